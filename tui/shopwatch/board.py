@@ -1,0 +1,291 @@
+"""The board: everything that any view shows of one shop at one moment.
+
+Frozen values, made once per refresh and handed to every view alike: the terminal, `status --json`, the
+journal. The names of the fields are the promised names of `status --json`; a board encoded by msgspec is
+that JSON. Moments carry the shop's own offset, money is in yuan, ratios are 0..1, None is "not known".
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+import msgspec
+
+Basis = Literal["official", "anchored", "estimated"]
+State = Literal["ok", "thin", "approximate", "unavailable"]
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True):
+    """A frozen part of a board."""
+
+
+class Published(Value, frozen=True):
+    """The last figure that the marketplace printed."""
+
+    value: float
+    at: datetime.datetime
+
+
+class Next(Value, frozen=True):
+    """What it would print tomorrow: every window one day on, today so far included."""
+
+    value: float | None = None
+    basis: Basis = "estimated"
+
+
+class Score(Value, frozen=True):
+    """`error`: mean error of the last 14 anchored figures, in points. `coverage`: share of the weight that
+    has data. `consumer`: what buyers see, on the whole score."""
+
+    value: float | None = None
+    basis: Basis = "estimated"
+    error: float | None = None
+    coverage: float = 0.0
+    why: str | None = None
+    published: Published | None = None
+    next: Next = Next()
+    consumer: float | None = None
+
+
+class Deltas(Value, frozen=True, rename={"day": "1d", "week": "7d", "month": "30d"}):
+    """Value now less the value 1, 7 and 30 days ago."""
+
+    day: float | None = None
+    week: float | None = None
+    month: float | None = None
+
+
+class TrendPoint(Value, frozen=True):
+    day: datetime.date
+    value: float | None = None
+
+
+class Window(Value, frozen=True, rename={"first": "from", "last": "to"}):
+    """Local days, both counted."""
+
+    first: datetime.date
+    last: datetime.date
+
+
+class IndicatorBoard(Value, frozen=True):
+    """`points`: its own score, None where the scorecard's version gives it none. `modelled_points`: what
+    its curve gives, which the dimension's estimate rests on. `official`: what the marketplace printed."""
+
+    id: str
+    name: str
+    short: str
+    value: float | None
+    unit: str
+    better: str
+    weight: float
+    numerator: float | None
+    denominator: float | None
+    window: Window
+    points: float | None
+    modelled_points: float | None
+    deltas: Deltas
+    next_value: float | None
+    state: State
+    why: str | None
+    official: Published | None = None
+    series: tuple[float | None, ...] = ()  # the value on each day of the board's trend
+    cause: str | None = None  # the slice that moved it most since yesterday, in words
+
+
+class DimensionBoard(Value, frozen=True):
+    id: str
+    name: str
+    short: str
+    score: float | None
+    weight: float
+    weight_certainty: str
+    deltas: Deltas
+    indicators: tuple[IndicatorBoard, ...]
+    basis: Basis = "estimated"
+    series: tuple[float | None, ...] = ()
+
+
+class LedgerEntry(Value, frozen=True):
+    """One bonus or deduction now counting. `state`: held, missing (a bonus to win) or unknown."""
+
+    kind: str
+    name: str
+    points: float
+    at: datetime.datetime | None = None
+    expires: datetime.datetime | None = None
+    state: Literal["held", "missing", "unknown"] = "held"
+
+
+class LinePart(Value, frozen=True):
+    """`distance`: how far the value is on the good side of `at` (below 0: on the bad side)."""
+
+    on: str
+    name: str
+    measure: str
+    at: float
+    value: float | None
+    distance: float | None
+
+
+class LineBoard(Value, frozen=True):
+    """`met` is the good side: unlocked, or not struck; None while a part is unknown.
+
+    `level`: ok, near (within its warning distance) or bad. `tightest`: the part that decides.
+    """
+
+    id: str
+    name: str
+    kind: Literal["unlock", "stop"]
+    effect: str
+    met: bool | None
+    alert: bool
+    level: Literal["ok", "near", "bad", "unknown"]
+    parts: tuple[LinePart, ...]
+    tightest: str | None
+    distance: float | None
+    crosses_in_days: int | None = None
+    words: str | None = None  # 高出4.0 商品 · 还差1.6 · 至少救回 21 单
+
+
+class Slice(Value, frozen=True):
+    by: str
+    key: str
+    delta_points: float
+
+
+class Driver(Value, frozen=True):
+    """One indicator's part (or a pseudo-part: stage, ledger, clamp, anchor) in the change since yesterday."""
+
+    indicator: str
+    delta_points: float
+    slices: tuple[Slice, ...] = ()
+
+
+class Risk(Value, frozen=True):
+    """One exposure. Deadlines have `p_miss`; means have `points_per_hour`; one thing may have both.
+
+    `points_at_risk`: points of the total that acting at the next chance still saves against acting at the
+    one after. `yuan_at_risk`: what the next step of compensation costs, None where there is none.
+    `yuan_now`: what is owed already. `cause`: the id of the group it belongs to, if one stands out.
+    `starts_at`: when its hours begin to count, if they don't yet.
+    """
+
+    rank: int
+    order_id: str | None
+    subject_id: str
+    clock: str
+    stage: str
+    deadline: datetime.datetime | None
+    seconds_left: float | None
+    started: datetime.datetime
+    starts_at: datetime.datetime | None
+    p_miss: float | None
+    p_basis: str | None
+    points_at_risk: float | None
+    points_per_hour: float | None
+    yuan_now: float | None
+    yuan_at_risk: float | None
+    why: str
+    cause: str | None = None
+    carrier: str | None = None
+    product: str | None = None
+    warehouse: str | None = None
+    province: str | None = None
+    agent: str | None = None
+    owner: str | None = None
+    lost: bool = False  # nothing left to save
+    proved: bool = True  # False: 已发货·揽收未知
+
+
+class Cause(Value, frozen=True):
+    """Exposures that share a carrier, a product or a warehouse beyond chance: one row at the top."""
+
+    id: str
+    by: str
+    key: str
+    title: str
+    stage: str
+    count: int
+    deadline: datetime.datetime | None
+    seconds_left: float | None
+    p_miss: float | None
+    points_at_risk: float | None
+    yuan_at_risk: float | None
+    why: str
+    order_ids: tuple[str, ...]
+
+
+class ActionBoard(Value, frozen=True):
+    """One thing to do. `evidence`: why now, in figures. `orders`: those that it names.
+
+    `effect`: after a tick, what has been seen since, in words. `certain`: the gain is exact by the rule.
+    """
+
+    id: str
+    title: str
+    dimension: str
+    gain_points: float | None
+    evidence: str
+    cadence: str
+    done: bool
+    steps: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
+    certain: bool = False
+    done_at: datetime.datetime | None = None
+    effect: str | None = None
+    source: str = ""
+
+
+class SourceBoard(Value, frozen=True):
+    name: str
+    kind: str
+    state: Literal["ok", "stale", "failing", "paused"]
+    last_success: datetime.datetime | None
+    records: int
+    rejected: int
+    error: str | None
+    next_try: datetime.datetime | None = None
+    waiting: tuple[str, ...] = ()
+
+
+class Quiet(Value, frozen=True):
+    """What starts to count later tonight: how many orders and after-sales, and when."""
+
+    orders: int = 0
+    orders_from: datetime.datetime | None = None
+    aftersales: int = 0
+    aftersales_from: datetime.datetime | None = None
+
+
+class Board(Value, frozen=True):
+    id: str
+    name: str
+    scorecard: str
+    stage: Literal["formal", "growth", "unknown"]
+    score: Score
+    deltas: Deltas
+    trend: tuple[TrendPoint, ...]
+    dimensions: tuple[DimensionBoard, ...]
+    ledger: tuple[LedgerEntry, ...]
+    lines: tuple[LineBoard, ...]
+    drivers: tuple[Driver, ...]
+    risks: tuple[Risk, ...]
+    actions: tuple[ActionBoard, ...]
+    sources: tuple[SourceBoard, ...]
+    causes: tuple[Cause, ...] = ()
+    quiet: Quiet = Quiet()
+    as_of: datetime.datetime | None = None
+    valid_orders: int | None = None
+    tags: tuple[str, ...] = ()
+    pinned: bool = False  # the clock is pinned by the configuration or the command
+    risks_total: int = 0
+    notes: tuple[str, ...] = ()  # what rests on a default, in words
+
+
+class Status(Value, frozen=True):
+    """What `status --json` prints."""
+
+    schema: int
+    as_of: datetime.datetime
+    shops: tuple[Board, ...]

@@ -1,0 +1,90 @@
+"""TOML → Config; every mistake reported at once, each with its key and what would be right."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the configuration."""
+
+
+class MonitorSection(Section, frozen=True):
+    """now: pins the clock (the screen says so). refresh: least seconds between two refreshes of the boards.
+    pickups: local times at which carriers collect, by which "acting now" is reckoned (our default)."""
+
+    now: datetime.datetime | None = None
+    refresh: float = 5.0
+    pickups: tuple[str, ...] = ("09:00", "21:00")
+
+
+class DefaultsSection(Section, frozen=True):
+    """What a shop has unless it says otherwise. discover: a shop id met in the records becomes a shop."""
+
+    scorecard: str = "douyin"
+    timezone: str = "Asia/Shanghai"
+    language: Literal["auto", "zh_CN", "en"] = "auto"
+    discover: bool = True
+
+
+class StoreSection(Section, frozen=True):
+    """keep_days: forget records older than this, counted from the shop's newest; nothing by default."""
+
+    keep_days: int | None = None
+
+
+class SourceSection(Section, frozen=True):
+    """One source. Which keys it may have is its kind's; see README.
+
+    kind: `files`, `http` or `official`. shop: an SQL expression, or nothing inside a [[shop]].
+    every: seconds between polls. records: the table that `map` or `query` fills.
+    """
+
+    kind: Literal["files", "http", "official"]
+    name: str | None = None
+    every: float = 60.0
+    path: str | None = None
+    url: str | None = None
+    profile: str | None = None
+    records: str | None = None
+    shop: str | None = None
+    map: dict[str, str] | None = None
+    query: str | None = None
+    timezone: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    headers: dict[str, str] = {}
+    records_path: str | None = None
+    timeout: float = 20.0
+
+
+class ShopSection(Section, frozen=True):
+    """One shop. weights: by dimension or indicator id. curves: (value, points) pairs by indicator id.
+    alert_at: the total under which `status` exits 1. given: facts only the owner or the page knows."""
+
+    id: str
+    name: str | None = None
+    scorecard: str | None = None
+    timezone: str | None = None
+    tags: tuple[str, ...] = ()
+    weights: dict[str, float] = {}
+    curves: dict[str, tuple[tuple[float, float], ...]] = {}
+    category: str | None = None
+    alert_at: float | None = None
+    given: dict[str, Any] = {}
+    competitors: tuple[str, ...] = ()
+    source: tuple[SourceSection, ...] = ()
+
+
+class Config(Section, frozen=True):
+    monitor: MonitorSection = MonitorSection()
+    defaults: DefaultsSection = DefaultsSection()
+    store: StoreSection = StoreSection()
+    shop: tuple[ShopSection, ...] = ()
+    source: tuple[SourceSection, ...] = ()
+    keys: dict[str, str] = {}  # action → keys, comma-separated
+    folder: Path = Path()  # where the file lies: paths are relative to it; not a key of the file

@@ -1,0 +1,1 @@
+"""Pure functions over plain values: no file, no clock, no network, no terminal."""

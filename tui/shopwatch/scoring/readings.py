@@ -1,0 +1,97 @@
+"""What the warehouse hands to scoring: two sums per indicator, per moment. Plain values."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+
+class Sum2(NamedTuple):
+    """Numerator and denominator of one indicator over one window."""
+
+    numerator: float = 0.0
+    denominator: float = 0.0
+
+    @property
+    def value(self) -> float | None:
+        return self.numerator / self.denominator if self.denominator else None
+
+
+NOTHING = Sum2()
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """One indicator of one shop at one as-of moment, of local day `today`.
+
+    now: whole days up to yesterday, all that is known. next: the window one day on, today so far included.
+    series: as it stood at the start of each local day from `today - DAYS` to `today`, oldest first.
+    approximate: the sums come from the indicator's fall-back.
+    """
+
+    now: Sum2 = NOTHING
+    next: Sum2 = NOTHING
+    series: tuple[Sum2, ...] = ()
+    approximate: bool = False
+
+
+TREND_DAYS = 30
+
+
+class OfficialFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """One printed figure; `published_at` in UTC epoch seconds, `day` the shop's local day of it."""
+
+    item: str
+    published_at: int
+    day: int
+    value: float | None = None
+    points: float | None = None
+    weight: float | None = None
+
+
+class LedgerEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """A bonus, deduction or violation on record; `day` is the shop's local day of it."""
+
+    kind: str
+    points: float | None
+    happened_at: int
+    day: int
+
+
+class ShopReadings(msgspec.Struct, frozen=True, kw_only=True):
+    """All that scoring needs of one shop at one as-of moment.
+
+    today: local days since 1970-01-01. rates: by rate id. valid_orders: of the stage's window, None where
+    the shop has no orders at all. official: every figure printed up to now, oldest first.
+    """
+
+    shop: str
+    today: int
+    indicators: dict[str, Reading]
+    rates: dict[str, Sum2]
+    valid_orders: int | None
+    official: tuple[OfficialFigure, ...] = ()
+    events: tuple[LedgerEvent, ...] = ()
+
+
+class Exposure(msgspec.Struct, frozen=True, kw_only=True):
+    """One open thing under a clock, as the warehouse found it. Moments are UTC epoch seconds.
+
+    proved: False where the shop's sources can't tell whether it was picked up (已发货·揽收未知).
+    """
+
+    shop: str
+    clock: str
+    subject_id: str
+    order_id: str | None
+    started: int
+    due: int | None
+    amount: int | None  # fen
+    promise_from: int | None = None  # what a promise's length is counted from: the payment
+    carrier: str | None = None
+    product_id: str | None = None
+    product_name: str | None = None
+    warehouse: str | None = None
+    province: str | None = None
+    agent: str | None = None
+    proved: bool = True

@@ -1,0 +1,27 @@
+"""One file a kind of source. A source polls, and yields batches of typed records; it knows no warehouse."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+from shopwatch.records import Poll
+
+
+class SourceError(Exception):
+    """A poll that failed, in a sentence for the person: what happened, where, what to do."""
+
+
+class Source(Protocol):
+    """Something polled."""
+
+    name: str
+    kind: str
+    every: float
+    """Seconds between two polls."""
+
+    async def poll(self, cursor: str | None) -> Poll:
+        """Read what is new since the cursor of an earlier poll; raises SourceError."""
+        ...
+
+    async def aclose(self) -> None: ...
