@@ -91,6 +91,8 @@ class IndicatorBoard(Value, frozen=True):
     official: Published | None = None
     series: tuple[float | None, ...] = ()  # the value on each day of the board's trend
     cause: str | None = None  # the slice that moved it most since yesterday, in words
+    curve: tuple[tuple[float, float], ...] = ()  # (value, points) that `modelled_points` is read off
+    slices: tuple[str, ...] = ()  # the columns by which it can be split
 
 
 class DimensionBoard(Value, frozen=True):
@@ -126,6 +128,7 @@ class LinePart(Value, frozen=True):
     at: float
     value: float | None
     distance: float | None
+    days: int | None = None  # of a mean or a streak
 
 
 class LineBoard(Value, frozen=True):
@@ -187,6 +190,7 @@ class Risk(Value, frozen=True):
     yuan_now: float | None
     yuan_at_risk: float | None
     why: str
+    yuan_at: datetime.datetime | None = None  # when `yuan_at_risk` falls due
     cause: str | None = None
     carrier: str | None = None
     product: str | None = None
@@ -247,6 +251,7 @@ class SourceBoard(Value, frozen=True):
     error: str | None
     next_try: datetime.datetime | None = None
     waiting: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()  # ids of the indicators, rates and clocks that rest on it; none: any may
 
 
 class Quiet(Value, frozen=True):

@@ -63,6 +63,8 @@ class ShopReadings(msgspec.Struct, frozen=True, kw_only=True):
 
     today: local days since 1970-01-01. rates: by rate id. valid_orders: of the stage's window, None where
     the shop has no orders at all. official: every figure printed up to now, oldest first.
+    valid_series: `valid_orders` at the start of each day of `Reading.series`; empty: today's stage stands
+    for every day.
     """
 
     shop: str
@@ -72,6 +74,7 @@ class ShopReadings(msgspec.Struct, frozen=True, kw_only=True):
     valid_orders: int | None
     official: tuple[OfficialFigure, ...] = ()
     events: tuple[LedgerEvent, ...] = ()
+    valid_series: tuple[int, ...] = ()
 
 
 class Exposure(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,3 +98,12 @@ class Exposure(msgspec.Struct, frozen=True, kw_only=True):
     province: str | None = None
     agent: str | None = None
     proved: bool = True
+
+
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """How long things under a clock have taken: the number of cases, and the 0th to 100th percentile of
+    their duration in seconds."""
+
+    clock: str
+    n: int
+    quantiles: tuple[int, ...]

@@ -38,7 +38,8 @@ class Sums(Strict, frozen=True, kw_only=True):
     masked table: columns of the record and its facts, CASE, FILTER, and the macros `paused`, `hours`,
     `time_of_day`, `as_of`.
 
-    where: which rows count (the population). numerator, denominator: summed over them.
+    where: which rows count (the population). numerator, denominator: summed over them; with
+    numerator_where, the numerator only over those of them.
     known: the moment at which a row's numerator became known, where later than `day`.
     row_known: the same for the whole row (numerator and denominator).
     denominator_from, denominator_day, denominator_where: where the denominator has its own table.
@@ -47,7 +48,8 @@ class Sums(Strict, frozen=True, kw_only=True):
     from_: str = msgspec.field(name="from")
     day: str
     where: str = "TRUE"
-    numerator: str
+    numerator: str = "1"
+    numerator_where: str | None = None
     denominator: str = "1"
     known: str | None = None
     row_known: str | None = None
@@ -123,6 +125,7 @@ class Stage(Strict, frozen=True, kw_only=True):
     below: int
     days: int
     orders_from: str
+    orders_day: str
     orders_where: str
     score: float
     score_bad: float

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
 import msgspec
 
 from shopwatch.scoring.scorecard import Words
@@ -36,3 +39,37 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     skip_rows: int = 0
     shop: str | None = None
     lacks: Words | None = None
+
+
+FOLDER = Path(__file__).parent / "profiles"
+
+
+def load_profiles(folder: Path = FOLDER) -> tuple[Profile, ...]:
+    """Every shipped profile, by file name; a file that is no profile raises, for it is a mistake of ours."""
+    import tomli
+
+    texts = (path.read_text("utf-8") for path in sorted(folder.glob("*.toml")))
+    return tuple(msgspec.convert(tomli.loads(text), Profile) for text in texts)
+
+
+def missing(headers: Iterable[str], profile: Profile) -> tuple[str, ...]:
+    """The headers that the profile asks for and the file lacks."""
+    found = {header.strip() for header in headers}
+    return tuple(header for header in profile.headers if header not in found)
+
+
+def match(headers: Iterable[str], profiles: Sequence[Profile]) -> Profile | None:
+    """The profile that asks for most of those that fit the header row."""
+    found = tuple(headers)
+    fitting = [profile for profile in profiles if not missing(found, profile)]
+    return max(fitting, key=lambda profile: len(profile.headers), default=None)
+
+
+def nearest(headers: Iterable[str], profiles: Sequence[Profile]) -> Profile | None:
+    """The profile of which the header row has the largest share, for the sentence on what is missing."""
+    found = tuple(headers)
+
+    def share(profile: Profile) -> float:
+        return 1 - len(missing(found, profile)) / len(profile.headers)
+
+    return max(profiles, key=share, default=None)

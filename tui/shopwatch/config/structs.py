@@ -1,4 +1,4 @@
-"""TOML → Config; every mistake reported at once, each with its key and what would be right."""
+"""The sections of the configuration, their keys and what a key is worth when it isn't there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,21 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+
+
+class Secret(str):
+    """A text from the environment, or a header: shown nowhere, not even in a traceback."""
+
+    __slots__ = ("name",)
+    name: str
+
+    def __new__(cls, value: str, name: str = "") -> Secret:
+        secret = super().__new__(cls, value)
+        secret.name = name
+        return secret
+
+    def __repr__(self) -> str:
+        return f"Secret({self.name!r})"
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,10 +53,12 @@ class StoreSection(Section, frozen=True):
 
 
 class SourceSection(Section, frozen=True):
-    """One source. Which keys it may have is its kind's; see README.
+    """One source. Which keys it may have is its kind's; README has them all.
 
-    kind: `files`, `http` or `official`. shop: an SQL expression, or nothing inside a [[shop]].
-    every: seconds between polls. records: the table that `map` or `query` fills.
+    kind: `files`, `http` or `official`. every: seconds between polls. shop: whose rows they are, an SQL
+    expression; not inside a [[shop]]. records: the table that `map` or `query` fills, or into whose fields
+    columns of the same name go. profile: a known export, `auto` by its header row, which is what files are
+    read by that say nothing else. records_path: where the list of records stands in a JSON document.
     """
 
     kind: Literal["files", "http", "official"]
@@ -80,11 +97,18 @@ class ShopSection(Section, frozen=True):
     source: tuple[SourceSection, ...] = ()
 
 
-class Config(Section, frozen=True):
+class Contents(Section, frozen=True):
+    """The whole file."""
+
     monitor: MonitorSection = MonitorSection()
     defaults: DefaultsSection = DefaultsSection()
     store: StoreSection = StoreSection()
     shop: tuple[ShopSection, ...] = ()
     source: tuple[SourceSection, ...] = ()
     keys: dict[str, str] = {}  # action → keys, comma-separated
-    folder: Path = Path()  # where the file lies: paths are relative to it; not a key of the file
+
+
+class Config(Contents, frozen=True):
+    """The file, and where it lies: its paths are relative to that folder."""
+
+    folder: Path = Path()

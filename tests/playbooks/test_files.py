@@ -1,0 +1,151 @@
+"""The shipped guides: complete, honest, and in our own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from score_cases import SCORECARDS, scorecard
+from shopwatch.playbooks import Action, Playbook, PlaybookError, load
+from shopwatch.scoring.scorecard import Words
+
+BOOKS = load()
+ACTIONS = [action for book in BOOKS for action in book.action]
+SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
+
+PUNISHED = [
+    "刷单", "刷评", "刷分", "刷好评", "补单", "空包", "虚发", "返现", "好评有礼", "晒图", "五星好评",
+    "求好评", "删评", "改评", "修改评价", "换好评", "送礼", "买分", "提分服务", "代运营", "水军", "小号",
+    "红包换",
+    "fake order", "fake review", "brush", "cashback", "cash back", "gift", "five-star review", "five stars",
+    "change the review", "change their review", "change a review", "delete the review", "buy reviews",
+    "boost service", "score-raising", "coupon for a review", "reward",
+]  # fmt: skip
+
+
+def texts(action: Action) -> Iterator[str]:
+    words: list[Words] = [action.title, action.evidence, action.done_when]
+    if action.side is not None:
+        words.append(action.side)
+    for one in words:
+        yield from (one.zh, one.en)
+    yield from (*action.steps.zh, *action.steps.en)
+
+
+def test_every_guide_is_there() -> None:
+    assert [book.id for book in BOOKS] == ["default", *(f"guide-00{n}" for n in range(5))]
+    guides = [action for book in BOOKS if book.id != "default" for action in book.action]
+    assert len(guides) >= 20
+    assert all(len(book.action) >= 3 for book in BOOKS)
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_nothing_that_is_punished_is_advised(action: Action) -> None:
+    for text in texts(action):
+        for word in PUNISHED:
+            assert word not in text.lower(), f"{action.id}: {word!r} in {text!r}"
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_both_languages_are_whole(action: Action) -> None:
+    for words in (action.title, action.evidence, action.done_when, *([action.side] if action.side else [])):
+        assert re.search("[\u4e00-\u9fff]", words.zh), words.zh
+        assert not re.search("[\u4e00-\u9fff]", words.en), words.en
+    assert set(re.findall(r"{\w+}", action.evidence.zh)) == set(re.findall(r"{\w+}", action.evidence.en))
+    assert not any(re.search("[\u4e00-\u9fff]", step) for step in action.steps.en)
+
+
+def test_names_point_at_something() -> None:
+    cards = [scorecard(file.stem) for file in SCORECARDS.glob("*.toml")]
+    dimensions = {one.id for card in cards for one in card.dimension} | {"total"}
+    bonuses = {one.id for card in cards for one in card.bonus}
+    rates = {one.id for card in cards for one in card.rate}
+    douyin = {one.id for one in scorecard("douyin").indicator}
+    for action in ACTIONS:
+        assert action.dimension in dimensions, action.id
+        assert action.bonus is None or action.bonus in bonuses, action.id
+        assert action.rate is None or action.rate in rates, action.id
+        if action.moves and "tmall" not in action.marketplaces:
+            assert set(action.moves) & douyin, action.id
+
+
+def test_every_bonus_of_the_scorecard_is_an_action() -> None:
+    named = {action.bonus for action in ACTIONS if action.bonus}
+    assert named == {bonus.id for bonus in scorecard("douyin").bonus}
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.id)
+def test_no_sentence_is_copied(book: Playbook) -> None:
+    if not SEEDS.is_dir():
+        pytest.skip(f"the guides' originals are not beside the project ({SEEDS.name})")
+    originals = "".join(file.read_text("utf-8") for file in sorted(SEEDS.glob("*.txt")))
+    squeezed = re.sub(r"\W", "", originals)
+    for action in book.action:
+        for text in texts(action):
+            mine = re.sub(r"\W", "", text)
+            runs = [mine[n : n + 11] for n in range(len(mine) - 10)]
+            if re.search("[\u4e00-\u9fff]", text):
+                assert not any(run in squeezed for run in runs), f"{action.id}: {text}"
+
+
+# ---------------------------------------------------------------- mistakes
+
+GOOD = """
+id = "mine"
+title = { zh = "自定", en = "Mine" }
+about = { zh = "自定", en = "Mine" }
+[[action]]
+id = "count"
+title = { zh = "盘点", en = "Count stock" }
+dimension = "product"
+when = [{ kind = "always" }]
+cadence = "weekly"
+effort = 30
+evidence = { zh = "{name} {value}", en = "{name} {value}" }
+done_when = { zh = "盘完", en = "counted" }
+source = "ours"
+steps = { zh = ["盘"], en = ["count"] }
+"""
+
+
+def test_a_folder_adds_its_own(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(GOOD, "utf-8")
+    assert [book.id for book in load(tmp_path)][-1] == "mine"
+    assert load(tmp_path / "not there") == BOOKS
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('cadence = "weekly"', 'cadence = "yearly"', "$.action[0].cadence"),
+        ("effort = 30", "effort = 0", "action.count.effort"),
+        ("effort = 30", "efort = 30", "$.action[0]"),
+        ("{value}", "{worth}", "action.count.evidence.zh"),
+        ('{ kind = "always" }', "", "action.count.when"),
+        ('{ kind = "always" }', '{ kind = "bonus" }', "action.count.bonus"),
+        ('{ kind = "always" }', '{ kind = "orders" }', "action.count.select"),
+        ('{ kind = "always" }', '{ kind = "rate", id = "late_shipping" }', "action.count.rate"),
+        ('{ kind = "always" }', '{ kind = "never" }', "$.action[0].when[0]"),
+        ("effort = 30", 'effort = 30\ngain = "best"', "action.count.moves"),
+        ("effort = 30", 'effort = 30\nhours = ["noon", "13:00"]', "action.count.hours"),
+        ('en = ["count"]', "en = []", "action.count.steps"),
+        ("[[action]]", "[[action]", "is not TOML"),
+    ],
+)
+def test_a_mistake_names_the_file_and_the_key(tmp_path: Path, old: str, new: str, key: str) -> None:
+    assert old in GOOD
+    (tmp_path / "mine.toml").write_text(GOOD.replace(old, new), "utf-8")
+    with pytest.raises(PlaybookError) as raised:
+        load(tmp_path)
+    assert "mine.toml" in str(raised.value)
+    assert key in str(raised.value)
+
+
+def test_an_action_in_two_playbooks_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(GOOD, "utf-8")
+    (tmp_path / "b.toml").write_text(GOOD.replace('id = "mine"', 'id = "yours"'), "utf-8")
+    with pytest.raises(PlaybookError, match="count stands in two playbooks: mine and yours"):
+        load(tmp_path)

@@ -1,0 +1,81 @@
+"""Driving the app as a person does: keys in, the lines of the screen out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from shopwatch.app import ShopwatchApp
+from textual.pilot import Pilot
+
+from screens.fake_feed import FakeFeed
+
+SIZES = ((160, 48), (100, 30), (80, 24))
+LANGUAGES = ("zh_CN", "en")
+
+
+class Hand:
+    """A person at the keyboard. `seconds` is the app's clock for what the person does."""
+
+    def __init__(self, app: ShopwatchApp, feed: FakeFeed, pilot: Pilot[Any]) -> None:
+        self.app = app
+        self.feed = feed
+        self._pilot = pilot
+
+    async def press(self, *keys: str) -> None:
+        await self._pilot.press(*keys)
+        await self.rest()
+
+    async def rest(self) -> None:
+        """Until everything that was set going has been painted."""
+        for _ in range(4):
+            await self._pilot.pause()
+            await asyncio.sleep(0)
+
+    async def resize(self, width: int, height: int) -> None:
+        await self._pilot.resize_terminal(width, height)
+        await self.rest()
+
+    @property
+    def lines(self) -> list[str]:
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def screen(self) -> str:
+        return type(self.app.screen).__name__
+
+
+class Seconds:
+    """A clock that the test turns."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@contextlib.asynccontextmanager
+async def at_the_keyboard(
+    language: str = "zh_CN",
+    size: tuple[int, int] = (160, 48),
+    feed: FakeFeed | None = None,
+    seconds: Seconds | None = None,
+    keys: dict[str, str] | None = None,
+    log_folder: Path | None = None,
+) -> AsyncIterator[Hand]:
+    feed = feed or FakeFeed(language)
+    app = ShopwatchApp(
+        feed, language=language, keys=keys, log_folder=log_folder, monotonic=seconds or Seconds()
+    )
+    async with app.run_test(size=size) as pilot:
+        hand = Hand(app, feed, pilot)
+        await hand.rest()
+        yield hand

@@ -1,0 +1,179 @@
+"""No figure without its way in: every screen behind the shop screen, there and back."""
+
+from __future__ import annotations
+
+import datetime
+
+import msgspec
+import pytest
+from shopwatch.feed import OfficialEntry
+from shopwatch.panes.rows import RowsPane
+from shopwatch.screens.indicator import points_at
+from textual.widgets import Input, TextArea
+
+from screens.driving import LANGUAGES, at_the_keyboard
+from screens.fake_feed import FakeFeed
+from screens.fixture_boards import ZONE
+
+
+async def test_from_the_score_down_to_one_order_and_back() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("f", "tab", "enter")
+        assert hand.screen == "ScoreScreen"
+        assert "最近官方分加此后的模型变动" in hand.text
+        await hand.press("j", "j", "enter")
+        assert hand.screen == "DimensionScreen"
+        await hand.press("enter")
+        assert hand.screen == "IndicatorScreen"
+        assert "平均揽收时长" in hand.text
+        assert "5,600 ÷ 1,000" in hand.text
+        assert "10-21 至 11-19,30 天" in hand.text
+        await hand.press("j", "j", "j", "enter")
+        assert hand.screen == "OrderScreen"
+        assert "6926000069080000" in hand.text
+        assert "上传运单号" in hand.text
+        for screen in ("IndicatorScreen", "DimensionScreen", "ScoreScreen", "ShopScreen"):
+            await hand.press("escape")
+            assert hand.screen == screen
+
+
+async def test_an_indicator_is_split_by_its_own_columns_one_after_the_other() -> None:
+    feed = FakeFeed()
+    board = feed.shops["flagship"]
+    part = board.dimensions[1]
+    first = msgspec.structs.replace(
+        part.indicators[0], slices=("warehouse", "carrier"), curve=((0.0, 100.0), (24.0, 60.0), (48.0, 0.0))
+    )
+    parts = (board.dimensions[0], msgspec.structs.replace(part, indicators=(first, *part.indicators[1:])))
+    feed.change("flagship", dimensions=parts)
+    async with at_the_keyboard(feed=feed) as hand:
+        hand.app.open("indicator:pickup_hours")
+        await hand.rest()
+        assert "按仓库拆分" in hand.text
+        assert "◆" in hand.text
+        assert "得分曲线:5.6小时 得 90.7 分" in hand.text
+        await hand.press("s")
+        assert hand.feed.asked[-1] == ("splits", "flagship", "pickup_hours", "carrier")
+        assert "按快递拆分" in hand.text
+
+
+@pytest.mark.parametrize(("value", "points"), [(-1.0, 100.0), (0.0, 100.0), (12.0, 80.0), (36.0, 30.0), (99.0, 0.0)])
+def test_points_of_a_curve(value: float, points: float) -> None:
+    assert points_at(((0.0, 100.0), (24.0, 60.0), (48.0, 0.0)), value) == points
+
+
+async def test_a_cause_lists_its_orders_and_copies_them_all() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("enter")
+        assert hand.screen == "CauseScreen"
+        assert "y 复制全部 9 个订单号" in hand.text
+        await hand.press("y")
+        assert len(hand.app.clipboard.splitlines()) == 9
+        await hand.press("enter")
+        assert hand.screen == "OrderScreen"
+        await hand.press("y")
+        assert hand.app.clipboard == hand.feed.shops["flagship"].causes[0].order_ids[0]
+
+
+async def test_an_action_shows_its_steps_and_exactly_its_orders() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("tab", "j", "j", "enter")
+        assert hand.screen == "ActionScreen"
+        assert "1. 复制 37 个单号发给揽收员" in hand.text
+        assert "涉及订单(29),y 复制全部" in hand.text
+        await hand.press("y")
+        assert hand.app.clipboard.splitlines() == list(hand.feed.shops["flagship"].actions[2].orders)
+        await hand.press("space")
+        assert hand.feed.asked[-1] == ("tick", "flagship", "cutoff", True)
+        assert "☑ 已勾选" in hand.text
+
+
+async def test_a_line_opens_where_all_its_conditions_stand() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("f", "tab", "j", "enter")
+        pane = hand.app.screen.query_one(RowsPane)
+        assert pane.key == "line:alliance"
+        assert "总分 81.4 ≥ 70 · 商品 69 ≥ 65" in hand.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_help_is_made_of_the_keys_that_work_there(language: str) -> None:
+    async with at_the_keyboard(language) as hand:
+        await hand.press("tab", "question_mark")
+        assert hand.screen == "HelpScreen"
+        tick = {"zh_CN": "勾选待办,或取消勾选", "en": "Tick an action off"}[language]
+        sort = {"zh_CN": "换一种排序", "en": "Sort by the next thing"}[language]
+        assert tick in hand.text
+        assert sort not in hand.text
+        await hand.press("escape", "shift+tab", "question_mark")
+        assert tick not in hand.text
+        assert sort in hand.text
+
+
+async def test_a_thing_that_left_the_board_does_not_end_the_screen() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("enter")
+        hand.feed.change("flagship", causes=())
+        await hand.rest()
+        assert hand.screen == "CauseScreen"
+        assert hand.app.failure is None
+
+
+# ---- the official form
+
+
+async def test_typed_figures_are_kept_in_their_units() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("o", *"82", "tab", *"69", "tab", *"4.69", "tab", *"1.34%", "ctrl+s")
+        assert hand.feed.asked[-1] == (
+            "official",
+            "flagship",
+            (
+                OfficialEntry(item="total", points=82.0),
+                OfficialEntry(item="product", points=69.0),
+                OfficialEntry(item="product_rating", value=4.69),
+                OfficialEntry(item="quality_returns", value=pytest.approx(0.0134)),
+            ),
+            datetime.datetime(2026, 11, 20, 20, 7, tzinfo=ZONE),
+        )
+        assert hand.screen == "ShopScreen"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("total", "eighty", "不是分数"),
+        ("total", "820", "不在 0–100 分之内"),
+        ("total", "nan", "不在 0–100 分之内"),
+        ("quality_returns", "many", "看不懂"),
+        ("at", "yesterday", "2026-11-20 11:00"),
+        ("at", "2026-11-21 11:00", "还没到"),
+        ("total", "", "还没有可保存的数据"),
+    ],
+)
+async def test_what_can_not_be_kept_is_told_in_a_sentence(field: str, text: str, words: str) -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("o")
+        hand.app.screen.query_one(f"#field-{field}", Input).value = text
+        await hand.press("ctrl+s")
+        assert words in hand.text
+        assert hand.screen == "OfficialScreen"
+        assert all(asked[0] != "official" for asked in hand.feed.asked)
+
+
+async def test_a_pasted_page_fills_the_fields_before_it_is_kept() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("o")
+        page = "商家体验分 82\n商品体验 69 分\n商品品质退货率 1.34%\n平均揽收时长 5.6小时\n更新时间 2026-11-20 11:00"
+        hand.app.screen.query_one(TextArea).text = page
+        await hand.rest()
+        assert "识别出 4 项" in hand.text
+        assert hand.app.screen.query_one("#field-total", Input).value == "82"
+        assert hand.app.screen.query_one("#field-at", Input).value == "2026-11-20 11:00"
+        await hand.press("ctrl+s")
+        _word, shop, entries, at = hand.feed.asked[-1]
+        assert shop == "flagship"
+        assert {entry.item: entry.value or entry.points for entry in entries} == {
+            "total": 82.0, "product": 69.0, "quality_returns": pytest.approx(0.0134), "pickup_hours": 5.6,
+        }  # fmt: skip
+        assert at == datetime.datetime(2026, 11, 20, 11, 0, tzinfo=ZONE)

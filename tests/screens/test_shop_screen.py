@@ -1,0 +1,286 @@
+"""The shop screen through its keys, at three sizes and in both languages."""
+
+from __future__ import annotations
+
+import datetime
+
+import msgspec
+import pytest
+from rich.cells import cell_len
+from shopwatch.panes.actions import ActionsPane
+from shopwatch.panes.deltas import DeltasPane
+from shopwatch.panes.order_list import OrderList
+
+from screens.driving import LANGUAGES, SIZES, Seconds, at_the_keyboard
+from screens.fake_feed import FakeFeed
+from screens.fixture_boards import NOW, risks, Words
+
+EVERY_KEY = (
+    "tab", "j", "k", "down", "up", "pagedown", "pageup", "home", "end", "tab", "tab", "tab", "tab", "shift+tab",
+    "l", "h", "right", "left", "2", "9", "1", "f", "f", "s", "slash", "escape", "space", "y", "r", "p", "p",
+    "enter", "j", "y", "enter", "escape", "escape", "escape", "question_mark", "j", "escape", "o", "escape",
+    "ctrl+p", "escape",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_key_at_every_size_in_both_languages(size: tuple[int, int], language: str) -> None:
+    async with at_the_keyboard(language, size) as hand:
+        for key in EVERY_KEY:
+            await hand.press(key)
+            assert hand.app.is_running
+            assert hand.app.failure is None
+        assert hand.screen == "ShopScreen"
+        assert {cell_len(line) for line in hand.lines} == {size[0]}, "a line is not as wide as the terminal"
+        assert len(hand.lines) == size[1]
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh_CN", "推算"), ("en", "anchored")])
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_score_its_basis_and_the_sources_are_always_in_view(
+    size: tuple[int, int], language: str, words: str
+) -> None:
+    async with at_the_keyboard(language, size) as hand:
+        for _pane in range(5):
+            assert words in hand.text
+            assert "4/4" in hand.lines[-2]
+            assert "11-20 20:07:22" in hand.lines[-2]
+            await hand.press("tab")
+
+
+async def test_the_four_panes_and_the_fleet_stand_side_by_side() -> None:
+    async with at_the_keyboard() as hand:
+        for title in ("店铺列表", "商家体验分 · 旗舰店", "分数变动", "待救订单 36", "今日待办 2/7"):
+            assert title in hand.text
+        assert "官方 82" in hand.text
+        assert "今日 11:00" in hand.text
+        assert "明早预计 81.1" in hand.text
+        assert "↓0.05pp 改善" in hand.text
+        assert "高出4.0 商品" in hand.text
+
+
+async def test_a_new_shop_without_figures_is_drawn() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("3")
+        assert "商家体验分 · 清仓店" in hand.text
+        assert "估算" in hand.text
+        assert "成长期新店固定 70" in hand.text
+
+
+async def test_enter_in_the_fleet_shows_that_shop() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("f", "j", "enter")
+        assert "商家体验分 · 百货店" in hand.text
+
+
+async def test_without_a_board_it_says_that_it_waits() -> None:
+    feed = FakeFeed()
+    feed.shops = {}
+    feed.__dict__["tell"] = lambda: None
+    async with at_the_keyboard(feed=feed) as hand:
+        assert "等待首批数据" in hand.text
+        feed.shops = FakeFeed().shops
+        FakeFeed.tell(feed)
+        await hand.rest()
+        assert "商家体验分 · 旗舰店" in hand.text
+
+
+# ---- what the monitor does while somebody reads
+
+
+async def test_selection_and_scroll_of_the_orders_survive_a_refresh() -> None:
+    seconds = Seconds()
+    async with at_the_keyboard(size=(100, 30), seconds=seconds) as hand:
+        await hand.press(*["j"] * 20)
+        orders = hand.app.screen.query_one(OrderList)
+        before, top = orders.current, orders.scroll_offset.y
+        assert before is not None
+        assert top > 0
+        seconds.now += 60
+        hand.feed.change("flagship", risks=risks(Words("zh"), many=35))
+        await hand.rest()
+        assert orders.current is not None
+        assert orders.current.key == before.key
+        assert orders.scroll_offset.y == top
+
+
+async def test_the_cursor_of_the_todo_list_follows_its_action() -> None:
+    seconds = Seconds()
+    async with at_the_keyboard(seconds=seconds) as hand:
+        await hand.press("tab", "j", "j")
+        pane = hand.app.screen.query_one(ActionsPane)
+        assert pane.key == "cutoff"
+        seconds.now += 60
+        actions = hand.feed.shops["flagship"].actions
+        hand.feed.change("flagship", actions=(actions[2], actions[0], *actions[3:]))
+        await hand.rest()
+        assert pane.key == "cutoff"
+        assert [row.key for row in pane.rows if row.key][0] == "cutoff"
+
+
+async def test_rows_stand_still_while_somebody_moves_and_settle_after() -> None:
+    seconds = Seconds()
+    async with at_the_keyboard(seconds=seconds) as hand:
+        await hand.press("tab", "j")
+        pane = hand.app.screen.query_one(ActionsPane)
+        before = [row.key for row in pane.rows if row.key]
+        actions = hand.feed.shops["flagship"].actions
+        hand.feed.change("flagship", actions=tuple(reversed(actions[:5])) + actions[5:])
+        await hand.rest()
+        assert [row.key for row in pane.rows if row.key] == before
+        seconds.now += 4
+        hand.app._beat()
+        assert [row.key for row in pane.rows if row.key] == [a.id for a in hand.feed.shops["flagship"].actions]
+
+
+async def test_equal_boards_paint_nothing() -> None:
+    async with at_the_keyboard() as hand:
+        pane = hand.app.screen.query_one(DeltasPane)
+        painted: list[object] = []
+        pane.refresh = lambda *regions, **more: painted.append(regions)  # type: ignore[method-assign, assignment, return-value]
+        hand.feed.change("flagship", as_of=NOW + datetime.timedelta(seconds=5))
+        await hand.rest()
+        assert painted == []
+        hand.feed.change("flagship", drivers=())
+        await hand.rest()
+        assert painted
+
+
+async def test_figures_from_before_this_start_say_their_age() -> None:
+    feed = FakeFeed(time=NOW + datetime.timedelta(hours=9))
+    feed.__dict__["tell"] = lambda: None
+    async with at_the_keyboard(feed=feed) as hand:
+        assert "上次数据 11-20 20:07(9小时前),正在轮询" in hand.lines[-2]
+        FakeFeed.tell(feed)
+        await hand.rest()
+        assert "数据源 4/4" in hand.lines[-2]
+
+
+async def test_what_rests_on_a_silent_source_says_how_old_it_is() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("2")
+        audit = next(line for line in hand.lines if "售后审核" in line)
+        assert "14分钟前" in audit
+        assert "⚠ 售后 40秒后重试(限流)" in hand.lines[-2]
+        pickup = next(line for line in hand.lines if "平均揽收" in line and "5.6" in line)
+        assert "分钟前" not in pickup
+        assert "数据 14分钟前" in hand.text
+
+
+# ---- keys
+
+
+async def test_space_ticks_and_takes_back() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("tab", "space")
+        assert hand.feed.asked[-1] == ("tick", "flagship", "next_day", True)
+        assert "今日待办 3/7" in hand.text
+        assert hand.app.screen.query_one(ActionsPane).key == "next_day"
+        await hand.press("space")
+        assert hand.feed.asked[-1] == ("tick", "flagship", "next_day", False)
+
+
+async def test_y_copies_one_order_or_all_of_a_cause() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("y")
+        cause = hand.feed.shops["flagship"].causes[0]
+        assert hand.app.clipboard.splitlines() == list(cause.order_ids)
+        await hand.press("j", "y")
+        assert hand.app.clipboard == "6926000069080412"
+
+
+async def test_a_filter_keeps_what_matches_and_its_inverse_the_rest() -> None:
+    async with at_the_keyboard() as hand:
+        orders = hand.app.screen.query_one(OrderList)
+        everything = len(orders.shown)
+        await hand.press("slash", "韵", "达", "enter")
+        assert [line.order_ids for line in orders.shown] == [("6926000069080412",)]
+        await hand.press("slash", "home", "ctrl+u", "!", "韵", "达", "enter")
+        assert all("韵达" not in line.why for line in orders.shown)
+        assert orders.shown
+        await hand.press("escape")
+        assert len(orders.shown) == everything
+
+
+async def test_letters_typed_into_a_filter_are_not_commands() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("slash", "q", "r", "p", "1")
+        assert hand.app.is_running
+        assert not hand.feed.paused
+        assert "qrp1" in hand.text
+
+
+async def test_pause_says_so_and_goes_on() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("p")
+        assert hand.feed.paused
+        assert "已暂停轮询" in hand.lines[-2]
+        await hand.press("p")
+        assert "已暂停轮询" not in hand.lines[-2]
+
+
+async def test_r_asks_every_source() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("r")
+        assert ("refresh",) in hand.feed.asked
+
+
+async def test_a_pinned_clock_is_told() -> None:
+    feed = FakeFeed()
+    feed.shops = {k: msgspec.structs.replace(b, pinned=True) for k, b in feed.shops.items()}
+    async with at_the_keyboard(feed=feed) as hand:
+        assert "时钟固定" in hand.lines[-2]
+
+
+async def test_keys_can_be_rebound_and_the_bar_shows_them() -> None:
+    async with at_the_keyboard(keys={"refresh": "x", "tick": "t"}) as hand:
+        await hand.press("r")
+        assert ("refresh",) not in hand.feed.asked
+        await hand.press("x")
+        assert ("refresh",) in hand.feed.asked
+        assert " x 刷新" in hand.lines[-1]
+        await hand.press("tab", "t")
+        assert hand.feed.asked[-1] == ("tick", "flagship", "next_day", True)
+
+
+async def test_the_key_bar_shows_what_works_here() -> None:
+    async with at_the_keyboard() as hand:
+        assert "空格 勾选" not in hand.lines[-1]
+        assert "筛选" in hand.lines[-1]
+        await hand.press("tab")
+        assert "空格 勾选" in hand.lines[-1]
+        await hand.press("tab", "tab")
+        assert "筛选" not in hand.lines[-1]
+
+
+async def test_too_small_is_said_and_goes_away() -> None:
+    async with at_the_keyboard(size=(80, 24)) as hand:
+        await hand.press("j", "j")
+        key = hand.app.screen.query_one(OrderList).current
+        await hand.resize(40, 10)
+        assert "窗口太小,至少需要 60×16" in hand.text
+        await hand.resize(80, 24)
+        assert hand.screen == "ShopScreen"
+        assert hand.app.screen.query_one(OrderList).current == key
+
+
+async def test_the_shape_changes_with_the_terminal_and_the_pane_stays() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("tab")
+        for width, height in ((80, 24), (100, 30), (200, 60), (62, 18), (160, 48)):
+            await hand.resize(width, height)
+            assert "今日待办" in hand.text
+            assert isinstance(hand.app.focused, ActionsPane)
+            assert {cell_len(line) for line in hand.lines} == {width}
+
+
+@pytest.mark.parametrize("count", [0, 1, 300])
+async def test_a_fleet_of_any_size(count: int) -> None:
+    feed = FakeFeed()
+    one = feed.shops["flagship"]
+    feed.shops = {f"s{n}": msgspec.structs.replace(one, id=f"s{n}", name=f"店{n}号") for n in range(count)}
+    feed.__dict__["tell"] = lambda: None
+    async with at_the_keyboard(feed=feed) as hand:
+        await hand.press("f", "end", "enter")
+        assert (f"商家体验分 · 店{count - 1}号" in hand.text) == (count > 0)

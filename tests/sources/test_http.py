@@ -1,0 +1,275 @@
+"""Pages of JSON from a real server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from reading import rows, source, values
+from shopwatch.sources import Source, SourceError
+from shopwatch.sources import http as http_source
+
+Answer = tuple[int, dict[str, str], bytes]
+SECRET = "Bearer very-secret"
+
+
+class Site:
+    """Answers each path by a function of (query, headers), and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, Callable[[dict[str, list[str]]], Answer]] = {}
+        self.asked: list[str] = []
+        self.keys: list[str | None] = []
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                site.asked.append(self.path)
+                site.keys.append(self.headers.get("Authorization"))
+                where = urlsplit(self.path)
+                page = site.pages.get(where.path)
+                status, headers, body = page(parse_qs(where.query)) if page else (404, {}, b"")
+                self.send_response(status)
+                for name, value in ({"Content-Length": str(len(body))} | headers).items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_arguments: object) -> None: ...
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def answer(self, path: str, value: object, status: int = 200, **headers: str) -> None:
+        body = value if isinstance(value, bytes) else json.dumps(value).encode()
+        self.pages[path] = lambda _query: (status, headers, body)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    running = Site()
+    yield running
+    running.close()
+
+
+def asking(folder: Path, url: str, **section: Any) -> Source:
+    section.setdefault("headers", {"Authorization": SECRET})
+    return source(folder, kind="http", url=url, belongs_to=None, **section)
+
+
+async def failure(asked: Source) -> str:
+    with pytest.raises(SourceError) as told:
+        await asked.poll(None)
+    await asked.aclose()
+    sentence = str(told.value)
+    assert SECRET not in sentence
+    assert "token" not in sentence
+    assert "\n" not in sentence
+    return sentence
+
+
+async def test_canonical_records_of_all_tables_page_after_page(tmp_path: Path, site: Site) -> None:
+    first = {
+        "orders": [{"shop": "s1", "order_id": "1", "paid_at": 1795140000, "amount": 5890, "note": "unknown"}],
+        "parcels": [
+            {"shop": "s1", "parcel_id": "p1", "order_id": "1", "picked_up_at": "2026-11-20T02:00:00Z"}
+        ],
+        "moods": [{"shop": "s1"}],
+    }
+    second = {"orders": [{"shop": "s2", "order_id": "2", "known_at": 1795140001}], "agent_days": []}
+
+    def page(query: dict[str, list[str]]) -> Answer:
+        cursor = query.get("cursor", ["0"])[0]
+        pages = {"0": (first, "1&x", True), "1&x": (second, "2", False), "2": ({}, "2", False)}
+        records, following, more = pages[cursor]
+        return 200, {}, json.dumps({"records": records, "cursor": following, "more": more}).encode()
+
+    site.pages["/records"] = page
+    asked = asking(tmp_path, f"{site.url}/records")
+    before = int(time.time())
+    poll = await asked.poll(None)
+    assert rows(poll.batches, "orders", "shop", "order_id", "paid_at", "amount") == [
+        ("s1", "1", 1795140000, 5890), ("s2", "2", None, None),
+    ]  # fmt: skip
+    assert values(poll, "orders", "known_at")[1] == 1795140001
+    assert before <= values(poll, "orders", "known_at")[0] <= time.time()
+    assert rows(poll.batches, "parcels", "parcel_id", "picked_up_at") == [("p1", 1795140000)]
+    assert (poll.cursor, poll.rejects) == ("2", ())
+    assert site.asked == ["/records", "/records?cursor=1%26x"]
+    assert site.keys == [SECRET, SECRET]
+
+    nothing = await asked.poll(poll.cursor)
+    assert (nothing.batches, nothing.cursor) == ((), "2")
+    assert list((tmp_path / ".scratch").iterdir()) == [batch.path for batch in poll.batches]
+    await asked.aclose()
+
+
+async def test_a_list_of_one_table_by_a_map(tmp_path: Path, site: Site) -> None:
+    orders = [{"id": "1", "pay": {"at": "2026-11-20 10:00:00"}, "fee": 58.9}, {"id": "2", "fee": 0.001}]
+    site.answer("/v1", {"code": 0, "data": {"list": orders}, "tags": []})
+    asked = asking(
+        tmp_path, f"{site.url}/v1?app=7", records="orders", records_path="data.list", shop="'s9'",
+        map={"order_id": "id", "paid_at": "pay.at", "amount": "fee * 100"},
+    )  # fmt: skip
+    poll = await asked.poll(None)
+    await asked.aclose()
+    assert rows(poll.batches, "orders", "shop", "order_id", "paid_at", "amount") == [
+        ("s9", "1", 1795140000, 5890)
+    ]
+    (reject,) = poll.rejects
+    assert (reject.row, reject.origin) == (2, f"{site.url}/v1")
+    assert poll.origins == (f"{site.url}/v1",)
+    assert poll.cursor is None
+    assert site.asked == ["/v1?app=7"]
+
+
+async def test_a_bare_list(tmp_path: Path, site: Site) -> None:
+    site.answer("/v1", [{"shop": "s1", "order_id": "1"}])
+    asked = asking(tmp_path, f"{site.url}/v1", records="orders")
+    poll = await asked.poll(None)
+    await asked.aclose()
+    assert values(poll, "orders", "order_id") == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (401, r"127.0.0.1 refuses the key (status 401); renew it and check `headers`"),
+        (403, "refuses the key (status 403)"),
+        (404, "knows no such page (status 404); check `url`"),
+        (429, "is asked too often (status 429); raise `every`"),
+        (503, "has a fault of its own (status 503)"),
+        (418, "answers with status 418"),
+        (204, "answers with status 204"),
+    ],
+)
+async def test_a_status_is_told_in_a_sentence(tmp_path: Path, site: Site, status: int, sentence: str) -> None:
+    site.answer("/v1", b"token=abc", status)
+    assert sentence in await failure(asking(tmp_path, f"{site.url}/v1?token=abc"))
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"<html>log in</html>", "answers something else than records"),
+        (b'{"records": {"orders": {"1": {}}}}', "answers something else than records"),
+        (b'{"records": [1]}', "answers something else than records"),
+        (b'{"error": "no"}', "answers something else than records"),
+        (b'{"records": {}, "cursor": "5", "more": "yes"}', "answers something else than records"),
+        (b'{"records": {}, "more": true}', "says that there is more but its cursor stands still"),
+    ],
+)
+async def test_answers_that_are_no_pages(tmp_path: Path, site: Site, body: bytes, sentence: str) -> None:
+    site.answer("/v1", body)
+    assert sentence in await failure(asking(tmp_path, f"{site.url}/v1"))
+
+
+async def test_a_cursor_that_goes_in_a_circle_ends(tmp_path: Path, site: Site) -> None:
+    site.answer("/v1", {"records": {}, "cursor": "same", "more": True})
+    assert "its cursor stands still" in await failure(asking(tmp_path, f"{site.url}/v1"))
+    assert len(site.asked) == 2
+
+
+async def test_redirects_stay_on_the_host(tmp_path: Path, site: Site) -> None:
+    site.answer("/new", {"records": {"orders": [{"shop": "s1", "order_id": "1"}]}})
+    site.answer("/old", b"", 302, Location="/new")
+    asked = asking(tmp_path, f"{site.url}/old")
+    assert values(await asked.poll(None), "orders", "order_id") == ["1"]
+    await asked.aclose()
+
+    site.answer("/away", b"", 302, Location=f"http://localhost:{site.port}/new")
+    site.keys.clear()
+    assert "127.0.0.1 redirects to localhost" in await failure(asking(tmp_path, f"{site.url}/away"))
+    assert len(site.keys) == 1
+    site.answer("/circle", b"", 302, Location="/circle")
+    assert "redirects in circles" in await failure(asking(tmp_path, f"{site.url}/circle"))
+
+
+async def test_a_page_that_is_too_large(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_source, "LARGEST_PAGE", 1 << 20)
+    site.answer("/v1", b'{"records": "' + b"x" * (2 << 20) + b'"}')
+    assert "sends more than 1 MiB in one page" in await failure(asking(tmp_path, f"{site.url}/v1"))
+
+
+async def test_the_next_poll_goes_on_where_a_long_one_stopped(
+    tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def page(query: dict[str, list[str]]) -> Answer:
+        number = int(query.get("cursor", ["0"])[0])
+        orders = [{"shop": "s1", "order_id": str(number)}]
+        return (
+            200,
+            {},
+            json.dumps({"records": {"orders": orders}, "cursor": number + 1, "more": number < 4}).encode(),
+        )
+
+    monkeypatch.setattr(http_source, "MOST_PAGES", 3)
+    site.pages["/v1"] = page
+    asked = asking(tmp_path, f"{site.url}/v1")
+    first = await asked.poll(None)
+    second = await asked.poll(first.cursor)
+    await asked.aclose()
+    assert values(first, "orders", "order_id") == ["0", "1", "2"]
+    assert values(second, "orders", "order_id") == ["3", "4"]
+
+
+async def test_a_server_that_does_not_answer(tmp_path: Path, site: Site) -> None:
+    def slow(_query: dict[str, list[str]]) -> Answer:
+        time.sleep(0.6)
+        return 200, {}, b"{}"
+
+    site.pages["/v1"] = slow
+    asked = asking(tmp_path, f"{site.url}/v1", timeout=0.2)
+    assert "127.0.0.1 did not answer within 0.2 s" in await failure(asked)
+
+
+async def test_a_server_that_answers_drop_by_drop(tmp_path: Path) -> None:
+    async def drip(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        try:
+            for _drop in range(100):
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.05)
+        except OSError:
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    assert "did not answer" in await failure(asking(tmp_path, f"http://127.0.0.1:{port}/", timeout=0.2))
+    server.close()
+
+
+async def test_a_server_that_is_not_there(tmp_path: Path, site: Site) -> None:
+    site.close()
+    assert "127.0.0.1 can't be reached" in await failure(asking(tmp_path, f"{site.url}/v1?token=abc"))
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.com/records", "ftp://127.0.0.1/x", "records.json", "file:///etc/x"]
+)
+def test_only_https_but_on_this_machine(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SourceError, match="only https is asked"):
+        asking(tmp_path, url)

@@ -1,0 +1,104 @@
+"""Whole queries: their files, their columns, their complaints."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from reading import WRITTEN, polled, rows, source, values
+from shopwatch.sources import SourceError
+
+OLIST = Path(__file__).parents[3] / "shared/data/olist"
+
+QUERY = """
+SELECT seller AS shop, o.order_id, o.paid AS paid_at, sum(i.price) * 100 AS amount  -- a comment with 'no.csv'
+FROM read_csv('orders.csv') o JOIN 'items/*.csv' i USING (order_id) WHERE seller <> 'it''s' GROUP BY ALL
+ORDER BY ALL;
+"""
+
+
+def write(folder: Path) -> None:
+    (folder / "items").mkdir(exist_ok=True)
+    (folder / "orders.csv").write_text("order_id,paid\na1,2026-11-20 10:00:00\na2,\n")
+    (folder / "items/1.csv").write_text("order_id,seller,price\na1,s1,58.90\na1,s1,1.10\n")
+    (folder / "items/2.csv").write_text("order_id,seller,price\na2,s2,0.005\n")
+    for path in (folder / "orders.csv", *(folder / "items").iterdir()):
+        os.utime(path, (WRITTEN, WRITTEN))
+
+
+async def test_a_query_over_files_beside_the_configuration(tmp_path: Path) -> None:
+    write(tmp_path)
+    poll = await polled(tmp_path, belongs_to=None, records="orders", query=QUERY)
+    assert rows(poll.batches, "orders", "shop", "order_id", "paid_at", "amount", "known_at") == [
+        ("s1", "a1", 1795140000, 6000, WRITTEN)
+    ]
+    (reject,) = poll.rejects
+    assert (reject.row, reject.fields["order_id"]) == (2, "a2")
+    assert reject.reason.startswith("amount: 0.5 is not whole fen")
+    assert poll.origins == ("files:orders",)
+
+
+async def test_it_runs_again_when_a_file_of_it_changes(tmp_path: Path) -> None:
+    write(tmp_path)
+    query = source(tmp_path, belongs_to=None, records="orders", query=QUERY)
+    first = await query.poll(None)
+    assert (await query.poll(first.cursor)).batches == ()
+    (tmp_path / "items/2.csv").write_text("order_id,seller,price\na2,s2,7\n")
+    second = await query.poll(first.cursor)
+    assert values(second, "orders", "amount") == [6000, 700]
+    (tmp_path / "items/3.csv").write_text("order_id,seller,price\na2,s2,1\n")
+    assert values(await query.poll(second.cursor), "orders", "amount") == [6000, 800]
+
+
+async def test_the_shop_is_the_sources_own_where_the_query_has_none(tmp_path: Path) -> None:
+    write(tmp_path)
+    query = "SELECT order_id FROM 'orders.csv' ORDER BY 1"
+    poll = await polled(tmp_path, records="orders", query=query)
+    assert rows(poll.batches, "orders", "shop", "order_id") == [("s1", "a1"), ("s1", "a2")]
+    with pytest.raises(SourceError, match="nothing fills shop of orders"):
+        await polled(tmp_path, belongs_to=None, records="orders", query=query)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        (
+            "SELECT order_id FROM 'gone.csv'",
+            "gone.csv, which the query of files:orders:s1 reads, is not there",
+        ),
+        ("SELECT order_no AS order_id FROM 'orders.csv'", 'Referenced column "order_no" not found'),
+        ("SELECT order_id, 1 AS order_no FROM 'orders.csv'", "orders has no field order_no; it has order_id"),
+        ("SELECT paid AS paid_at FROM 'orders.csv'", "nothing fills order_id of orders"),
+        ("SELEC order_id", "syntax error"),
+        ("SELECT 'a", "the query can't be read as SQL"),
+        ("DROP TABLE x", "syntax error"),
+        ("SELECT order_id FROM 'orders.csv'; DELETE FROM x", "syntax error"),
+    ],
+)
+async def test_a_query_that_cannot_run(tmp_path: Path, query: str, sentence: str) -> None:
+    write(tmp_path)
+    with pytest.raises(SourceError) as told:
+        await polled(tmp_path, records="orders", query=query)
+    assert sentence in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+async def test_the_real_orders_of_a_marketplace(tmp_path: Path) -> None:
+    if not OLIST.is_dir():
+        pytest.skip("the test data of ../shared/data is absent")
+    query = f"""
+    WITH seller AS (SELECT order_id, any_value(seller_id) AS shop,
+                    max(shipping_limit_date) AS promised_ship_at,
+                    round(sum(price + freight_value) * 100) AS amount
+                    FROM '{OLIST}/olist_order_items_dataset.csv.gz' GROUP BY order_id)
+    SELECT shop, order_id, order_purchase_timestamp AS created_at, order_approved_at AS paid_at,
+           promised_ship_at, amount
+    FROM '{OLIST}/olist_orders_dataset.csv.gz' JOIN seller USING (order_id)"""
+    poll = await polled(tmp_path, belongs_to=None, records="orders", query=query, zone="America/Sao_Paulo")
+    (batch,) = poll.batches
+    assert (batch.rows, poll.rejects) == (47_716, ())
+    one = rows([batch], "orders", "order_id", "created_at", "paid_at")
+    # 2016-10-03 16:56:50 and 2016-10-06 16:03:44 at UTC-3
+    assert ("be5bc2f0da14d8071e2d45451ad119d9", 1475524610, 1475780624) in one

@@ -1,0 +1,324 @@
+"""A scored shop → its board: every figure put under its promised name, and the words that go with it.
+
+Scoring knows no words and no screens; the risks, causes and actions come ready-made from their own
+modules.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Mapping, Sequence
+from typing import TypedDict, Unpack
+
+from shopwatch import phrases
+from shopwatch.board import (
+    ActionBoard,
+    Board,
+    Cause,
+    Deltas,
+    DimensionBoard,
+    Driver,
+    IndicatorBoard,
+    LedgerEntry,
+    LineBoard,
+    LinePart,
+    Next,
+    Published,
+    Quiet,
+    Risk,
+    Score,
+    Slice,
+    SourceBoard,
+    TrendPoint,
+    Window,
+)
+from shopwatch.i18n import Translate
+from shopwatch.phrases import Labels, Voice
+from shopwatch.scoring.drivers import drivers
+from shopwatch.scoring.ledger import Entry
+from shopwatch.scoring.lines import LineStanding, facts_of, stand
+from shopwatch.scoring.model import Model
+from shopwatch.scoring.plan import IndicatorPlan, Plan, make_plan
+from shopwatch.scoring.readings import TREND_DAYS, OfficialFigure, ShopReadings
+from shopwatch.scoring.score import Change, DimensionScore, IndicatorScore, Scored, score
+from shopwatch.scoring.stars import consumer_stars
+from shopwatch.scoring.windows import date_of, span
+
+Slices = Mapping[str, Sequence[Slice]]
+
+
+class Parts(TypedDict, total=False):
+    """What a board takes ready-made; see `Assembler.board`."""
+
+    scored: Scored | None
+    risks: Sequence[Risk]
+    risks_total: int | None
+    causes: Sequence[Cause]
+    quiet: Quiet | None
+    actions: Sequence[ActionBoard]
+    sources: Sequence[SourceBoard]
+    expected: Mapping[str, float] | None
+    foreseen: frozenset[str] | None
+    slices: Slices | None
+    tags: Sequence[str]
+    pinned: bool
+
+
+_NO_TREND: tuple[None, ...] = (None,) * (TREND_DAYS + 1)
+
+
+class Assembler:
+    """Makes the boards of all shops that share a model and a language: what they share is worked out once."""
+
+    def __init__(self, model: Model, _: Translate, language: str) -> None:
+        """Look the words up."""
+        self.model = model
+        self._translate = _
+        self._language = language
+        self._labels = Labels(model.scorecard, _, language)
+        self._calendar = _Calendar(model, 0)
+        self._unknown: dict[str, LineBoard] = {}
+
+    @functools.cached_property
+    def plan(self) -> Plan:
+        """Weights and curves, settled."""
+        return make_plan(self.model)
+
+    def board(
+        self,
+        readings: ShopReadings,
+        *,
+        name: str,
+        now: datetime.datetime,
+        scored: Scored | None = None,
+        risks: Sequence[Risk] = (),
+        risks_total: int | None = None,
+        causes: Sequence[Cause] = (),
+        quiet: Quiet | None = None,
+        actions: Sequence[ActionBoard] = (),
+        sources: Sequence[SourceBoard] = (),
+        expected: Mapping[str, float] | None = None,
+        foreseen: frozenset[str] | None = None,
+        slices: Slices | None = None,
+        tags: Sequence[str] = (),
+        pinned: bool = False,
+    ) -> Board:
+        """Return a shop's board at `now`, a moment in the shop's own timezone.
+
+        scored: what `score` gave for the same readings. expected: by rate, what its numerator may come to by
+        the end of its window; foreseen: the rates for which that rests on a past (None: all). slices: by
+        indicator, the slices of its part in the change since yesterday.
+        """
+        done = scored if scored is not None else score(self.model, readings, self.plan)
+        if self._calendar.today != readings.today:
+            self._calendar = _Calendar(self.model, readings.today)
+        voice = Voice(self._translate, self._language, self._labels, now.tzinfo)
+        cut = slices or {}
+        return Board(
+            id=readings.shop,
+            name=name,
+            scorecard=self.model.scorecard.key,
+            stage=done.stage,
+            score=_score(done, voice),
+            deltas=_deltas(done.changes),
+            trend=self._calendar.trend(done.trend),
+            dimensions=tuple(
+                _dimension(d, cut, self._calendar, self.model, voice) for d in done.dimensions.values()
+            ),
+            ledger=tuple(_ledger_entry(entry, voice) for entry in done.ledger),
+            lines=tuple(_line(one, voice) for one in stand(self.model, facts_of(done, expected, foreseen))),
+            drivers=tuple(
+                Driver(indicator=part, delta_points=delta, slices=tuple(cut.get(part, ())))
+                for part, delta in drivers(done)
+            ),
+            risks=tuple(risks),
+            actions=tuple(actions),
+            sources=tuple(sources),
+            causes=tuple(causes),
+            quiet=quiet or Quiet(),
+            as_of=now,
+            valid_orders=readings.valid_orders,
+            tags=tuple(tags),
+            pinned=pinned,
+            risks_total=len(risks) if risks_total is None else risks_total,
+            notes=phrases.notes(done, voice),
+        )
+
+    def _line(self, standing: LineStanding, voice: Voice) -> LineBoard:
+        """Return a line's board; one of which nothing is known is the same for every shop."""
+        if any(part.value is not None for part in standing.parts):
+            return _line(standing, voice)
+        unknown = self._unknown.get(standing.line.id)
+        if unknown is None:
+            unknown = self._unknown[standing.line.id] = _line(standing, voice)
+        return unknown
+
+
+def build_board(
+    model: Model,
+    readings: ShopReadings,
+    *,
+    name: str,
+    now: datetime.datetime,
+    _: Translate,
+    language: str,
+    **parts: Unpack[Parts],
+) -> Board:
+    """Return one shop's board; an `Assembler` does it for many."""
+    return Assembler(model, _, language).board(readings, name=name, now=now, **parts)
+
+
+class _Calendar:
+    """The dates that every board of one local day shows."""
+
+    def __init__(self, model: Model, today: int) -> None:
+        self.today = today
+        self.days = tuple(date_of(day) for day in range(today - TREND_DAYS, today + 1))
+        self._blank = tuple(TrendPoint(day=day) for day in self.days)
+        self.unknown: dict[str, tuple[IndicatorPlan, IndicatorBoard]] = {}
+        self.windows = {rule.id: self._window(rule.window) for rule in model.scorecard.indicator}
+
+    def _window(self, window: tuple[int, int]) -> Window:
+        first, last = span(self.today, window)
+        return Window(first=date_of(first), last=date_of(last))
+
+    def trend(self, values: tuple[float | None, ...]) -> tuple[TrendPoint, ...]:
+        if values == _NO_TREND:
+            return self._blank
+        return tuple([TrendPoint(day=day, value=value) for day, value in zip(self.days, values, strict=True)])
+
+
+def under_alert(board: Board, model: Model) -> bool:
+    """Whether the shop is under one of its alert lines; a score that isn't known never is."""
+    if model.alert_at is not None:
+        return board.score.value is not None and board.score.value < model.alert_at
+    return any(line.alert and line.met is False for line in board.lines)
+
+
+def _score(scored: Scored, voice: Voice) -> Score:
+    figure = scored.published
+    # Consumers see a formal score alone.
+    seen = None if scored.stage == "growth" else scored.value
+    return Score(
+        value=scored.value,
+        basis=scored.basis,
+        error=scored.error,
+        coverage=scored.coverage,
+        why=phrases.why_score(scored, voice),
+        published=_published(figure, None if figure is None else figure.points, voice),
+        next=Next(value=scored.next, basis=scored.next_basis),
+        consumer=consumer_stars(seen, scored.model.scorecard.stars),
+    )
+
+
+def _published(figure: OfficialFigure | None, value: float | None, voice: Voice) -> Published | None:
+    if figure is None or value is None:
+        return None
+    return Published(value=value, at=voice.moment(figure.published_at))
+
+
+def _deltas(changes: Change) -> Deltas:
+    return Deltas(day=changes.day, week=changes.week, month=changes.month)
+
+
+def _dimension(
+    dimension: DimensionScore, slices: Slices, calendar: _Calendar, model: Model, voice: Voice
+) -> DimensionBoard:
+    item = dimension.plan.rule.id
+    return DimensionBoard(
+        id=item,
+        name=voice.labels.names[item],
+        short=voice.labels.shorts[item],
+        score=dimension.value,
+        weight=dimension.plan.weight,
+        weight_certainty=dimension.plan.certainty,
+        deltas=_deltas(dimension.changes),
+        indicators=tuple([_known_or_not(i, slices, calendar, model, voice) for i in dimension.indicators]),
+        basis=dimension.basis,
+        series=dimension.series,
+    )
+
+
+def _known_or_not(
+    indicator: IndicatorScore, slices: Slices, calendar: _Calendar, model: Model, voice: Voice
+) -> IndicatorBoard:
+    """Return an indicator's board; one without any data is the same for every shop of one plan and day."""
+    if indicator.series != _NO_TREND or indicator.official is not None or indicator.next_value is not None:
+        return _indicator(indicator, slices, calendar, model, voice)
+    item = indicator.plan.rule.id
+    plan, unknown = calendar.unknown.get(item, (None, None))
+    if unknown is None or plan is not indicator.plan:
+        unknown = _indicator(indicator, {}, calendar, model, voice)
+        calendar.unknown[item] = (indicator.plan, unknown)
+    return unknown
+
+
+def _indicator(
+    indicator: IndicatorScore, slices: Slices, calendar: _Calendar, model: Model, voice: Voice
+) -> IndicatorBoard:
+    rule = indicator.plan.rule
+    numerator, denominator = indicator.sums
+    figure = indicator.official
+    return IndicatorBoard(
+        id=rule.id,
+        name=voice.labels.names[rule.id],
+        short=voice.labels.shorts[rule.id],
+        value=indicator.value,
+        unit=rule.unit,
+        better=rule.better,
+        weight=indicator.plan.weight,
+        numerator=numerator if denominator else None,
+        denominator=denominator or None,
+        window=calendar.windows[rule.id],
+        points=indicator.points if model.scorecard.indicator_points else None,
+        modelled_points=indicator.points,
+        deltas=_deltas(indicator.changes),
+        next_value=indicator.next_value,
+        state=indicator.state,
+        why=phrases.why_indicator(indicator, voice) if indicator.reason else None,
+        official=_published(figure, None if figure is None else figure.value, voice),
+        series=indicator.series,
+        cause=phrases.cause_of(slices.get(rule.id, ()), voice.translate) if slices else None,
+    )
+
+
+def _ledger_entry(entry: Entry, voice: Voice) -> LedgerEntry:
+    return LedgerEntry(
+        kind=entry.kind,
+        name=voice.labels.entries[entry.kind],
+        points=entry.points,
+        at=None if entry.event is None else voice.moment(entry.event.happened_at),
+        expires=None if entry.until is None else voice.midnight(entry.until + 1),
+        state=entry.state,
+    )
+
+
+def _line(standing: LineStanding, voice: Voice) -> LineBoard:
+    line, tightest = standing.line, standing.tightest
+    name, effect = voice.labels.lines[line.id]
+    return LineBoard(
+        id=line.id,
+        name=name,
+        kind=line.kind,
+        effect=effect,
+        met=standing.met,
+        alert=line.alert,
+        level=standing.level,
+        parts=tuple(
+            [
+                LinePart(
+                    on=part.part.on,
+                    name=voice.labels.parts.get(part.part.on, part.part.on),
+                    measure=part.part.measure,
+                    at=part.at,
+                    value=part.value,
+                    distance=part.distance,
+                )
+                for part in standing.parts
+            ]
+        ),
+        tightest=None if tightest is None else tightest.part.on,
+        distance=None if tightest is None else tightest.distance,
+        words=phrases.line_words(standing, voice),
+    )

@@ -1,0 +1,312 @@
+"""What goes beyond types: names that must exist, keys that need each other, figures that must rise."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import itertools
+import re
+import urllib.parse
+import zoneinfo
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from shopwatch.config.problems import Findings
+from shopwatch.config.structs import Secret
+from shopwatch.records import TABLES
+from shopwatch.scoring.scorecard import Bonus, Scorecard
+
+SHOP_ID = re.compile(r"[\w.-]{1,64}")
+TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+FASTEST = 2.0  # seconds: the least between two polls of a source
+ANY_KIND = frozenset({"kind", "name", "every", "shop", "timezone"})
+KEYS_OF_KIND = {
+    "files": frozenset({"path", "profile", "records", "map", "query", "encoding", "sheet", "records_path"}),
+    "http": frozenset({"url", "records", "map", "headers", "records_path", "timeout"}),
+    "official": frozenset({"path", "encoding", "sheet"}),
+}
+
+Values = Mapping[str, Any]
+"""The good values of a table: a key that was wrong is absent, and has been told."""
+
+
+class Known(NamedTuple):
+    """What exists beside the configuration. None: not known here, so not checked."""
+
+    scorecards: Mapping[str, Scorecard] | None
+    profiles: Collection[str] | None
+    actions: Collection[str] | None
+
+    def versions(self, name: str) -> list[Scorecard]:
+        """Return the scorecards that a name may mean: `douyin` all of its versions, a wrong name any."""
+        cards = self.scorecards or {}
+        return [card for key, card in cards.items() if name in (key, card.id)] or list(cards.values())
+
+    def names(self) -> list[str]:
+        cards = self.scorecards or {}
+        return [*dict.fromkeys(card.id for card in cards.values()), *cards]
+
+
+def check(config: Values, known: Known, findings: Findings) -> None:
+    """Find every mistake that the types of the keys leave."""
+    _monitor(config.get("monitor", {}), findings)
+    _keys(config.get("keys", {}), known, findings)
+    defaults = config.get("defaults", {})
+    _timezone(defaults, "defaults.timezone", findings)
+    _scorecard(defaults, "defaults.scorecard", known, findings)
+    _at_least(config.get("store", {}), "keep_days", "store.keep_days", 1, findings)
+    shops: Sequence[Values] = config.get("shop", ())
+    sources: Sequence[Values] = config.get("source", ())
+    _unique("shop", [shop.get("id") for shop in shops], "id", findings)
+    for n, shop in enumerate(shops):
+        _shop(shop, f"shop[{n}]", defaults, known, findings)
+    for n, source in enumerate(sources):
+        _source(source, f"source[{n}]", False, known, findings)
+    _unique("source", [source.get("name") for source in sources], "name", findings)
+    if not findings.problems and not shops and not sources:
+        _ = findings.translate
+        findings.missing("shop", _("at least one [[shop]] or [[source]]"))
+    if not findings.problems and not shops and not defaults.get("discover", True):
+        _ = findings.translate
+        findings.missing("shop", _("a [[shop]] for each shop, since defaults.discover is false"))
+
+
+def _monitor(monitor: Values, findings: Findings) -> None:
+    _ = findings.translate
+    _at_least(monitor, "refresh", "monitor.refresh", 1, findings)
+    for n, moment in enumerate(monitor.get("pickups", ())):
+        if not TIME_OF_DAY.fullmatch(moment):
+            findings.wrong(f"monitor.pickups[{n}]", moment, _('a time of day such as "21:00"'))
+    if "pickups" in monitor and not monitor["pickups"]:
+        findings.missing("monitor.pickups", _('a time of day such as "21:00"'))
+
+
+def _keys(keys: Values, known: Known, findings: Findings) -> None:
+    _ = findings.translate
+    for action, pressed in keys.items():
+        if known.actions is not None and action not in known.actions:
+            findings.unknown_key(f"keys.{action}", known.actions)
+        elif not all(key.strip() for key in pressed.split(",")):
+            findings.wrong(f"keys.{action}", pressed, _('keys by name, such as "r" or "r,f5"'))
+
+
+def _shop(shop: Values, key: str, defaults: Values, known: Known, findings: Findings) -> None:
+    _ = findings.translate
+    if "id" in shop and not SHOP_ID.fullmatch(shop["id"]):
+        findings.wrong(f"{key}.id", shop["id"], _("1 to 64 letters, digits, dots, hyphens or underscores"))
+    _timezone(shop, f"{key}.timezone", findings)
+    _scorecard(shop, f"{key}.scorecard", known, findings)
+    _between(shop, "alert_at", f"{key}.alert_at", 0, 100, findings)
+    cards = known.versions(shop.get("scorecard") or defaults.get("scorecard", "douyin"))
+    _weights(shop.get("weights", {}), f"{key}.weights", cards, findings)
+    _curves(shop.get("curves", {}), f"{key}.curves", cards, findings)
+    _given(shop.get("given", {}), f"{key}.given", cards, findings)
+    sources: Sequence[Values] = shop.get("source", ())
+    for n, source in enumerate(sources):
+        _source(source, f"{key}.source[{n}]", True, known, findings)
+    _unique(f"{key}.source", [source.get("name") for source in sources], "name", findings)
+
+
+def _weights(weights: Values, key: str, cards: Iterable[Scorecard], findings: Findings) -> None:
+    _ = findings.translate
+    ids = [dimension.id for card in cards for dimension in card.dimension]
+    ids += [indicator.id for card in cards for indicator in card.indicator]
+    for name, weight in weights.items():
+        if ids and name not in ids:
+            findings.unknown_key(f"{key}.{name}", dict.fromkeys(ids))
+        elif weight < 0:
+            findings.wrong(f"{key}.{name}", weight, _("a number, 0 or above"))
+
+
+def _curves(curves: Values, key: str, cards: Iterable[Scorecard], findings: Findings) -> None:
+    _ = findings.translate
+    ids = [indicator.id for card in cards for indicator in card.indicator]
+    for name, points in curves.items():
+        if ids and name not in ids:
+            findings.unknown_key(f"{key}.{name}", dict.fromkeys(ids))
+        elif not rises(points):
+            found = str([list(point) for point in points])
+            findings.add(f"{key}.{name}", found, _("two points or more, each value above the one before"))
+
+
+def rises(points: Sequence[tuple[float, float]]) -> bool:
+    """Whether these make a curve: two points or more, each value above the one before."""
+    values = [value for value, _ in points]
+    return len(values) >= 2 and all(low < high for low, high in itertools.pairwise(values))
+
+
+def _given(given: Values, key: str, cards: Sequence[Scorecard], findings: Findings) -> None:
+    _ = findings.translate
+    bonuses: dict[str, Bonus] = {bonus.id: bonus for card in cards for bonus in card.bonus}
+    for name, value in given.items():
+        if not (bonus := bonuses.get(name)):
+            if cards:
+                findings.unknown_key(f"{key}.{name}", bonuses)
+        elif bonus.given == "flag" and not isinstance(value, bool):
+            findings.wrong(f"{key}.{name}", value, _("true or false"))
+        elif bonus.given == "share" and not _is_share(value):
+            findings.wrong(f"{key}.{name}", value, _("a share from 0 to 1, such as 0.17"))
+
+
+def _is_share(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _source(source: Values, key: str, in_shop: bool, known: Known, findings: Findings) -> None:
+    _ = findings.translate
+    _at_least(source, "every", f"{key}.every", FASTEST, findings)
+    _at_least(source, "timeout", f"{key}.timeout", 0.1, findings)
+    _timezone(source, f"{key}.timezone", findings)
+    _records(source, key, findings)
+    if known.profiles is not None and "profile" in source:
+        names = ["auto", *known.profiles]
+        if source["profile"] not in names:
+            findings.unknown_name(f"{key}.profile", source["profile"], names)
+    if in_shop and "shop" in source:
+        findings.wrong(f"{key}.shop", source["shop"], _("absent: the source stands inside its shop"))
+    if kind := source.get("kind"):
+        _keys_of_kind(source, key, kind, findings)
+        CHECK_OF_KIND[kind](source, key, in_shop, findings)
+
+
+def _keys_of_kind(source: Values, key: str, kind: str, findings: Findings) -> None:
+    _ = findings.translate
+    for name in source:
+        if name not in ANY_KIND | KEYS_OF_KIND[kind]:
+            others = [f'"{other}"' for other, keys in KEYS_OF_KIND.items() if name in keys]
+            right = _("absent: it belongs to kind = {kinds}").format(kinds=" | ".join(others))
+            findings.wrong(f"{key}.{name}", source[name], right)
+
+
+def _files(source: Values, key: str, in_shop: bool, findings: Findings) -> None:
+    _ = findings.translate
+    ways = [name for name in ("profile", "map", "query") if name in source]
+    if len(ways) > 1:
+        findings.add(key, " + ".join(ways), _("one of them"))
+    elif "profile" in source and "records" in source:
+        findings.wrong(f"{key}.records", source["records"], _("absent: the profile names its tables"))
+    if "query" not in source:
+        if not source.get("path"):
+            findings.missing(f"{key}.path", _('the files to read, such as "exports/*.csv"'))
+    elif "path" in source:
+        findings.wrong(f"{key}.path", source["path"], _("absent: the query names its files itself"))
+    if ways in (["map"], ["query"]) and "records" not in source:
+        findings.missing(f"{key}.records", " | ".join(TABLES))
+    if ways == ["map"]:
+        _shop_of_rows(source, key, in_shop, findings)
+
+
+def _http(source: Values, key: str, in_shop: bool, findings: Findings) -> None:
+    _ = findings.translate
+    if "url" not in source:
+        findings.missing(f"{key}.url", _("an address that starts with https://"))
+    else:
+        _url(source["url"], f"{key}.url", findings)
+    if "map" in source:
+        _shop_of_rows(source, key, in_shop, findings)
+        if "records" not in source:
+            findings.missing(f"{key}.records", " | ".join(TABLES))
+
+
+def _official(source: Values, key: str, in_shop: bool, findings: Findings) -> None:
+    _ = findings.translate
+    if not source.get("path"):
+        findings.missing(f"{key}.path", _('the file to read, such as "official.txt"'))
+    if not in_shop and "shop" not in source:
+        findings.missing(f"{key}.shop", _("the shop whose page it is, or the source inside its [[shop]]"))
+
+
+CHECK_OF_KIND = {"files": _files, "http": _http, "official": _official}
+
+
+def _shop_of_rows(source: Values, key: str, in_shop: bool, findings: Findings) -> None:
+    _ = findings.translate
+    if not in_shop and "shop" not in source and "shop" not in source.get("map", {}):
+        findings.missing(f"{key}.shop", _("the column that names the shop"))
+
+
+def _records(source: Values, key: str, findings: Findings) -> None:
+    if "records" not in source:
+        return
+    if not (table := TABLES.get(source["records"])):
+        findings.unknown_name(f"{key}.records", source["records"], TABLES)
+        return
+    _ = findings.translate
+    fields: Values | None = source.get("map")
+    if fields is None:
+        return
+    for name in fields:
+        if name not in table.fields:
+            findings.unknown_key(f"{key}.map.{name}", table.fields)
+    for name in table.key:
+        if name != "shop" and name not in fields:
+            findings.missing(f"{key}.map.{name}", _("the column that tells one record from another"))
+
+
+def _url(url: str, key: str, findings: Findings) -> None:
+    """Plain http only to this machine: records and credentials must not cross a network in the open."""
+    _ = findings.translate
+    right = _("an address that starts with https://, or http:// on this machine")
+    found: object = url
+    try:
+        parts = urllib.parse.urlsplit(url)
+        good = bool(parts.hostname) and (
+            parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+        )
+        if not isinstance(url, Secret) and parts.hostname:
+            found = f"{parts.scheme}://{parts.hostname}"  # the rest may hold a key
+        good = good and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        findings.wrong(key, found, right)
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _timezone(section: Values, key: str, findings: Findings) -> None:
+    name = section.get("timezone")
+    if name is None:
+        return
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        _ = findings.translate
+        near = difflib.get_close_matches(name, sorted(zoneinfo.available_timezones()), 1)
+        findings.wrong(key, name, near[0] if near else _("a timezone such as Asia/Shanghai"))
+
+
+def _scorecard(section: Values, key: str, known: Known, findings: Findings) -> None:
+    name = section.get("scorecard")
+    if name is not None and known.scorecards is not None and name not in known.names():
+        findings.unknown_name(key, name, known.names())
+
+
+def _at_least(section: Values, name: str, key: str, least: float, findings: Findings) -> None:
+    if (value := section.get(name)) is not None and value < least:
+        _ = findings.translate
+        findings.wrong(key, value, _("{least} or more").format(least=f"{least:g}"))
+
+
+def _between(section: Values, name: str, key: str, least: float, most: float, findings: Findings) -> None:
+    if (value := section.get(name)) is not None and not least <= value <= most:
+        _ = findings.translate
+        right = _("a number from {least} to {most}").format(least=f"{least:g}", most=f"{most:g}")
+        findings.wrong(key, value, right)
+
+
+def _unique(key: str, names: Sequence[str | None], field: str, findings: Findings) -> None:
+    """Find names that two tables of one list share."""
+    _ = findings.translate
+    first: dict[str, int] = {}
+    for n, name in enumerate(names):
+        if name is not None and first.setdefault(name, n) != n:
+            right = _("another {field}: {other} has this one").format(
+                field=field, other=f"{key}[{first[name]}]"
+            )
+            findings.wrong(f"{key}[{n}].{field}", name, right)

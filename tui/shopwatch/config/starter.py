@@ -1,0 +1,19 @@
+"""A first configuration, commented, in the person's language."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+
+def starter(language: str) -> str:
+    """Return its text."""
+    name = "starter.zh_CN.toml" if language.startswith("zh") else "starter.en.toml"
+    return (resources.files("shopwatch.config") / name).read_text("utf-8")
+
+
+def write_starter(path: Path, language: str) -> None:
+    """Write it; an existing file raises FileExistsError and is left as it is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8") as file:
+        file.write(starter(language))

@@ -1,0 +1,53 @@
+"""The marketplace in a process of its own, so that what it costs is not the monitor's.
+
+The listening socket is opened here and handed down: nobody waits for the child to come up. The child ends
+when its standard input does, and so never outlives whoever started it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import socket
+import subprocess
+import sys
+
+import msgspec
+
+from shopwatch.demo.clock import SimClock
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What the child is told. base: the reading of the system's monotonic clock at the start."""
+
+    seed: int
+    shops: int
+    start: datetime.datetime
+    speed: float
+    base: float
+    descriptor: int
+
+
+class Process:
+    """A marketplace in a child process, until closed."""
+
+    def __init__(self, seed: int, shops: int, clock: SimClock, listening: socket.socket) -> None:
+        order = Order(seed, shops, clock.start, clock.speed, clock.base, listening.fileno())
+        self._child = subprocess.Popen(
+            # -P: the folder it happens to be started in holds no modules of ours
+            [sys.executable, "-P", "-m", "shopwatch.demo", msgspec.json.encode(order).decode()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(listening.fileno(),),
+        )
+        listening.close()
+
+    @property
+    def ended(self) -> bool:
+        return self._child.poll() is not None
+
+    def close(self) -> None:
+        self._child.terminate()
+        self._child.wait()
+        if self._child.stdin:
+            self._child.stdin.close()

@@ -1,0 +1,333 @@
+"""How figures, times and distances are written for a person, in both languages.
+
+Pure functions from a value to a few cells of text, without any knowledge of the terminal: the screens, the
+reports and `status` all write a figure the same way. What isn't known, and what isn't a number, is `—`.
+Figures are rounded half up, as on paper, and a figure that rounds to nothing has no sign.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from shopwatch.i18n import Translate
+
+UNKNOWN = "—"
+Meaning = Literal["better", "worse", "flat", "unknown"]
+
+# A float carries about 15 decimal digits; its last few are the dust of arithmetic (80 - 78.35 is
+# 1.6500000000000057), which would decide how a half is rounded.
+_SIGNIFICANT = 12
+_LARGEST = 1e15
+_LONGEST_DAYS = 999
+_SCALE = re.compile(r"(\d+)(\D+?)(?:\s|$)")
+# By unit: what the change is multiplied by, its decimals, its mark.
+_CHANGES = {
+    "ratio": (100.0, 2, "pp"),
+    "hours": (1.0, 1, "h"),
+    "seconds": (1.0, 1, "s"),
+    "points": (1.0, 1, ""),
+}
+
+
+def score(value: float | None) -> str:
+    """81.4"""
+    return _fixed(value, 1)
+
+
+def official(value: float | None, decimals: int = 0) -> str:
+    """82: a figure that the marketplace printed, with as many decimals as it prints."""
+    return _fixed(value, decimals)
+
+
+def points(value: float | None, places: int = 1) -> str:
+    """+0.2, -1.0: a change in points."""
+    return _signed(value, places)
+
+
+def error(value: float | None) -> str:
+    """±0.8"""
+    return UNKNOWN if _missing(value) else f"±{_fixed(value, 1)}"
+
+
+def consumer(value: float | None) -> str:
+    """4.6★: the stars that buyers see."""
+    return UNKNOWN if _missing(value) else f"{_fixed(value, 1)}★"
+
+
+def gain_bare(value: float | None) -> str:
+    """+0.17, +0.005, <0.001: points to be won; small ones keep a digit that means something."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if size < 0.001:
+        return "<0.001" if value > 0 else ">-0.001"
+    return _signed(value, 2 if size >= 0.0095 else 3)
+
+
+def gain(value: float | None, _: Translate) -> str:
+    """+0.17分"""
+    text = gain_bare(value)
+    return text if text == UNKNOWN else _("{n} pts").format(n=text)
+
+
+def gain_per_hour(value: float | None, _: Translate) -> str:
+    """+0.01/h: what every hour sooner saves."""
+    text = gain_bare(value)
+    return text if text == UNKNOWN else _("{n}/h").format(n=text)
+
+
+def number(value: float | None, _: Translate) -> str:
+    """3,196, 1.2万"""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    return _scaled(value, 0, _)
+
+
+def count(value: float | None, _: Translate) -> str:
+    """3,196单, 1.2万单"""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    text = _scaled(value, 0, _)
+    return (_("{n} order") if text == "1" else _("{n} orders")).format(n=text)
+
+
+def money(yuan: float | None, _: Translate, *, short: bool = False) -> str:
+    """¥75.00, ¥1.2万, ¥3.4亿, ¥0. short: without the .00 of whole yuan, for a narrow column."""
+    if yuan is None or not math.isfinite(yuan):
+        return UNKNOWN
+    text = _scaled(abs(yuan), 2, _)
+    if text == "0.00" or (short and text.endswith(".00")):
+        text = text[:-3]
+    return ("-" if yuan < 0 and text != "0" else "") + "¥" + text
+
+
+def money_step(now: float | None, step: float | None, _: Translate) -> str:
+    """¥0→¥75: owed already, and what the next step of compensation brings it to."""
+    if step is None or step == (now or 0.0):
+        return money(now if step is None else step, _, short=True)
+    return f"{money(now or 0.0, _, short=True)}→{money(step, _, short=True)}"
+
+
+def percent(share: float | None, places: int = 1) -> str:
+    """3.1%: a share of 0..1."""
+    return UNKNOWN if share is None or _missing(share * 100) else f"{_fixed(share * 100, places)}%"
+
+
+def chance(share: float | None) -> str:
+    """83%: a probability; never a certainty that it isn't."""
+    if share is None or not math.isfinite(share):
+        return UNKNOWN
+    if 0 < share < 0.005:
+        return "<1%"
+    if 0.995 <= share < 1:
+        return ">99%"
+    return percent(share, 0)
+
+
+def unit_value(value: float | None, unit: str, _: Translate) -> str:
+    """5.6小时, 13.9秒, 1.34%, 4.69: an indicator's value in the unit of the scorecard."""
+    if _missing(value):
+        return UNKNOWN
+    if unit == "hours":
+        return _("{n} h").format(n=_fixed(value, 1))
+    if unit == "seconds":
+        return _("{n} s").format(n=_fixed(value, 1))
+    if unit == "ratio":
+        return percent(value, 2)
+    if unit == "count":
+        return number(value, _)
+    return _fixed(value, 2)
+
+
+def meaning(delta: float | None, unit: str, better: str) -> Meaning:
+    """What a change is worth, by the figure that is shown: a change that rounds to nothing is flat."""
+    shown = _change_size(delta, unit)
+    if delta is None or shown is None:
+        return "unknown"
+    if not float(shown[0]):
+        return "flat"
+    return "better" if (delta > 0) == (better == "higher") else "worse"
+
+
+def change(delta: float | None, unit: str, better: str, _: Translate) -> str:
+    """↓0.05pp 改善, ↑0.7h 变差, — 持平: direction, size and what it means, never a bare arrow."""
+    kind = meaning(delta, unit, better)
+    shown = _change_size(delta, unit)
+    if delta is None or shown is None:
+        return UNKNOWN
+    if kind == "flat":
+        return _("— flat")
+    word = _("better") if kind == "better" else _("worse")
+    return f"{'↑' if delta > 0 else '↓'}{shown[0]}{shown[1]} {word}"
+
+
+def left(seconds: float | None, _: Translate) -> str:
+    """00:42:10, past a day 1天15时; 逾期 3:05 once it is negative."""
+    if seconds is None or not math.isfinite(seconds):
+        return UNKNOWN
+    if seconds < 0:
+        return late(-seconds, _)
+    whole = math.floor(seconds)
+    if whole >= 86400:
+        return _days(whole, _)
+    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+def late(seconds: float | None, _: Translate) -> str:
+    """逾期 3:05: hours and minutes since the deadline, past a day in days."""
+    text = _span(seconds, _)
+    return text if text == UNKNOWN else _("late {time}").format(time=text)
+
+
+def running(seconds: float | None, _: Translate) -> str:
+    """3:10 计时: how long something that lengthens a mean has been counting."""
+    text = _span(seconds, _)
+    return text if text == UNKNOWN else _("{time} running").format(time=text)
+
+
+def starts(at: datetime.datetime | None, _: Translate) -> str:
+    """06:00起算: when its hours begin to count."""
+    return UNKNOWN if at is None else _("from {time}").format(time=hour(at))
+
+
+def clock_time(at: datetime.datetime | None) -> str:
+    """11-20 19:30"""
+    return UNKNOWN if at is None else f"{day(at)} {hour(at)}"
+
+
+def day(at: datetime.date | None) -> str:
+    """11-20"""
+    return UNKNOWN if at is None else f"{at.month:02}-{at.day:02}"
+
+
+def hour(at: datetime.datetime | None) -> str:
+    """19:30"""
+    return UNKNOWN if at is None else f"{at.hour:02}:{at.minute:02}"
+
+
+def age(seconds: float | None, _: Translate) -> str:
+    """12秒前, 3分钟前, 5小时前, 2天前"""
+    if seconds is None or not math.isfinite(seconds):
+        return UNKNOWN
+    whole = math.floor(seconds)
+    if whole < 1:
+        return _("just now")
+    if whole < 60:
+        return _("{n} s ago").format(n=whole)
+    if whole < 3600:
+        return _("{n} min ago").format(n=whole // 60)
+    if whole < 86400:
+        return _("{n} h ago").format(n=whole // 3600)
+    return _("{n} d ago").format(n=_capped(whole // 86400))
+
+
+def distance(value: float | None, _: Translate, unit: str = "points", *, stop: bool = False) -> str:
+    """还差1.6, 高出11.4; of a line that stops something 距限1.25pp, 超限0.50pp.
+
+    value: as a line part has it, above 0 on the good side. A distance that isn't nothing never reads 0.0.
+    """
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    size = _distance_size(abs(value), unit, _)
+    if stop:
+        return (_("{n} below the limit") if value > 0 else _("{n} over the limit")).format(n=size)
+    return (_("{n} above") if value >= 0 else _("{n} short")).format(n=size)
+
+
+def tail(order_id: str | None) -> str:
+    """…69080412: the last eight characters, by which an operator knows an order."""
+    if not order_id:
+        return UNKNOWN
+    return order_id if len(order_id) <= 8 else f"…{order_id[-8:]}"
+
+
+def basis(name: str, _: Translate) -> str:
+    """官方, 推算 or 估算: three words for three different things."""
+    if name == "official":
+        return _("official")
+    return _("anchored") if name == "anchored" else _("estimated")
+
+
+def _missing(value: float | None) -> bool:
+    return value is None or not math.isfinite(value)
+
+
+def _decimal(value: float, places: int) -> Decimal:
+    return Decimal(f"{value:.{_SIGNIFICANT}g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def _fixed(value: float | None, places: int) -> str:
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    if abs(value) >= _LARGEST:
+        return f"{value:.0e}"
+    rounded = _decimal(value, places)
+    return f"{rounded or abs(rounded):.{places}f}"
+
+
+def _signed(value: float | None, places: int) -> str:
+    text = _fixed(value, places)
+    if value is None or text == UNKNOWN or text.startswith("-") or not float(text):
+        return text
+    return f"+{text}"
+
+
+def _scaled(value: float, places: int, _: Translate) -> str:
+    """Digits with separators under 10,000; from there the language's own large units."""
+    if abs(value) >= _LARGEST:
+        return f"{value:.0e}"
+    rounded = _decimal(value, places)
+    if abs(rounded) < 10_000:
+        return f"{rounded or abs(rounded):,.{places}f}"
+    # Translators: each power of ten that has a mark, with the mark, smallest first. Chinese: 4万 8亿.
+    for power, mark in reversed(_SCALE.findall(_("3k 6M 9B"))):
+        if abs(rounded) >= Decimal("0.9995").scaleb(int(power)):
+            return _shortened(float(rounded) / 10 ** int(power)) + str(mark)
+    return f"{rounded:,.0f}"
+
+
+def _shortened(value: float) -> str:
+    text = f"{_decimal(value, 1 if abs(value) < 99.95 else 0):,f}"
+    return text.removesuffix(".0")
+
+
+def _change_size(delta: float | None, unit: str) -> tuple[str, str] | None:
+    """The figure that a change is shown by, without its sign, and its mark; None where there is none."""
+    factor, places, mark = _CHANGES.get(unit, (1.0, 2, ""))
+    if delta is None or not math.isfinite(delta * factor):
+        return None
+    return _fixed(abs(delta) * factor, places), mark
+
+
+def _distance_size(size: float, unit: str, _: Translate) -> str:
+    if unit == "count":
+        return number(math.ceil(size) if size < _LARGEST else size, _)
+    shown, places, mark = (size * 100, 2, "pp") if unit == "ratio" else (size, 1, "")
+    if not math.isfinite(shown):
+        return UNKNOWN
+    least = 10.0**-places
+    return (f"<{least:.{places}f}" if 0 < shown < least / 2 else _fixed(shown, places)) + mark
+
+
+def _span(seconds: float | None, _: Translate) -> str:
+    if seconds is None or not math.isfinite(seconds):
+        return UNKNOWN
+    whole = max(0, math.floor(seconds))
+    return _days(whole, _) if whole >= 86400 else f"{whole // 3600}:{whole // 60 % 60:02}"
+
+
+def _days(seconds: int, _: Translate) -> str:
+    days = seconds // 86400
+    if days >= 100:
+        return _("{d} days").format(d=_capped(days))
+    return _("{d}d {h}h").format(d=days, h=f"{seconds // 3600 % 24:02}")
+
+
+def _capped(days: int) -> str:
+    return str(days) if days <= _LONGEST_DAYS else f">{_LONGEST_DAYS}"

@@ -1,0 +1,132 @@
+"""The journal (SQLite): what only shopwatch knows, and so can't be polled again.
+
+Ticks, official figures typed in by hand, and each shop's last board, which is the warm start of the first
+paint and what `status` prints beside a running monitor. The warehouse can be deleted; this can't.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from shopwatch.board import Board
+from shopwatch.feed import OfficialEntry
+from shopwatch.records import Official
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS boards (shop TEXT PRIMARY KEY, place INTEGER, saved_at INTEGER, board BLOB) STRICT;
+CREATE TABLE IF NOT EXISTS ticks (shop TEXT, action TEXT, at INTEGER, done INTEGER, by TEXT, orders TEXT) STRICT;
+CREATE INDEX IF NOT EXISTS ticks_by_shop ON ticks (shop, action, at);
+CREATE TABLE IF NOT EXISTS official (shop TEXT, published_at INTEGER, item TEXT, value REAL, points REAL, weight REAL,
+    entered_at INTEGER, PRIMARY KEY (shop, published_at, item)) STRICT;
+"""
+VERSION = 1
+
+
+class JournalError(Exception):
+    """The journal can't be opened; the message is for the person."""
+
+
+class TickRow(msgspec.Struct, frozen=True):
+    """One tick as stored; `at` in UTC epoch seconds."""
+
+    action: str
+    at: int
+    by: str
+    orders: tuple[str, ...]
+
+
+class Journal:
+    """One file. Every method is quick; writers beside each other wait for one another."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(path, timeout=5, check_same_thread=False, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.executescript(_SCHEMA)
+            self._connection.execute(f"PRAGMA user_version = {VERSION}")
+        except (OSError, sqlite3.Error) as error:
+            raise JournalError(f"{path}: {error}") from None
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def boards(self) -> list[tuple[Board, int]]:
+        """Return each shop's last board with the moment it was saved, in the fleet's order.
+
+        A board of an older shape is left out: it will be worked out again.
+        """
+        found = []
+        for saved_at, encoded in self._connection.execute("SELECT saved_at, board FROM boards ORDER BY place"):
+            with contextlib.suppress(msgspec.MsgspecError):
+                found.append((msgspec.json.decode(encoded, type=Board), saved_at))
+        return found
+
+    def save_boards(self, boards: Sequence[Board], order: Sequence[str], saved_at: int) -> None:
+        """Keep these boards, and forget the shops that are not in `order` any more."""
+        places = {shop: place for place, shop in enumerate(order)}
+        with self._transaction():
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO boards VALUES (?, ?, ?, ?)",
+                [(board.id, places.get(board.id, len(places)), saved_at, msgspec.json.encode(board)) for board in boards],
+            )
+            gone = [
+                (shop,) for (shop,) in self._connection.execute("SELECT shop FROM boards").fetchall() if shop not in places
+            ]
+            self._connection.executemany("DELETE FROM boards WHERE shop = ?", gone)
+
+    def tick(self, shop: str, action: str, at: int, done: bool, by: str, orders: Iterable[str]) -> None:
+        self._connection.execute(
+            "INSERT INTO ticks VALUES (?, ?, ?, ?, ?, ?)",
+            (shop, action, at, int(done), by, msgspec.json.encode(tuple(orders)).decode()),
+        )
+
+    def ticks(self) -> dict[str, dict[str, TickRow]]:
+        """Return the last tick of each shop's actions, where the last word was a tick and not an undo."""
+        found: dict[str, dict[str, TickRow]] = {}
+        for shop, action, at, done, by, orders in self._connection.execute(
+            "SELECT shop, action, at, done, by, orders FROM ticks ORDER BY at, rowid"
+        ):
+            of_shop = found.setdefault(shop, {})
+            if done:
+                of_shop[action] = TickRow(action, at, by, tuple(msgspec.json.decode(orders)))
+            else:
+                of_shop.pop(action, None)
+        return found
+
+    def record_official(
+        self, shop: str, entries: Sequence[OfficialEntry], published_at: int, entered_at: int
+    ) -> None:
+        with self._transaction():
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO official VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (shop, published_at, entry.item, entry.value, entry.points, entry.weight, entered_at)
+                    for entry in entries
+                ],
+            )
+
+    def official(self) -> list[Official]:
+        """Return every figure typed in."""
+        return [
+            Official(shop=shop, published_at=at, item=item, value=value, points=points, weight=weight, known_at=entered)
+            for shop, at, item, value, points, weight, entered in self._connection.execute(
+                "SELECT shop, published_at, item, value, points, weight, entered_at FROM official"
+            )
+        ]
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")

@@ -1,0 +1,398 @@
+"""The loop: poll on schedule, refresh the boards of what changed, tell whoever listens.
+
+What is needed before the first paint is here: the configuration and the journal, whose last boards are the
+warm start. The engine, the sources and the scoring are imported once the loop runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime
+import getpass
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from shopwatch.board import Board, SourceBoard, Status
+from shopwatch.config import Config
+from shopwatch.feed import Hear, OfficialEntry, OrderView, Row, Split
+from shopwatch.i18n import Translate, translation
+from shopwatch.journal import Journal
+from shopwatch.store import Store
+
+if TYPE_CHECKING:
+    from shopwatch.fleet import Shop
+    from shopwatch.polling import Poller
+    from shopwatch.records import Poll
+    from shopwatch.refresher import Refresher
+    from shopwatch.sources import Source
+
+SCHEMA = 1
+LIVE_RISKS = 300  # as many as a person would ever scroll through; `status --risks 0` has them all
+IDLE_REFRESH = 30.0  # windows move and clocks run even when no source brings anything
+HELD_RETRY = 10.0
+HAND = "official by hand"
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime.datetime]
+
+
+class StatusResult(msgspec.Struct, frozen=True):
+    """What `status` found. failures: a sentence for each source that failed. held: why nothing could be
+    answered. note: what to know of what was answered, such as its age."""
+
+    status: Status
+    failures: tuple[str, ...] = ()
+    held: str | None = None
+    note: str | None = None
+
+
+def open_monitor(config: Config, state: Path, *, clock: Clock, language: str) -> Monitor:
+    """Open the journal and the last boards; raises JournalError."""
+    return Monitor(config, state, Journal(state / "journal.sqlite"), clock, language)
+
+
+class Monitor:
+    """The one `Feed`."""
+
+    def __init__(self, config: Config, state: Path, journal: Journal, clock: Clock, language: str) -> None:
+        self._config, self._journal, self._clock = config, journal, clock
+        self._language, self._translate = language, translation(language)
+        self._store = Store(state / "warehouse.duckdb")
+        self._scratch = Path(tempfile.mkdtemp(prefix="shopwatch-"))
+        saved = journal.boards()
+        self._boards: dict[str, Board] = {board.id: board for board, _ in saved}
+        self._saved_at = max((at for _, at in saved), default=None)
+        self._hearers: list[Hear] = []
+        self._pollers: list[Poller] = []
+        self._refresher: Refresher | None = None
+        self._shops: dict[str, Shop] = {}
+        self._dirty: set[str] = set()
+        self._everything = True  # the next refresh is of every shop
+        self._changed = asyncio.Event()
+        self._refreshing = asyncio.Lock()
+        self._paused = False
+
+    # ------------------------------------------------------------ what the views see
+
+    @property
+    def boards(self) -> Mapping[str, Board]:
+        return self._boards
+
+    @property
+    def paused(self) -> bool:
+        return self._paused
+
+    @property
+    def next_poll(self) -> datetime.datetime | None:
+        return min((at for poller in self._pollers if (at := poller.next_try)), default=None)
+
+    def now(self) -> datetime.datetime:
+        return self._config.monitor.now or self._clock()
+
+    def listen(self, hear: Hear) -> None:
+        self._hearers.append(hear)
+
+    def pause(self, paused: bool) -> None:
+        self._paused = paused
+        for poller in self._pollers:
+            poller.pause(paused)
+
+    async def refresh(self) -> None:
+        for poller in self._pollers:
+            poller.wake()
+        self._everything = True
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Poll and refresh until cancelled."""
+        await self._prepare()
+        while not await self._opened():
+            await asyncio.sleep(HELD_RETRY)
+        if self._boards:
+            await self._refresh()
+        async with asyncio.TaskGroup() as group:
+            for poller in self._pollers:
+                group.create_task(poller.run())
+            group.create_task(self._keep_refreshing())
+
+    async def tick(self, shop: str, action: str, done: bool) -> None:
+        board = self._boards.get(shop)
+        named = next((one.orders for one in board.actions if one.id == action), ()) if board else ()
+        self._journal.tick(shop, action, self._epoch(), done, _person(), named)
+        self._touch({shop})
+        await self._refresh()
+
+    async def record_official(
+        self, shop: str, entries: Sequence[OfficialEntry], published_at: datetime.datetime
+    ) -> None:
+        self._journal.record_official(shop, entries, int(published_at.timestamp()), self._epoch())
+        if self._store.is_open:
+            await self._take_official()
+            self._touch({shop})
+            await self._refresh()
+
+    async def splits(self, shop: str, indicator: str, by: str) -> Sequence[Split]:
+        from shopwatch import inquiry
+
+        found = self._shops.get(shop)
+        if found is None or not self._store.is_open:
+            return ()
+        return await self._store.ask(inquiry.splits, found, self.now(), indicator, by)
+
+    async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]:
+        from shopwatch import inquiry
+
+        found = self._shops.get(shop)
+        if found is None or not self._store.is_open:
+            return ()
+        return await self._store.ask(inquiry.rows, found, self.now(), indicator, limit, self._translate)
+
+    async def order(self, shop: str, order_id: str) -> OrderView | None:
+        from shopwatch import inquiry
+
+        found = self._shops.get(shop)
+        if found is None or not self._store.is_open:
+            return None
+        return await self._store.ask(inquiry.order, found, self.now(), order_id, self._translate)
+
+    # ------------------------------------------------------------ once, without a screen
+
+    async def status(
+        self, as_of: datetime.datetime | None, *, poll: bool, shop: str | None, risks: int
+    ) -> StatusResult:
+        """Poll every source once and return the boards as of a moment; a held warehouse, the last saved."""
+        from shopwatch.warehouse import WarehouseBroken, WarehouseHeld
+
+        await self._prepare()
+        try:
+            await self._store.open()
+        except WarehouseHeld:
+            return self._last_saved(shop, as_of)
+        except WarehouseBroken as error:
+            return StatusResult(Status(schema=SCHEMA, as_of=self.now(), shops=()), held=str(error))
+        await self._take_official()
+        if poll:
+            await asyncio.gather(*(poller.poll() for poller in self._pollers))
+        moment = as_of or self.now()
+        boards = await self._made(moment, None if shop is None else {shop}, risks, pinned=as_of is not None)
+        if as_of is None and shop is None and boards:
+            self._journal.save_boards(boards, [board.id for board in boards], self._epoch())
+        failures = tuple(f"{one.source.name}: {one.error}" for one in self._pollers if one.error)
+        return StatusResult(Status(schema=SCHEMA, as_of=self._local(moment), shops=tuple(boards)), failures)
+
+    async def check(self) -> Sequence[tuple[str, bool, str]]:
+        """Try every source, keeping nothing: its name, whether it went well, and a sentence."""
+        from shopwatch.sources import SourceError
+
+        await self._prepare()
+        _ = self._translate
+        found = []
+        for poller in self._pollers:
+            try:
+                poll = await poller.source.poll(None)
+            except SourceError as error:
+                found.append((poller.source.name, False, str(error)))
+                continue
+            counted: dict[str, int] = {}
+            for batch in poll.batches:
+                counted[batch.table] = counted.get(batch.table, 0) + batch.rows
+            told = ", ".join(f"{table} {rows:,}" for table, rows in counted.items()) or _("nothing new")
+            if poll.rejects:
+                first = poll.rejects[0]
+                told += "; " + _("{n} rows kept aside, the first: {reason}").format(
+                    n=len(poll.rejects), reason=first.reason
+                )
+            found.append((poller.source.name, True, "; ".join([told, *poll.waiting])))
+        return found
+
+    async def aclose(self) -> None:
+        for poller in self._pollers:
+            await poller.source.aclose()
+        await self._store.aclose()
+        self._journal.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    # ------------------------------------------------------------ inside
+
+    async def _prepare(self) -> None:
+        """Import and build what the loop needs."""
+        if self._refresher is None:
+            self._refresher, sources = await asyncio.to_thread(self._built)
+            self._pollers = [self._poller(source, shop) for source, shop in sources]
+
+    def _built(self) -> tuple[Refresher, list[tuple[Source, str | None]]]:
+        from shopwatch.refresher import Refresher
+        from shopwatch.sources.build import build
+
+        defaults = self._config.defaults
+        sections = [(section, None, defaults.timezone) for section in self._config.source] + [
+            (section, shop.id, shop.timezone or defaults.timezone)
+            for shop in self._config.shop
+            for section in shop.source
+        ]
+        sources = [
+            (
+                build(
+                    section,
+                    shop=shop,
+                    timezone=timezone,
+                    folder=self._config.folder,
+                    scratch=self._scratch,
+                    _=self._translate,
+                    index=number,
+                ),
+                shop,
+            )
+            for number, (section, shop, timezone) in enumerate(sections, start=1)
+        ]
+        return Refresher.of(self._config, self._language, self._translate), sources
+
+    def _poller(self, source: Source, shop: str | None) -> Poller:
+        from shopwatch.polling import Poller
+
+        return Poller(
+            source,
+            shop,
+            cursor=self._cursor,
+            take=self._take,
+            now=self._clock,
+            monotonic=time.monotonic,
+            _=self._translate,
+        )
+
+    async def _opened(self) -> bool:
+        from shopwatch.warehouse import WarehouseBroken, WarehouseHeld
+
+        _ = self._translate
+        try:
+            await self._store.open()
+            await self._take_official()
+        except WarehouseHeld:
+            self._say(_("another shopwatch has the warehouse open; these are its last saved boards"))
+        except WarehouseBroken as error:
+            self._say(_("{error}; delete the file and it will be filled again").format(error=error))
+        return self._store.is_open
+
+    def _say(self, sentence: str) -> None:
+        """Show a trouble of the warehouse where every board shows its sources."""
+        trouble = SourceBoard(
+            name="warehouse", kind="duckdb", state="failing", last_success=None, records=0, rejected=0, error=sentence
+        )
+        self._boards = {
+            shop: msgspec.structs.replace(board, sources=(trouble,)) for shop, board in self._boards.items()
+        }
+        self._tell(list(self._boards.values()))
+
+    async def _cursor(self, source: Source) -> str | None:
+        return await self._store.ask(lambda warehouse: warehouse.cursor(source.name))
+
+    async def _take(self, source: Source, poll: Poll) -> tuple[int, int]:
+        changed, counts = await self._store.ask(
+            lambda warehouse: (warehouse.ingest(source.name, poll), warehouse.brought(source.name))
+        )
+        for batch in poll.batches:
+            batch.path.unlink(missing_ok=True)
+        self._touch(changed)
+        return counts
+
+    async def _take_official(self) -> None:
+        """Bring the figures typed in by hand into the warehouse, where all figures are asked for."""
+        typed = self._journal.official()
+        if typed:
+            await self._store.ask(lambda warehouse: warehouse.take(HAND, "official", typed))
+
+    def _touch(self, shops: set[str]) -> None:
+        if shops:
+            self._dirty |= shops
+            self._changed.set()
+
+    async def _keep_refreshing(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), IDLE_REFRESH)
+                self._changed.clear()
+            begin = time.monotonic()
+            if not self._dirty:
+                self._everything = True
+            try:
+                await self._refresh()
+            except Exception as error:  # noqa: BLE001 (a query that fails must not end the loop)
+                log.error("refresh: %s: %s", type(error).__name__, str(error).splitlines()[0] if str(error) else "")
+            await asyncio.sleep(max(0.0, self._config.monitor.refresh - (time.monotonic() - begin)))
+
+    async def _refresh(self) -> None:
+        """Make the boards new of what changed, save them, and tell."""
+        async with self._refreshing:
+            only = None if self._everything else set(self._dirty)
+            self._everything, self._dirty = False, set()
+            moment = self.now()
+            boards = await self._made(moment, only, LIVE_RISKS, pinned=self._config.monitor.now is not None)
+            known = {**self._boards, **{board.id: board for board in boards}}
+            self._boards = {shop: known[shop] for shop in self._shops if shop in known}
+            order = list(self._boards)
+            await asyncio.to_thread(self._journal.save_boards, boards, order, self._epoch())
+            self._tell(boards)
+
+    async def _made(
+        self, moment: datetime.datetime, only: set[str] | None, risks: int, *, pinned: bool
+    ) -> list[Board]:
+        refresher = self._refresher
+        if refresher is None:
+            return []
+        self._shops = await self._store.ask(refresher.shops, moment)
+        return await self._store.ask(
+            refresher.boards,
+            moment,
+            self._shops,
+            only=only,
+            ticks=self._journal.ticks(),
+            sources=self._source_boards(),
+            risks=risks,
+            pinned=pinned or self._config.monitor.now is not None,
+        )
+
+    def _source_boards(self) -> dict[str | None, list[SourceBoard]]:
+        found: dict[str | None, list[SourceBoard]] = {}
+        for poller in self._pollers:
+            found.setdefault(poller.shop, []).append(poller.board())
+        return found
+
+    def _tell(self, boards: Sequence[Board]) -> None:
+        for hear in self._hearers:
+            hear(boards)
+
+    def _last_saved(self, shop: str | None, as_of: datetime.datetime | None) -> StatusResult:
+        _ = self._translate
+        boards = tuple(board for board in self._boards.values() if shop in (None, board.id))
+        if as_of is not None or not boards:
+            sentence = _("The warehouse is open in another shopwatch, and this needs it: stop that one first.")
+            return StatusResult(Status(schema=SCHEMA, as_of=self._local(as_of or self.now()), shops=()), held=sentence)
+        age = max(0, self._epoch() - (self._saved_at or self._epoch()))
+        sentence = _("Another shopwatch is running; these are its boards of {seconds} s ago.").format(seconds=age)
+        saved = datetime.datetime.fromtimestamp(self._saved_at or self._epoch(), datetime.UTC)
+        return StatusResult(Status(schema=SCHEMA, as_of=self._local(saved), shops=boards), note=sentence)
+
+    def _local(self, moment: datetime.datetime) -> datetime.datetime:
+        import zoneinfo
+
+        return moment.astimezone(zoneinfo.ZoneInfo(self._config.defaults.timezone))
+
+    def _epoch(self) -> int:
+        return int(self.now().timestamp())
+
+
+def _person() -> str:
+    """Who is at the keyboard, as far as the machine knows."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

@@ -1,0 +1,114 @@
+"""Today's actions: what each is worth, why, and whether doing it worked."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from shopwatch import formats
+from shopwatch.board import ActionBoard, Board
+from shopwatch.i18n import Translate
+from shopwatch.panes.cells import columns, content, dimmed, spread, wrap
+from shopwatch.panes.order_lines import matches
+from shopwatch.panes.rows import Row, RowsPane
+from shopwatch.panes.view import View, entitle, silent
+
+GAIN = 7
+BOX = 2
+
+
+def cadence_words(cadence: str, _: Translate) -> str:
+    """Return how often an action comes round; what isn't one of ours is already in words."""
+    return {
+        "now": _("now"),
+        "once": _("once"),
+        "shift": _("each shift"),
+        "daily": _("daily"),
+        "weekly": _("weekly"),
+        "fortnightly": _("fortnightly"),
+        "biweekly": _("fortnightly"),
+        "monthly": _("monthly"),
+        "quarterly": _("quarterly"),
+        "campaign": _("before a campaign"),
+    }.get(cadence, cadence)
+
+
+def gain_cell(action: ActionBoard) -> tuple[str, str]:
+    """Return what it is worth; a done one no longer promises anything."""
+    if action.gain_points is None:
+        return formats.UNKNOWN, "$faint"
+    text = formats.gain_bare(action.gain_points)
+    return text, "$quiet" if action.done else ("bold $good" if action.gain_points >= 0.1 else "$good")
+
+
+def _words(action: ActionBoard) -> str:
+    return " ".join((action.title, action.evidence, action.dimension)).casefold()
+
+
+class ActionsPane(RowsPane):
+    """The checklist. What is still to do stands first, by worth; the done below it with its effect."""
+
+    def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(view, id=id, classes=classes)
+        self._data: tuple[Board, bool] | None = None
+        self.wanted = ""
+
+    def show(self, board: Board | None, warm: bool) -> None:
+        _ = self.view.words
+        if board is None:
+            entitle(self, _("To do today"))
+            return
+        self._data = (board, warm)
+        width = self.room
+        shown = [action for action in board.actions if matches(_words(action), self.wanted)]
+        ordered = [*(a for a in shown if not a.done), *(a for a in shown if a.done)]
+        done = sum(action.done for action in board.actions)
+        title = _("To do today {done}/{all}").format(done=done, all=len(board.actions))
+        entitle(self, title, self._subtitle(board))
+        airy = len(ordered) * 3 <= self.size.height + 1
+        rows = [Row(action.id, self._lines_of(action, width, warm or self._stale(board, action))) for action in ordered]
+        if airy:
+            rows = [part for row in rows for part in (row, Row("", (Content(""),)))][:-1]
+        self.replace(rows or [Row("", (content((_("Nothing to do. Well done."), "$quiet")),))])
+
+    def set_filter(self, wanted: str) -> None:
+        self.wanted = wanted
+        self._moved = float("-inf")
+        if self._data:
+            self.show(*self._data)
+
+    def on_resize(self) -> None:
+        if self._data:
+            self.show(*self._data)
+
+    def _subtitle(self, board: Board) -> str:
+        _ = self.view.words
+        gains = [a.gain_points for a in board.actions if not a.done and a.gain_points]
+        total = _("worth up to {gain}").format(gain=formats.gain(sum(gains), _)) if gains else ""
+        return f"{total} · {_('space: tick')}" if total else _("space: tick")
+
+    def _lines_of(self, action: ActionBoard, width: int, stale: bool) -> tuple[Content, ...]:
+        _ = self.view.words
+        box = ("☑", "$good") if action.done else ("☐", "$key")
+        title = (action.title, "$quiet") if action.done else (action.title, "$strong")
+        head = columns([(box, BOX - 1), (gain_cell(action), -GAIN), (content(title), width)])
+        cadence = content((" " + cadence_words(action.cadence, _), "$faint"))
+        indent = BOX + GAIN + 1
+        below = wrap(self._below(action), width - indent, "$good" if action.effect else "$quiet", limit=2)
+        lines = [
+            spread(head.rstrip(), cadence, width),
+            *(line.pad_left(indent) for line in below),
+        ]
+        return tuple(dimmed(line) for line in lines) if stale else tuple(lines)
+
+    @staticmethod
+    def _stale(board: Board, action: ActionBoard) -> bool:
+        """Whether what it is worth rests on a source that fell silent."""
+        ids = [i.id for part in board.dimensions if part.id == action.dimension for i in part.indicators]
+        return bool(ids and silent(board, *ids))
+
+    def _below(self, action: ActionBoard) -> str:
+        _ = self.view.words
+        if not action.done:
+            return action.evidence
+        when = _("ticked {time}").format(time=formats.clock_time(action.done_at)) if action.done_at else _("ticked")
+        return " · ".join(part for part in (when, action.effect) if part)

@@ -1,0 +1,190 @@
+"""What moved the score: dimensions and indicators with their changes, the ledger, and the parts of the day."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from shopwatch import formats
+from shopwatch.board import Board, Deltas, DimensionBoard, IndicatorBoard, LedgerEntry
+from shopwatch.i18n import Translate
+from shopwatch.panes.chart import sparkline
+from shopwatch.panes.cells import columns, content, cut, dimmed, fit, flow
+from shopwatch.panes.rows import Row, RowsPane
+from shopwatch.panes.view import View, entitle, silence, silent
+
+TINTS = {"better": "$good", "worse": "$bad", "flat": "$faint", "unknown": "$faint"}
+SPARK = 8
+
+
+def tint(delta: float | None) -> str:
+    """Return the colour of a change of a score."""
+    return TINTS[formats.meaning(delta, "points", "higher")]
+
+
+def change_cell(indicator: IndicatorBoard, delta: float | None, _: Translate) -> tuple[str, str]:
+    """Return an indicator's change with its meaning, and its colour."""
+    kind = formats.meaning(delta, indicator.unit, indicator.better)
+    return formats.change(delta, indicator.unit, indicator.better, _), TINTS[kind]
+
+
+def ledger_words(entries: tuple[LedgerEntry, ...], _: Translate) -> list[Content]:
+    """Return what is added, what is taken off until when, and what could still be won, in short."""
+    held = [entry for entry in entries if entry.state == "held"]
+    bonus = [entry for entry in held if entry.points > 0]
+    minus = [entry for entry in held if entry.points < 0]
+    parts = [
+        _sum(_("+bonus {n}"), bonus, "$good"),
+        *(content((entry.name, "$quiet")) for entry in bonus),
+        _sum(_("−deducted {n}"), minus, "$bad"),
+        *(content((_with_expiry(entry, _), "$quiet")) for entry in minus),
+    ]
+    for entry in entries:
+        if entry.state != "held" and entry.points > 0:
+            word = _("to win") if entry.state == "missing" else _("unknown, please confirm")
+            parts.append(content((f"{entry.name} +{entry.points:g} {word}", "$near")))
+    return parts
+
+
+def _sum(words: str, entries: list[LedgerEntry], style: str) -> Content:
+    total = abs(sum(entry.points for entry in entries))
+    return content((words.format(n=f"{total:g}"), style if total else "$quiet"))
+
+
+def _with_expiry(entry: LedgerEntry, _: Translate) -> str:
+    until = _(" until {day}").format(day=formats.day(entry.expires)) if entry.expires else ""
+    return f"{entry.name} {entry.points:g}{until}"
+
+
+class DeltasPane(RowsPane):
+    """Dimensions, their indicators, the ledger, and what yesterday's change is made of."""
+
+    def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(view, id=id, classes=classes)
+        self._data: tuple[Board, bool] | None = None
+
+    def show(self, board: Board | None, warm: bool) -> None:
+        _ = self.view.words
+        entitle(self, _("Changes in the score"), _("Enter: what it is made of"))
+        if board is None:
+            return
+        self._data = (board, warm)
+        width = self.room
+        rows = [Row("", (self._header(width),))]
+        for dimension in board.dimensions:
+            rows.append(Row(f"dimension:{dimension.id}", (self._dimension(board, dimension, width, warm),)))
+            rows += [
+                Row(f"indicator:{indicator.id}", (self._indicator(board, indicator, width, warm),))
+                for indicator in dimension.indicators
+            ]
+        self.replace([*rows, *self._foot(board, width)])
+
+    def on_resize(self) -> None:
+        if self._data:
+            self.show(*self._data)
+
+    @property
+    def _name_width(self) -> int:
+        return 12 if self.view.language.startswith("zh") else 18
+
+    def _header(self, width: int) -> Content:
+        _ = self.view.words
+        heads = (_("now"), _("1 day"), _("7 days"), _("30 days"))
+        cells = [("", self._name_width), *((head, -7) for head in heads)]
+        if width - self._name_width - 4 * 8 - 1 >= 8:
+            cells.append((_("weight"), 12))
+        return fit(columns([((text, "$faint"), size) for text, size in cells]), width)
+
+    def _dimension(self, board: Board, dimension: DimensionBoard, width: int, warm: bool) -> Content:
+        _ = self.view.words
+        name = self._name_width
+        rest = width - name - 4 * 8 - 1
+        score = formats.official(dimension.score) if dimension.basis == "official" else formats.score(dimension.score)
+        line = columns(
+            [
+                ((dimension.name if name > 12 else dimension.short, "bold $strong"), name),
+                ((score, "bold $strong"), -7),
+                *self._three(dimension.deltas),
+                (cut(self._weight(dimension, rest), rest), rest),
+            ]
+        )
+        ids = [indicator.id for indicator in dimension.indicators]
+        return dimmed(line) if warm or silent(board, *ids) else line
+
+    def _three(self, deltas: Deltas) -> list[tuple[tuple[str, str], int]]:
+        return [((formats.points(d), tint(d)), -7) for d in (deltas.day, deltas.week, deltas.month)]
+
+    def _weight(self, dimension: DimensionBoard, room: int) -> Content:
+        """Its share of the total, and its curve where there is room."""
+        _ = self.view.words
+        words = formats.percent(dimension.weight, 0)
+        if dimension.weight_certainty == "default":
+            words += " " + _("default")
+        share = content((words, "$faint"))
+        if share.cell_length > room:
+            return Content("")
+        curve = content((sparkline(dimension.series, SPARK), "$key"), " ")
+        return curve + share if curve.cell_length + share.cell_length <= room else share
+
+    def _indicator(self, board: Board, indicator: IndicatorBoard, width: int, warm: bool) -> Content:
+        _ = self.view.words
+        name = self._name_width
+        value, change, remark = self._figures(indicator)
+        old = silence(board, self.view.local(board), _, indicator.id)
+        rest = width - name - 8 - 17 - 1
+        line = columns(
+            [
+                (f" {indicator.short}" if name > 12 else f"  {indicator.short}", name),
+                (value, -7),
+                (content("  ", change), 16),
+                (content((old, "$near")) if old else remark, rest),
+            ]
+        )
+        return dimmed(line) if warm or old else line
+
+    def _figures(self, indicator: IndicatorBoard) -> tuple[Content, Content, Content]:
+        _ = self.view.words
+        if indicator.state == "unavailable" or indicator.value is None:
+            why = content((indicator.why or "", "$faint"))
+            return content((formats.UNKNOWN, "$faint")), content((_("unavailable"), "$quiet")), why
+        value = formats.unit_value(indicator.value, indicator.unit, _)
+        remark = content((indicator.cause or "", "$quiet"))
+        if indicator.state == "thin":
+            sample = _("only {n} samples").format(n=f"{indicator.denominator or 0:g}")
+            remark = content((sample, "$near"), " ", remark)
+        if indicator.state == "approximate":
+            remark = content((_("approximate"), "$near"), " ", remark)
+        return content(value), content(change_cell(indicator, indicator.deltas.day, _)), remark
+
+    def _foot(self, board: Board, width: int) -> list[Row]:
+        _ = self.view.words
+        rows = [Row("", (Content(""),))]
+        if board.ledger:
+            lines = flow(ledger_words(board.ledger, _), width)
+            rows.append(Row("ledger", tuple(lines)))
+        if board.drivers:
+            rows.append(Row("drivers", tuple(flow(self._drivers(board), width))))
+        return rows
+
+    def _drivers(self, board: Board) -> list[Content]:
+        _ = self.view.words
+        names = driver_names(board, _)
+        since = _("Since yesterday {points}").format(points=formats.points(board.deltas.day))
+        ranked = sorted(board.drivers, key=lambda driver: -abs(driver.delta_points))
+        parts = [content((since, "$quiet"))]
+        for driver in ranked[:6]:
+            text = formats.points(driver.delta_points, 2)
+            if float(text):
+                name = names.get(driver.indicator, driver.indicator)
+                parts.append(content((name, "$quiet"), " ", (text, tint(driver.delta_points))))
+        return parts
+
+
+def driver_names(board: Board, _: Translate) -> dict[str, str]:
+    """Return what each part of a change is called."""
+    names = {indicator.id: indicator.short for part in board.dimensions for indicator in part.indicators}
+    return names | {
+        "stage": _("stage"),
+        "ledger": _("bonus and deductions"),
+        "clamp": _("limits of the scale"),
+        "anchor": _("official correction"),
+    }

@@ -1,0 +1,141 @@
+"""The fleet list: a row a shop, with its score, where it went since yesterday, and how safe it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from shopwatch import formats
+from shopwatch.board import Board
+from shopwatch.i18n import Translate
+from shopwatch.panes.chart import bar, sparkline
+from shopwatch.panes.cells import columns, content, dimmed, fit
+from shopwatch.panes.order_lines import matches
+from shopwatch.panes.rows import Row, RowsPane
+from shopwatch.panes.view import View, entitle, scored, silent
+
+SPARK = 5
+
+
+def standing(board: Board, _: Translate) -> tuple[str, str, str]:
+    """Return how safe a shop is by its alert lines: a glyph, a word and a colour."""
+    levels = {line.level for line in board.lines if line.alert}
+    if "bad" in levels:
+        return "✖", _("breached"), "$bad"
+    if "near" in levels:
+        return "▲", _("close"), "$near"
+    if board.score.value is None:
+        return "○", _("no score"), "$quiet"
+    return "●", _("safe"), "$good"
+
+
+def arrow(delta: float | None) -> tuple[str, str]:
+    """Return a change of a score, which is better the higher it is, and its colour."""
+    text = formats.points(delta)
+    if delta is None or not float(text):
+        return formats.UNKNOWN, "$faint"
+    return f"{'▲' if delta > 0 else '▼'}{text[1:]}", "$good" if delta > 0 else "$bad"
+
+
+def needs_help(board: Board) -> bool:
+    return any(line.alert and line.level in ("bad", "near") for line in board.lines)
+
+
+class FleetPane(RowsPane):
+    """The shops. `shown`: the one that the other panes speak of."""
+
+    def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(view, id=id, classes=classes)
+        self._order = 0
+        self.wanted = ""
+        self._data: tuple[tuple[Board, ...], str, bool] = ((), "", False)
+
+    def show(self, boards: Sequence[Board], shown: str, warm: bool) -> None:
+        _ = self.view.words
+        self._data = (tuple(boards), shown, warm)
+        entitle(self, _("Shops"), self._order_name)
+        width = self.room
+        places = {board.id: place for place, board in enumerate(boards, 1)}
+        rows = [
+            Row(board.id, (self._row(board, places[board.id], board.id == shown, warm, width),))
+            for board in self._sorted(boards)
+        ]
+        if not self.key and shown in places:
+            self.key = shown
+        self.replace([*rows, *self._below(boards, width)])
+
+    def sort_next(self) -> str:
+        """Sort by the next thing and return its name."""
+        self._order = (self._order + 1) % 3
+        self._moved = float("-inf")
+        self.show(*self._data)
+        return self._order_name
+
+    @property
+    def _order_name(self) -> str:
+        _ = self.view.words
+        return (_("as configured"), _("by score"), _("by need"))[self._order]
+
+    def set_filter(self, wanted: str) -> None:
+        self.wanted = wanted
+        self._moved = float("-inf")
+        self.show(*self._data)
+
+    def _sorted(self, boards: Sequence[Board]) -> list[Board]:
+        kept = [b for b in boards if matches(" ".join((b.id, b.name, *b.tags)).casefold(), self.wanted)]
+        if self._order == 1:
+            kept.sort(key=lambda board: (board.score.value is None, board.score.value or 0.0))
+        elif self._order == 2:
+            kept.sort(key=lambda board: not needs_help(board))
+        return kept
+
+    def _row(self, board: Board, place: int, shown: bool, warm: bool, width: int) -> Content:
+        _ = self.view.words
+        glyph, word, style = standing(board, _)
+        change, tint = arrow(board.deltas.day)
+        mark = content(("▸" if shown else " ", "$key"), (str(place) if place < 10 else " ", "$faint"))
+        state = content((f"{glyph}{word}", style))
+        room = width - 2 - 10 - state.cell_length - 3
+        longest = max((cell_len(one.name) for one in self._data[0]), default=0)
+        with_spark = room - SPARK - 1 >= min(longest, 16)
+        series = [point.value for point in board.trend]
+        figures = columns(
+            [
+                ((board.name, "bold $strong" if shown else ""), room - (SPARK + 1 if with_spark else 0)),
+                (content((formats.score(board.score.value), "bold"), fit((change, tint), 5, right=True)), -10),
+                *([((sparkline(series, SPARK), "$key"), SPARK)] if with_spark else []),
+            ]
+        )
+        old = warm or silent(board, *scored(board))
+        return Content(" ").join([mark, dimmed(figures) if old else figures, state])
+
+    def _below(self, boards: Sequence[Board], width: int) -> list[Row]:
+        _ = self.view.words
+        helping = sum(needs_help(board) for board in boards)
+        late = [(board, share) for board in boards if (share := _late_rate(board)) is not None]
+        count = _("{n} shops · {help} need attention").format(n=len(boards), help=helping)
+        rows = [Row("", (Content(""), content((count, "$quiet"))), fixed=True)]
+        if len(boards) + len(late) + 6 > self.size.height or not late:
+            return rows
+        rows.append(Row("", (Content(""), content((_("Late shipping today"), "$quiet"))), fixed=True))
+        rows += [Row("", (self._late(board, *share, width),), fixed=True) for board, share in late]
+        return rows
+
+    def _late(self, board: Board, value: float, limit: float, level: str, width: int) -> Content:
+        style = {"bad": "$bad", "near": "$near"}.get(level, "$good")
+        room = max(4, width - 10 - 14 - 2)
+        text = f"{formats.percent(value)} / {formats.percent(limit, 0)}"
+        return columns([(board.name, 10), ((bar(value / limit, room), style), room), (fit(text, 13, right=True), 13)])
+
+    def on_resize(self) -> None:
+        self.show(*self._data)
+
+
+def _late_rate(board: Board) -> tuple[float, float, str] | None:
+    for line in board.lines:
+        for part in line.parts:
+            if line.kind == "stop" and part.on == "late_shipping" and part.measure == "rate" and part.value is not None:
+                return part.value, part.at, line.level
+    return None

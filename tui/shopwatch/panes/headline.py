@@ -1,0 +1,58 @@
+"""The line above the panes where there is no room for the fleet list: the shops, or the shop and its tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from shopwatch import formats
+from shopwatch.board import Board
+from shopwatch.i18n import Translate
+from shopwatch.panes.cells import content, cut, dimmed, spread
+from shopwatch.panes.fleet import arrow, standing
+from shopwatch.panes.oneline import OneLine
+from shopwatch.panes.view import scored, silent
+
+
+def brief(board: Board, warm: bool, _: Translate) -> Content:
+    """Return a shop's name, score, change and standing."""
+    change, tint = arrow(board.deltas.day)
+    glyph, word, style = standing(board, _)
+    old = warm or silent(board, *scored(board))
+    line = content(
+        (board.name, "bold $strong"),
+        " ",
+        (formats.basis(board.score.basis, _), "$quiet"),
+        " ",
+        (formats.score(board.score.value), "bold"),
+        " ",
+        (change, tint),
+    )
+    return (dimmed(line) if old else line) + content(" ", (f"{glyph} {word}", style))
+
+
+class Headline(OneLine):
+    """Tabs stand to the right of the shop; without tabs the other shops do."""
+
+    def show_shops(self, boards: Sequence[Board], shown: str, warm: bool, _: Translate) -> None:
+        line = Content("")
+        for place, board in enumerate(boards, 1):
+            mark = "▸" if board.id == shown else " "
+            number = f"{place} " if place < 10 else ""
+            part = content((f"{mark}{number}", "$key")) + brief(board, warm, _)
+            if line.cell_length + part.cell_length + 4 > self.size.width:
+                line = line + content((f" +{len(boards) - place + 1}", "$faint"))
+                break
+            line = line + part + "  "
+        self.say(cut(line, self.size.width))
+
+    def show_tabs(
+        self, board: Board | None, warm: bool, tabs: Sequence[tuple[str, str]], active: str, _: Translate
+    ) -> None:
+        """tabs: (id, name)."""
+        right = Content("").join(
+            content((f" {name} ", "bold $strong on $row-active" if tab == active else "$quiet")) for tab, name in tabs
+        )
+        left = brief(board, warm, _) if board else Content("shopwatch")
+        self.say(spread(content(" ") + left, right, self.size.width))

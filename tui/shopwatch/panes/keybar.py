@@ -1,0 +1,40 @@
+"""The key bar: the keys that do something where the cursor stands, and what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.binding import Binding
+from textual.content import Content
+
+from shopwatch.i18n import Translate
+from shopwatch.panes.cells import content
+from shopwatch.panes.keys import deeds, shops_deed, spell
+from shopwatch.panes.oneline import OneLine
+
+ORDER = (
+    "help", "open", "back", "save", "filter", "sort", "tick", "copy", "switch", "official", "fleet", "shop",
+    "next_pane", "refresh", "pause", "palette", "quit",
+)  # fmt: skip
+
+
+class KeyBar(OneLine):
+    """One line of keys; those that come first in ORDER stay when there is no room for all."""
+
+    def show(self, bindings: Iterable[Binding], _: Translate) -> None:
+        words = deeds(_) | {"shop": shops_deed(_)}
+        keys: dict[str, str] = {}
+        for binding in bindings:
+            if binding.id in ORDER and binding.id not in keys:
+                keys[binding.id] = spell(binding.key, _)
+            elif binding.action == "shop(1)":
+                keys["shop"] = "1–9"
+        line = Content("")
+        for name in ORDER:
+            if name not in keys:
+                continue
+            part = content((f" {keys[name]} ", "bold $key"), (f"{words[name].short} ", "$quiet"))
+            if line.cell_length + part.cell_length > self.size.width - 1:
+                break
+            line = line + part
+        self.say(line)

@@ -1,0 +1,77 @@
+"""What each key does, in words: the one list from which the key bar, the help and the palette are made."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from shopwatch.i18n import Translate
+
+
+class Deed(NamedTuple):
+    """short: for the bar. long: a sentence for the help."""
+
+    short: str
+    long: str
+
+
+def deeds(_: Translate) -> dict[str, Deed]:
+    """Return what every binding does, by the binding's id."""
+    return {
+        "open": Deed(_("open"), _("Open what this is made of, down to one order's timeline")),
+        "back": Deed(_("back"), _("Back to where you came from; clear a filter")),
+        "up": Deed(_("up"), _("One row up")),
+        "down": Deed(_("down"), _("One row down")),
+        "page_up": Deed(_("page up"), _("One page up")),
+        "page_down": Deed(_("page down"), _("One page down")),
+        "top": Deed(_("top"), _("The first row")),
+        "bottom": Deed(_("bottom"), _("The last row")),
+        "next_pane": Deed(_("next pane"), _("The next pane")),
+        "previous_pane": Deed(_("previous pane"), _("The pane before")),
+        "collapse": Deed(_("collapse"), _("Close a cause")),
+        "expand": Deed(_("expand"), _("Open a cause onto its orders")),
+        "filter": Deed(_("filter"), _("Show only rows with these words; !word leaves out those with it")),
+        "sort": Deed(_("sort"), _("Sort by the next thing")),
+        "tick": Deed(_("tick"), _("Tick an action off, or take the tick back")),
+        "copy": Deed(_("copy"), _("Copy the order number; on a cause or an action all of them")),
+        "refresh": Deed(_("refresh"), _("Ask every source now")),
+        "pause": Deed(_("pause"), _("Stop polling, or go on; ages go on counting")),
+        "official": Deed(_("enter official"), _("Enter or paste the figures of the official page")),
+        "fleet": Deed(_("shops"), _("Go to the list of shops")),
+        "help": Deed(_("help"), _("All keys and what the signs mean")),
+        "palette": Deed(_("commands"), _("Find a command by its name")),
+        "save": Deed(_("save"), _("Keep these figures")),
+        "switch": Deed(_("other split"), _("Split by the next column")),
+        "quit": Deed(_("quit"), _("Leave; the terminal is restored")),
+    }
+
+
+def shops_deed(_: Translate) -> Deed:
+    """What 1–9 do, which stay what they are."""
+    return Deed(_("shop"), _("Show the first to the ninth shop"))
+
+
+SPELLED = {
+    "question_mark": "?",
+    "slash": "/",
+    "escape": "Esc",
+    "enter": "Enter",
+    "tab": "Tab",
+    "shift+tab": "⇧Tab",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+
+
+def spell(key: str, _: Translate) -> str:
+    """Return a key as it is printed on the keyboard."""
+    if key == "space":
+        return _("space")
+    if key.startswith("ctrl+"):
+        return "^" + key.removeprefix("ctrl+")
+    return SPELLED.get(key, key)

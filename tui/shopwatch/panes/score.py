@@ -1,0 +1,273 @@
+"""The score: what it is and on what basis, where it stands against its lines, and where it comes from."""
+
+from __future__ import annotations
+
+import datetime
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from shopwatch import formats
+from shopwatch.board import Board, LineBoard, LinePart
+from shopwatch.i18n import Translate
+from shopwatch.panes.cells import columns, content, cut, dimmed, fit, flow
+from shopwatch.panes.chart import Rule, bar, chart, sparkline
+from shopwatch.panes.digits import big
+from shopwatch.panes.fleet import arrow
+from shopwatch.panes.rows import Row, RowsPane
+from shopwatch.panes.view import View, entitle, scored, silence, silent
+
+LEAST_CHART = 5
+RANK = {"bad": 0, "near": 1, "ok": 2, "unknown": 3}
+
+
+def line_mark(line: LineBoard, _: Translate) -> tuple[str, str, str]:
+    """Return where a shop stands to a line: a glyph, a word, a colour."""
+    if line.met is None or line.level == "unknown":
+        return "?", _("unknown"), "$quiet"
+    if line.level == "bad" or (not line.met and line.alert):
+        return "✖", _("struck") if line.kind == "stop" else _("not met"), "$bad"
+    if line.level == "near":
+        return "▲", _("close"), "$near"
+    return ("●", _("met") if line.kind == "unlock" else _("safe"), "$good") if line.met else ("○", _("not met"), "$quiet")
+
+
+def needs(line: LineBoard, _: Translate) -> str:
+    """Return the conditions of an unlocking line, as the rule says them."""
+    words = []
+    for part in line.parts:
+        name = "" if part.on == "total" else part.name
+        words.append(f"{name}{part.at:g}{mean_words(part, _)}")
+    return _(" and ").join(words)
+
+
+def mean_words(part: LinePart, _: Translate) -> str:
+    """Return over how many days a part of a line is a mean."""
+    if part.measure != "mean":
+        return ""
+    return _(" {n}-day mean").format(n=part.days) if part.days else _(" mean")
+
+
+def distance(line: LineBoard, _: Translate) -> str:
+    return line.words or formats.distance(line.distance, _)
+
+
+def published_words(at: datetime.datetime, now: datetime.datetime, _: Translate) -> str:
+    """Return when a figure was printed, by the day as it is said."""
+    days = (now.date() - at.date()).days
+    if days == 0:
+        return _("today {time}").format(time=formats.hour(at))
+    return _("yesterday {time}").format(time=formats.hour(at)) if days == 1 else formats.clock_time(at)
+
+
+class ScorePane(RowsPane):
+    """Large digits, the basis in words, the lines, today's rates and the trend."""
+
+    def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(view, id=id, classes=classes)
+        self._data: tuple[Board, bool] | None = None
+
+    def show(self, board: Board | None, warm: bool) -> None:
+        _ = self.view.words
+        if board is None:
+            entitle(self, _("Shop score"))
+            self.replace([Row("", (content((_("Waiting for the first figures"), "$quiet")),))])
+            return
+        self._data = (board, warm)
+        title = _("Shop score")
+        entitle(self, f"{title} · {board.name}")
+        width, height = self.room, self.scrollable_content_region.height
+        old = silence(board, self.view.local(board), _, *scored(board))
+        head = Row("score", tuple(self._head(board, width, old)))
+        beside = 54 if self._short else 84
+        lines = self._lines_beside(board, width) if width >= beside else self._lines_below(board, width)
+        rows = [head, Row("", (Content(""),)), *lines]
+        taken = sum(len(row.lines) for row in rows)
+        rows += self._trend(board, width, height - taken - 1)
+        self.replace([row._replace(lines=tuple(map(dimmed, row.lines))) for row in rows] if warm else rows)
+
+    @property
+    def _short(self) -> bool:
+        return self.view.language.startswith("zh")
+
+    def on_resize(self) -> None:
+        if self._data:
+            self.show(*self._data)
+
+    # The figure
+
+    def _head(self, board: Board, width: int, old: str | None) -> list[Content]:
+        digits = big(formats.score(board.score.value))
+        size = max(len(line) for line in digits)
+        room = width - size - 2
+        words = [self._basis(board, old, room), self._tomorrow(board), self._official(board, room)]
+        return [
+            content((line.ljust(size), "$faint" if old else "bold $strong"), "  ") + cut(words[n], room)
+            for n, line in enumerate(digits)
+        ]
+
+    def _basis(self, board: Board, old: str | None, room: int) -> Content:
+        _ = self.view.words
+        score = board.score
+        style = "bold $near" if score.basis == "estimated" else "bold $key"
+        parts = [content((formats.basis(score.basis, _), style))]
+        if score.error is not None:
+            parts.append(content((formats.error(score.error), "$quiet")))
+        if old:
+            parts.append(content((_("data {age}").format(age=old), "bold $near")))
+        for days, delta in ((1, board.deltas.day), (7, board.deltas.week), (30, board.deltas.month)):
+            if delta is not None:
+                parts.append(content((_("{n} d").format(n=days) + " ", "$quiet"), arrow(delta)))
+        return flow(parts, room, " ")[0]
+
+    def _tomorrow(self, board: Board) -> Content:
+        _ = self.view.words
+        score = board.score
+        if score.value is None:
+            return content((score.why or _("not available"), "$near"))
+        if score.next.value is None:
+            return content((score.why or "", "$quiet"))
+        change = score.next.value - score.value
+        basis = formats.basis(score.next.basis, _)
+        return content(
+            (_("tomorrow "), "$quiet"), (formats.score(score.next.value), "bold"), " ", arrow(change),
+            (f" {basis}", "$quiet"), (f"  {score.why}" if score.why else "", "$quiet"),
+        )  # fmt: skip
+
+    def _official(self, board: Board, room: int) -> Content:
+        _ = self.view.words
+        score, now = board.score, self.view.local(board)
+        if score.published is None:
+            parts = [content((_("no official score yet: press o"), "$near"))]
+        else:
+            figure = formats.official(score.published.value)
+            when = published_words(score.published.at, now, _)
+            parts = [content((_("official {n} ").format(n=figure), "bold"), (when, "$quiet"))]
+        if score.consumer is not None:
+            parts.append(content((_("buyers see {stars}").format(stars=formats.consumer(score.consumer)), "$quiet")))
+        return flow(parts, room)[0]
+
+    # The lines
+
+    def _split(self, board: Board) -> tuple[list[LineBoard], list[LineBoard]]:
+        def rank(line: LineBoard) -> tuple[int, bool, float]:
+            return RANK[line.level], not line.alert, abs(line.distance or 0.0)
+
+        unlocks = sorted((line for line in board.lines if line.kind == "unlock"), key=rank)
+        stops = sorted((line for line in board.lines if line.kind == "stop"), key=lambda line: RANK[line.level])
+        return unlocks, stops
+
+    def _lines_beside(self, board: Board, width: int) -> list[Row]:
+        """Two columns: what the score unlocks, and today's rates that stop a shop."""
+        unlocks, stops = self._split(board)
+        right = 27 if self._short else 42
+        left = width - right - 1
+        urgent = [line for line in stops if line.level in ("near", "bad")]
+        stops = [line for line in stops if line not in urgent]
+        rows = [Row(f"line:{line.id}", (self._stop(line, width),), fixed=True) for line in urgent]
+        for n in range(min(6 - len(rows), max(len(unlocks), len(stops)))):
+            line = unlocks[n] if n < len(unlocks) else None
+            other = stops[n] if n < len(stops) else None
+            cells = (fit(self._unlock(line, left) if line else "", left), " ", self._stop(other, right) if other else "")
+            key = line or other
+            rows.append(Row(f"line:{key.id}" if key else "", (content(*cells),), fixed=True))
+        return rows
+
+    def _lines_below(self, board: Board, width: int) -> list[Row]:
+        unlocks, stops = self._split(board)
+        urgent = sorted([*unlocks[:4], *stops[:2]], key=lambda line: RANK[line.level])
+        return [
+            Row(f"line:{line.id}", (self._unlock(line, width) if line.kind == "unlock" else self._stop(line, width),))
+            for line in urgent
+        ]
+
+    def _unlock(self, line: LineBoard, width: int) -> Content:
+        _ = self.view.words
+        words = distance(line, _)
+        if line.crosses_in_days is not None:
+            words += _(" · in {n} d").format(n=line.crosses_in_days)
+        rest = width - self._mark_width - 1
+        text = content((words, line_mark(line, _)[2]))
+        condition = content(("  " + needs(line, _), "$faint"))
+        if text.cell_length + condition.cell_length <= rest:
+            text += condition
+        return self._line(line, text, rest)
+
+    def _stop(self, line: LineBoard, width: int) -> Content:
+        _ = self.view.words
+        style = line_mark(line, _)[2]
+        part = line.parts[0]
+        rest = width - self._mark_width - 1
+        words = distance(line, _).replace(" / ", "/")
+        full = part.value / part.at if part.value is not None and part.at else None
+        gauge = bar(full, 5) if rest >= 6 + cell_len(words) else ""
+        text = content((gauge, style), " " if gauge else "", (words, style if line.level != "ok" else "$quiet"))
+        return self._line(line, text, rest)
+
+    @property
+    def _mark_width(self) -> int:
+        return 1 + 1 + sum(self._name_widths) + 1
+
+    @property
+    def _name_widths(self) -> tuple[int, int]:
+        """Of the word and of the line's name."""
+        return (4, 8) if self._short else (8, 16)
+
+    def _line(self, line: LineBoard, text: Content, rest: int) -> Content:
+        """A line with its glyph, word and name; it dims with the sources that it rests on."""
+        glyph, word, style = line_mark(line, self.view.words)
+        size, name = self._name_widths
+        board = self._data[0] if self._data else None
+        rates = [part.on for part in line.parts if part.measure in ("rate", "count")]
+        old = board is not None and silent(board, *(rates or scored(board)))
+        head = columns([((glyph, style), 1), ((word, style), size), ((line.name, ""), name)])
+        shown = cut(text, rest)
+        return head + " " + (dimmed(shown) if old else shown)
+
+    # The trend
+
+    def _trend(self, board: Board, width: int, height: int) -> list[Row]:
+        _ = self.view.words
+        values = [point.value for point in board.trend]
+        if height < 1 or not any(value is not None for value in values):
+            return []
+        if height < LEAST_CHART:
+            return [Row("", self._small_trend(values, width, height), fixed=True)]
+        drawn = chart(values, board.trend[0].day, width, height, self._rules(board, values), _("Today"))
+        body = [
+            content((axis, "$faint"), _inked(row), (label, "$faint"))
+            for axis, row, label in zip(drawn.axis, drawn.body, drawn.labels, strict=True)
+        ]
+        return [Row("", (Content(""), *body, content((drawn.days, "$faint"))), fixed=True)]
+
+    def _small_trend(self, values: list[float | None], width: int, height: int) -> tuple[Content, ...]:
+        _ = self.view.words
+        known = [value for value in values if value is not None]
+        ends = f"{formats.score(min(known))}–{formats.score(max(known))}"
+        size = max(8, min(len(values), width - len(ends) - 10))
+        line = content((_("{n} d").format(n=size) + " ", "$quiet"), (sparkline(values, size), "$key"), (f" {ends}", "$quiet"))
+        return (Content(""), line)[-height:]
+
+    def _rules(self, board: Board, values: list[float | None]) -> list[Rule]:
+        """The total's lines, each height once, under the names of what they unlock."""
+        known = [value for value in values if value is not None]
+        names: dict[float, str] = {}
+        for line in board.lines:
+            for part in line.parts:
+                if line.kind == "unlock" and part.on == "total" and part.at not in names:
+                    names[part.at] = line.name
+        middle = sum(known) / len(known) if known else 0.0
+        near = sorted(names, key=lambda at: abs(at - middle))[:3]
+        return [Rule(at, names[at]) for at in near]
+
+
+def _inked(row: str) -> Content:
+    """Colour the trend and leave the rules behind it faint."""
+    parts: list[tuple[str, str]] = []
+    for character in row:
+        style = "$key" if "\u2800" < character <= "\u28ff" else "$rule"
+        if parts and parts[-1][1] == style:
+            parts[-1] = (parts[-1][0] + character, style)
+        else:
+            parts.append((character, style))
+    return content(*parts)

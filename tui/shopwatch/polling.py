@@ -1,0 +1,137 @@
+"""One source polled again and again: when next, how it fares, and what to do when it fails.
+
+A source that fails is asked again later and later, up to a ceiling; nothing it does ends the monitor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+from shopwatch.board import SourceBoard
+from shopwatch.i18n import Translate
+from shopwatch.records import Poll
+from shopwatch.sources import Source, SourceError
+
+SILENT_AFTER = 3  # polls without an answer, and its figures count as stale
+LONGEST_WAIT = 600.0
+TIMEOUT = 300.0
+
+log = logging.getLogger(__name__)
+
+Take = Callable[[Source, Poll], Awaitable[tuple[int, int]]]
+"""Takes a poll in; returns how many rows the source has brought and how many are kept aside."""
+Cursor = Callable[[Source], Awaitable[str | None]]
+
+
+class Poller:
+    """Polls one source on its schedule. `shop`: whose it is, None where it may hold any shop."""
+
+    def __init__(
+        self,
+        source: Source,
+        shop: str | None,
+        *,
+        cursor: Cursor,
+        take: Take,
+        now: Callable[[], datetime.datetime],
+        monotonic: Callable[[], float],
+        _: Translate,
+    ) -> None:
+        self.source = source
+        self.shop = shop
+        self.error: str | None = None
+        self._cursor, self._take, self._now, self._monotonic = cursor, take, now, monotonic
+        self._translate = _
+        self._records = self._rejected = 0
+        self._waiting: tuple[str, ...] = ()
+        self._failures = 0
+        self._last_success: datetime.datetime | None = None
+        self._succeeded_at: float | None = None
+        self._due = monotonic()
+        self._woken = asyncio.Event()
+        self._paused = False
+
+    async def run(self) -> None:
+        """Poll until cancelled."""
+        while True:
+            wait = self._due - self._monotonic()
+            if self._paused:
+                await self._woken.wait()
+            elif wait > 0:
+                try:
+                    await asyncio.wait_for(self._woken.wait(), wait)
+                except TimeoutError:
+                    pass
+            self._woken.clear()
+            if not self._paused and self._due <= self._monotonic():
+                await self.poll()
+
+    async def poll(self) -> bool:
+        """Poll once, now; say whether it went well."""
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                poll = await self.source.poll(await self._cursor(self.source))
+            self._records, self._rejected = await self._take(self.source, poll)
+        except SourceError as error:
+            self._failed(str(error))
+        except TimeoutError:
+            _ = self._translate
+            self._failed(_("no answer within {seconds} s; it will be asked again").format(seconds=int(TIMEOUT)))
+        except Exception as error:  # noqa: BLE001 (whatever a source does, the others go on)
+            log.error("source %s: %s", self.source.name, type(error).__name__)
+            _ = self._translate
+            self._failed(_("an error of shopwatch itself ({kind}); the log names it").format(kind=type(error).__name__))
+        else:
+            self.error, self._failures, self._waiting = None, 0, poll.waiting
+            self._last_success, self._succeeded_at = self._now(), self._monotonic()
+        self._due = self._monotonic() + min(
+            self.source.every * 2 ** min(self._failures, 8), max(LONGEST_WAIT, self.source.every)
+        )
+        return self.error is None
+
+    def wake(self) -> None:
+        """Poll at once."""
+        self._due = self._monotonic()
+        self._woken.set()
+
+    def pause(self, paused: bool) -> None:
+        self._paused = paused
+        self._woken.set()
+
+    def _failed(self, sentence: str) -> None:
+        self._failures += 1
+        self.error = sentence
+
+    @property
+    def next_try(self) -> datetime.datetime | None:
+        if self._paused:
+            return None
+        return self._now() + datetime.timedelta(seconds=max(0.0, self._due - self._monotonic()))
+
+    @property
+    def _state(self) -> Literal["ok", "stale", "failing", "paused"]:
+        if self._paused:
+            return "paused"
+        silent = self._succeeded_at is None or (
+            self._monotonic() - self._succeeded_at > SILENT_AFTER * self.source.every + TIMEOUT / 10
+        )
+        if self.error is None:
+            return "stale" if silent and self._succeeded_at is not None else "ok"
+        return "failing"
+
+    def board(self) -> SourceBoard:
+        return SourceBoard(
+            name=self.source.name,
+            kind=self.source.kind,
+            state=self._state,
+            last_success=self._last_success,
+            records=self._records,
+            rejected=self._rejected,
+            error=self.error,
+            next_try=self.next_try,
+            waiting=self._waiting,
+        )

@@ -1,0 +1,1 @@
+"""Boards and rules on paper: what is printed rather than shown on a screen."""

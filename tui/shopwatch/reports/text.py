@@ -1,0 +1,198 @@
+"""Boards as plain text: what `status` prints for a person."""
+
+from __future__ import annotations
+
+import datetime
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+from shopwatch import formats
+from shopwatch.board import (
+    ActionBoard,
+    Board,
+    Deltas,
+    DimensionBoard,
+    IndicatorBoard,
+    LedgerEntry,
+    LineBoard,
+    Risk,
+    Score,
+    SourceBoard,
+    Status,
+)
+from shopwatch.i18n import Translate
+
+LEVELS = {"ok": "✓", "near": "!", "bad": "✗", "unknown": "?"}
+STATES = {"ok": "●", "stale": "◌", "failing": "✗", "paused": "‖"}
+NAMED = 24  # columns of a name
+ACTIONS = 10  # as many as a person does in a shift
+
+
+def status_text(status: Status, _: Translate) -> str:
+    """Return every board, one under the other."""
+    head = _("As of {time}").format(time=status.as_of.isoformat(sep=" ", timespec="seconds"))
+    if not status.shops:
+        return "\n".join([head, _("No shop has shown itself in the records yet.")])
+    return "\n\n".join([head, *(board_text(board, _) for board in status.shops)])
+
+
+def board_text(board: Board, _: Translate) -> str:
+    """Return one shop's board."""
+    return "\n".join(
+        [
+            f"━━ {_heading(board, _)}",
+            *_score(board, _),
+            *_titled(_("Lines"), (_line(line, _) for line in board.lines)),
+            *_titled(_("Changes (since yesterday, 7 days, 30 days)"), _dimensions(board.dimensions, _)),
+            *_titled(_("Bonuses and deductions"), (_ledger(entry) for entry in board.ledger)),
+            *_titled(_risks_title(board, _), (_risk(risk, board.as_of, _) for risk in board.risks)),
+            *_titled(_("To do"), _actions(board.actions, _)),
+            *_titled(_("Sources"), (_source(source, _) for source in board.sources)),
+            *_titled(_("Notes"), (f"  {note}" for note in board.notes)),
+        ]
+    )
+
+
+def _heading(board: Board, _: Translate) -> str:
+    stages = {"formal": _("formal stage"), "growth": _("growth stage"), "unknown": _("stage unknown")}
+    name = board.name if board.name == board.id else f"{board.name} ({board.id})"
+    return " · ".join([name, board.scorecard, stages[board.stage]])
+
+
+def _score(board: Board, _: Translate) -> Iterator[str]:
+    score = board.score
+    yield "  " + "  ".join(
+        part for part in (_value(score, _), _deltas(board.deltas), _consumer(score, _)) if part
+    )
+    tomorrow = _("tomorrow {value} ({basis})")
+    yield "  " + tomorrow.format(
+        value=formats.score(score.next.value), basis=formats.basis(score.next.basis, _)
+    )
+    if score.published is not None:
+        value, at = formats.official(score.published.value), formats.clock_time(score.published.at)
+        yield "  " + _("official {value} at {time}").format(value=value, time=at)
+    if score.why:
+        yield f"  {score.why}"
+
+
+def _value(score: Score, _: Translate) -> str:
+    figure = formats.score(score.value)
+    margin = formats.error(score.error) if score.error is not None else ""
+    covered = ""
+    if score.coverage < 1:
+        covered = _("{share} of the weight has data").format(share=formats.percent(score.coverage, 0))
+    return " ".join(part for part in (formats.basis(score.basis, _), figure, margin, covered) if part)
+
+
+def _consumer(score: Score, _: Translate) -> str:
+    if score.consumer is None:
+        return ""
+    return _("buyers see {stars}").format(stars=formats.consumer(score.consumer))
+
+
+def _deltas(deltas: Deltas) -> str:
+    return " ".join(formats.points(value) for value in (deltas.day, deltas.week, deltas.month))
+
+
+def _line(line: LineBoard, _: Translate) -> str:
+    words = line.words or (
+        formats.distance(line.distance, _) if line.distance is not None else formats.UNKNOWN
+    )
+    alert = "" if line.met is not False else f" · {line.effect}"
+    return f"  {LEVELS[line.level]} {padded(line.name, NAMED)} {words}{alert}"
+
+
+def _dimensions(dimensions: Iterable[DimensionBoard], _: Translate) -> Iterator[str]:
+    for dimension in dimensions:
+        figures = f"{formats.score(dimension.score):>8}  {_deltas(dimension.deltas)}"
+        weight = _("weight {share}").format(share=formats.percent(dimension.weight, 0))
+        yield f"  {padded(dimension.name, NAMED)} {figures}  {formats.basis(dimension.basis, _)} · {weight}"
+        for indicator in dimension.indicators:
+            yield f"    {_indicator(indicator, _)}"
+
+
+def _indicator(indicator: IndicatorBoard, _: Translate) -> str:
+    name = padded(indicator.short, NAMED - 2)
+    if indicator.state == "unavailable":
+        return f"{name} {_unavailable(indicator, _)}"
+    value = formats.unit_value(indicator.value, indicator.unit, _)
+    change = formats.change(indicator.deltas.day, indicator.unit, indicator.better, _)
+    states = {"thin": _("few cases"), "approximate": _("approximate")}
+    notes = [states.get(indicator.state, ""), indicator.why or "", indicator.cause or ""]
+    return "  ".join([f"{name} {padded(value, 10)}", change, *(note for note in notes if note)])
+
+
+def _unavailable(indicator: IndicatorBoard, _: Translate) -> str:
+    if indicator.why:
+        return _("unavailable ({why})").format(why=indicator.why)
+    return _("unavailable")
+
+
+def _ledger(entry: LedgerEntry) -> str:
+    until = f" → {formats.day(entry.expires)}" if entry.expires else ""
+    mark = {"held": "✓", "missing": " ", "unknown": "?"}[entry.state]
+    return f"  {mark} {formats.points(entry.points)} {entry.name}{until}"
+
+
+def _risks_title(board: Board, _: Translate) -> str:
+    total = max(board.risks_total, len(board.risks))
+    return _("Orders to save ({shown} of {total})").format(shown=len(board.risks), total=total)
+
+
+def _risk(risk: Risk, now: datetime.datetime | None, _: Translate) -> str:
+    worth = formats.gain(risk.points_at_risk, _) if risk.points_at_risk is not None else ""
+    money = formats.money_step(risk.yuan_now, risk.yuan_at_risk, _) if risk.yuan_at_risk is not None else ""
+    chance = formats.chance(risk.p_miss) if risk.p_miss is not None else ""
+    cells = [
+        risk.order_id or risk.subject_id,
+        risk.stage,
+        _left(risk, now, _),
+        chance,
+        worth,
+        money,
+        risk.why,
+    ]
+    return "  " + "  ".join(cell for cell in cells if cell)
+
+
+def _left(risk: Risk, now: datetime.datetime | None, _: Translate) -> str:
+    """Return the time left; of what only lengthens a mean, how long it has run or when it begins to."""
+    if risk.seconds_left is not None:
+        return formats.left(risk.seconds_left, _)
+    if risk.starts_at is not None:
+        return formats.starts(risk.starts_at, _)
+    return formats.running((now - risk.started).total_seconds() if now else None, _)
+
+
+def _actions(actions: Sequence[ActionBoard], _: Translate) -> Iterator[str]:
+    yield from (_action(action, _) for action in actions[:ACTIONS])
+    if (more := len(actions) - ACTIONS) > 0:
+        yield "  " + _("… and {n} more").format(n=more)
+
+
+def _action(action: ActionBoard, _: Translate) -> str:
+    box = "☑" if action.done else "☐"
+    worth = formats.gain(action.gain_points, _) if action.gain_points is not None else formats.UNKNOWN
+    said = action.effect or action.evidence
+    return "  ".join(part for part in (f"  {box} {padded(worth, 9)}", action.title, said) if part)
+
+
+def _source(source: SourceBoard, _: Translate) -> str:
+    last = formats.clock_time(source.last_success) if source.last_success else _("never read")
+    counts = _("{records} records, {rejected} rejected").format(
+        records=source.records, rejected=source.rejected
+    )
+    parts = [f"  {STATES[source.state]} {padded(source.name, NAMED)} {last}", counts, source.error or ""]
+    return "  ".join(part for part in [*parts, *source.waiting] if part)
+
+
+def _titled(title: str, rows: Iterable[str]) -> Sequence[str]:
+    listed = list(rows)
+    return [title, *listed] if listed else []
+
+
+def padded(text: str, columns: int) -> str:
+    """Fill up to so many columns; Chinese characters take two each."""
+    return text + " " * max(
+        0, columns - sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    )

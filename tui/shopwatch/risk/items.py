@@ -1,0 +1,229 @@
+"""Each open thing worked out: its time left, its chance of a miss, its worth. Plain values, no words."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from shopwatch.risk.past import chance_of_miss
+from shopwatch.risk.worth import WhatIf, Worth
+from shopwatch.scoring.clock import UNKNOWN, Payment, moment_of, paused, pay
+from shopwatch.scoring.model import Model
+from shopwatch.scoring.readings import NOTHING, Exposure, Past, ShopReadings
+from shopwatch.scoring.scorecard import Clock
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+LAST_CALL: dict[str, int] = {"tickets": 4 * HOUR, "aftersales": 2 * HOUR}
+"""By table, the time before a deadline from which a thing goes ahead of the rest: our defaults, not rules."""
+
+
+def pickups_from(now: int, pickups: Iterable[str], zone: ZoneInfo) -> Iterator[int]:
+    """Return the carriers' pickups at or after `now`, in order, without end."""
+    times = sorted(datetime.time.fromisoformat(text) for text in pickups)
+    day = datetime.datetime.fromtimestamp(now, zone).date()
+    while times:
+        for time in times:
+            moment = moment_of(day, time, zone)
+            if moment >= now:
+                yield moment
+        day += datetime.timedelta(days=1)
+
+
+def chances(clock: Clock, now: int, pickups: tuple[str, ...], zone: ZoneInfo) -> tuple[int, int]:
+    """Return the next moment at which acting takes effect, and the one after: two pickups, or now and an
+    hour later."""
+    if clock.acts == "pickup" and pickups:
+        coming = pickups_from(now, pickups, zone)
+        return next(coming), next(coming)
+    return now, now + HOUR
+
+
+@dataclasses.dataclass(slots=True)
+class Item:
+    """begin: when its hours start to count. sooner, later: its counted duration in the indicator's unit, if
+    acted upon at the next chance and at the one after. saved: points of the total between the two. pressing:
+    in trouble already, which is what causes are looked for among."""
+
+    exposure: Exposure
+    clock: Clock
+    begin: int
+    left: int | None
+    sooner: float
+    later: float
+    saved: float | None
+    per_hour: float | None
+    p_miss: float | None
+    payment: Payment
+    yuan_expected: float
+    pressing: bool
+    cause: str | None = None
+
+    @property
+    def late(self) -> bool:
+        return self.left is not None and self.left < 0
+
+    @property
+    def lost(self) -> bool:
+        """Nothing is left to save: the deadline is past, no mean grows and no further step is owed."""
+        return self.late and self.clock.lengthens is None and self.payment.next is None
+
+
+def durations(
+    clock: Clock, exposure: Exposure, moments: tuple[int, int], zone: ZoneInfo
+) -> tuple[int, float, float]:
+    """Return when its hours begin to count, and how long it has lasted at each of the two chances."""
+    begin = paused(exposure.started, zone, *clock.paused) if clock.paused else exposure.started
+    # What is acted upon at once and whose hours don't run yet: an hour that counts, not an idle one.
+    last = max(moments[1], begin + HOUR) if clock.acts == "now" else moments[1]
+    unit = HOUR if clock.unit == "hours" else 1
+    return begin, max(0, moments[0] - begin) / unit, max(0, last - begin) / unit
+
+
+def bends(model: Model, indicator: str) -> list[float]:
+    """Return the values at which an indicator's curve bends."""
+    rule = next((rule for rule in model.scorecard.indicator if rule.id == indicator), None)
+    curve = model.curves.get(indicator) or (rule.curve if rule else ())
+    return [value for value, _points in curve]
+
+
+def work_out(
+    clock: Clock,
+    exposures: Sequence[Exposure],
+    *,
+    model: Model,
+    readings: ShopReadings,
+    what_if: WhatIf,
+    now: int,
+    zone: ZoneInfo,
+    pickups: tuple[str, ...],
+    past: Past | None,
+) -> list[Item]:
+    """Work out every open thing of one clock."""
+    moments = chances(clock, now, pickups, zone)
+    unit = HOUR if clock.unit == "hours" else 1
+    rows = [(exposure, *durations(clock, exposure, moments, zone)) for exposure in exposures]
+    worth = None
+    if clock.lengthens is not None:
+        reading = readings.indicators.get(clock.lengthens)
+        amounts = [n for _e, _b, sooner, later in rows for n in (sooner, later, sooner + HOUR / unit)]
+        base = reading.now if reading else NOTHING
+        worth = Worth(clock.lengthens, base, what_if, amounts, bends(model, clock.lengthens))
+    return [
+        _item(clock, exposure, begin, (sooner, later), worth, unit, now, moments, past)
+        for exposure, begin, sooner, later in rows
+    ]
+
+
+def _item(
+    clock: Clock,
+    exposure: Exposure,
+    begin: int,
+    durations: tuple[float, float],
+    worth: Worth | None,
+    unit: int,
+    now: int,
+    moments: tuple[int, int],
+    past: Past | None,
+) -> Item:
+    sooner, later = durations
+    left = None if exposure.due is None else exposure.due - now
+    proved = exposure.proved
+    payment = _payment(clock, exposure, now)
+    age = now - exposure.started
+    p_miss = None
+    if left is not None and proved:
+        p_miss = 1.0 if left < 0 else chance_of_miss(past, age, age + left)
+    return Item(
+        exposure=exposure,
+        clock=clock,
+        begin=begin,
+        left=left,
+        sooner=sooner,
+        later=later,
+        saved=worth.saved(sooner, later) if worth and proved else None,
+        per_hour=worth.saved(sooner, sooner + HOUR / unit) if worth and proved else None,
+        p_miss=p_miss,
+        payment=payment,
+        yuan_expected=_yuan_expected(exposure, payment, now, moments, past) if proved else 0.0,
+        pressing=_pressing(exposure, now, moments[1], p_miss),
+    )
+
+
+def _promise_hours(exposure: Exposure) -> float | None:
+    if exposure.due is None or exposure.promise_from is None:
+        return None
+    return (exposure.due - exposure.promise_from) / HOUR
+
+
+def _payment(clock: Clock, exposure: Exposure, moment: int) -> Payment:
+    if not clock.pays or exposure.due is None:
+        return UNKNOWN
+    return pay(clock, exposure.amount, _promise_hours(exposure), (moment - exposure.due) / HOUR)
+
+
+def _yuan_expected(
+    exposure: Exposure,
+    payment: Payment,
+    now: int,
+    moments: tuple[int, int],
+    past: Past | None,
+) -> float:
+    """Return the yuan that acting at the next chance saves: what one chance later adds for certain, or what
+    the past expects of the next step, whichever is more."""
+    if payment.increment is None or payment.after_hours is None or exposure.due is None:
+        return 0.0
+    step = exposure.due + round(payment.after_hours * HOUR)
+    if moments[0] > step:
+        return 0.0  # the next chance comes too late for this step
+    certain = payment.increment if moments[1] > step else 0.0
+    age = now - exposure.started
+    chance = chance_of_miss(past, age, step - exposure.started)
+    if chance is None:
+        chance = _supposed(late=exposure.due < now, left=step - now)
+    return max(certain, chance * payment.increment)
+
+
+def _supposed(*, late: bool, left: int) -> float:
+    """Suppose a chance where no past gives one, for the order of the list alone: what is late already stays
+    so, what a day decides is even, what is further off can wait."""
+    return 1.0 if late else 0.5 if left <= DAY else 0.0
+
+
+def _pressing(exposure: Exposure, now: int, after: int, p_miss: float | None) -> bool:
+    """Say whether it is in trouble: late, more likely missed than not, or beyond the chance after next."""
+    if exposure.due is None:
+        return False
+    return exposure.due < now or exposure.due < after or (p_miss is not None and p_miss >= 0.5)
+
+
+def expected(item: Item, now: int, yuan_a_point: float) -> float:
+    """Return the loss that acting at the next chance still avoids, in points of the total.
+
+    A thing whose hours don't count yet loses nothing by waiting an hour.
+    """
+    idle = item.clock.acts == "now" and item.begin > now
+    points = 0.0 if idle else item.saved or 0.0
+    return points + item.yuan_expected / yuan_a_point
+
+
+def tier(item: Item, lifted: frozenset[tuple[str, str]]) -> int:
+    """0: a daily limit hangs on it. 1: its last call. 2: the rest. 3: perhaps done already. 4: lost."""
+    if not item.exposure.proved:
+        return 3
+    if item.lost:
+        return 4
+    if (item.clock.id, item.exposure.subject_id) in lifted:
+        return 0
+    last_call = LAST_CALL.get(item.clock.from_, 0)
+    return 1 if item.left is not None and 0 <= item.left <= last_call else 2
+
+
+def by_clock(exposures: Sequence[Exposure]) -> Mapping[str, list[Exposure]]:
+    groups: dict[str, list[Exposure]] = {}
+    for exposure in exposures:
+        groups.setdefault(exposure.clock, []).append(exposure)
+    return groups

@@ -1,0 +1,192 @@
+"""Where a shop stands against its lines: what holds, what binds, how far it is, how many to save.
+
+An unlock holds while all of its parts hold; a stop strikes once all of its parts are reached. A line is
+unknown while a part of it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from shopwatch.scoring.model import Model
+from shopwatch.scoring.readings import Sum2
+from shopwatch.scoring.score import TOTAL, Scored
+from shopwatch.scoring.scorecard import Line, Part
+
+Level = Literal["ok", "near", "bad", "unknown"]
+
+_ROUNDING = 1e-9
+
+
+class Facts(NamedTuple):
+    """What lines are laid against.
+
+    scores: the days of the trend, today last, by `total` or a dimension's id. rates: now, by id.
+    expected: what a rate's numerator may come to by its window's end, by id. foreseen: those of them that
+    rest on a past, and so are worth a warning; None: all.
+    """
+
+    scores: Mapping[str, Sequence[float | None]]
+    rates: Mapping[str, Sum2]
+    expected: Mapping[str, float]
+    foreseen: frozenset[str] | None = None
+    category: str | None = None
+
+
+class PartStanding(NamedTuple):
+    """`distance`: on the good side above 0. `slack`: the distance as a share of the line, to compare by."""
+
+    part: Part
+    at: float
+    value: float | None
+    distance: float | None
+    slack: float | None
+    reached: bool | None
+    warned: bool | None
+
+
+class LineStanding(NamedTuple):
+    """save: how many must be saved by the window's end for it not to strike; 0: none by what is expected.
+
+    savable: False where more must be saved than is still open.
+    """
+
+    line: Line
+    met: bool | None
+    level: Level
+    parts: tuple[PartStanding, ...]
+    tightest: PartStanding | None
+    save: int | None = None
+    savable: bool = True
+
+
+def facts_of(
+    scored: Scored,
+    expected: Mapping[str, float] | None = None,
+    foreseen: frozenset[str] | None = None,
+) -> Facts:
+    """Return what a scored shop brings to its lines."""
+    scores: dict[str, Sequence[float | None]] = {
+        name: dimension.series for name, dimension in scored.dimensions.items()
+    }
+    rates = scored.readings.rates
+    return Facts({TOTAL: scored.trend, **scores}, rates, expected or {}, foreseen, scored.model.category)
+
+
+def stand(model: Model, facts: Facts) -> tuple[LineStanding, ...]:
+    """Return where the shop stands against every line of its scorecard."""
+    return tuple(stand_at(line, facts) for line in model.scorecard.line)
+
+
+def stand_at(line: Line, facts: Facts) -> LineStanding:
+    """Return where the shop stands against one line."""
+    parts = tuple([_part(line.kind, part, facts) for part in line.parts])
+    if any(part.value is None for part in parts):
+        return LineStanding(line, None, "unknown", parts, None)
+    if line.kind == "unlock":
+        return _unlock(line, parts)
+    return _stop(line, parts, facts)
+
+
+def _unlock(line: Line, parts: tuple[PartStanding, ...]) -> LineStanding:
+    met = all(part.reached for part in parts)
+    near = any(part.warned for part in parts)
+    tightest = min(parts, key=lambda part: part.distance or 0.0)
+    return LineStanding(line, met, "near" if met and near else "ok" if met else "bad", parts, tightest)
+
+
+def _stop(line: Line, parts: tuple[PartStanding, ...], facts: Facts) -> LineStanding:
+    struck = all(part.reached for part in parts)
+    near = all(part.warned for part in parts)
+    warns = facts.foreseen is None or any(part.part.on in facts.foreseen for part in parts)
+    # One part below its figure is enough to be safe, so the one with most room decides.
+    tightest = max(parts, key=lambda part: part.slack or 0.0)
+    save, savable = (0, True) if struck else _rescue(parts, facts)
+    level: Level = "bad" if struck else "near" if near or (save and warns) else "ok"
+    return LineStanding(line, not struck, level, parts, tightest, save, savable)
+
+
+def _part(kind: Literal["unlock", "stop"], part: Part, facts: Facts) -> PartStanding:
+    at = part.by_category.get(facts.category, part.at) if facts.category else part.at
+    value = measure(part, at, kind, facts)
+    if value is None:
+        return PartStanding(part, at, None, None, None, None, None)
+    warn_at = None if part.warn_at is None else part.warn_at + at - part.at
+    if part.measure == "streak":
+        needed = float(part.days or 1)
+        warned_at = needed if part.warn_at is None else part.warn_at
+    else:
+        needed, warned_at = at, at if warn_at is None else warn_at
+    if kind == "unlock":
+        distance = value - needed
+        reached, warned = value >= needed - _ROUNDING, value < warned_at - _ROUNDING
+    else:
+        distance = needed - value
+        reached, warned = value >= needed - _ROUNDING, value >= warned_at - _ROUNDING
+    return PartStanding(part, at, value, distance, distance / (abs(needed) or 1.0), reached, warned)
+
+
+def measure(part: Part, at: float, kind: Literal["unlock", "stop"], facts: Facts) -> float | None:
+    """Return a part's value now.
+
+    A mean is over the trend's last `days` with today; it is unknown unless today's score and at least half
+    of the days are. A streak is the number of days up to today at or above `at` (below it for a stop).
+    """
+    if part.on in facts.rates:
+        sums = facts.rates[part.on]
+        return sums.numerator if part.measure == "count" else sums.value
+    days = facts.scores.get(part.on, ())
+    if not days or days[-1] is None:
+        return None
+    if part.measure == "mean":
+        return _mean(days[-(part.days or 1) :], part.days or 1)
+    if part.measure == "streak":
+        return float(_streak(days, at, below=kind == "stop"))
+    return days[-1]
+
+
+def _mean(days: Sequence[float | None], wanted: int) -> float | None:
+    known = [score for score in days if score is not None]
+    return sum(known) / len(known) if 2 * len(known) >= wanted else None
+
+
+def _streak(days: Sequence[float | None], at: float, *, below: bool) -> int:
+    length = 0
+    for score in reversed(days):
+        if score is None or (score < at - _ROUNDING) != below:
+            break
+        length += 1
+    return length
+
+
+def _rescue(parts: Sequence[PartStanding], facts: Facts) -> tuple[int | None, bool]:
+    """Return how many to save so that the expected numerators stay under the line, and whether so many
+    are still open."""
+    rates = {part.part.on for part in parts}
+    if len(rates) != 1 or not rates <= set(facts.expected):
+        return None, True
+    (rate,) = rates
+    sums, expected = facts.rates[rate], facts.expected[rate]
+    rate_at = next((part.at for part in parts if part.part.measure == "rate"), None)
+    count_at = next((part.at for part in parts if part.part.measure == "count"), None)
+    save = least_to_save(int(sums.denominator), expected, rate_at, count_at)
+    return save, save <= math.ceil(expected - _ROUNDING) - sums.numerator
+
+
+def least_to_save(due: int, forecast_late: float, rate_at: float | None, count_at: float | None) -> int:
+    """Return the fewest to save of those expected late so that one of the figures isn't reached.
+
+    A line strikes only once the rate and the count are both reached: staying under either is enough.
+    """
+    late = math.ceil(forecast_late - _ROUNDING)
+    allowed = []
+    if rate_at is not None:
+        most = math.ceil(rate_at * due)
+        while most > 0 and most / due >= rate_at:
+            most -= 1
+        allowed.append(most)
+    if count_at is not None:
+        allowed.append(math.ceil(count_at) - 1)
+    return max(0, late - max(allowed)) if allowed else 0

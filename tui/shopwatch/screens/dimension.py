@@ -1,0 +1,60 @@
+"""One dimension: its indicators with what each weighs and how far it moved."""
+
+from __future__ import annotations
+
+from shopwatch import formats
+from shopwatch.board import Board
+from shopwatch.panes.cells import columns, content
+from shopwatch.panes.chart import Rule, chart
+from shopwatch.panes.deltas import change_cell, tint
+from shopwatch.panes.rows import Row
+from shopwatch.screens.detail import DetailScreen, heading
+from shopwatch.screens.host import Host
+
+
+class DimensionScreen(DetailScreen):
+    def __init__(self, host: Host, dimension: str) -> None:
+        super().__init__(host)
+        self._dimension = dimension
+
+    def title_words(self, board: Board) -> str:
+        part = next((part for part in board.dimensions if part.id == self._dimension), None)
+        return f"{part.name if part else self._dimension} · {board.name}"
+
+    def build(self, board: Board, width: int) -> list[Row] | None:
+        _ = self.words
+        part = next((part for part in board.dimensions if part.id == self._dimension), None)
+        if part is None:
+            return None
+        deltas = zip((_("1 day"), _("7 days"), _("30 days")), (part.deltas.day, part.deltas.week, part.deltas.month), strict=True)
+        certainty = _(" (default)") if part.weight_certainty == "default" else ""
+        head = content(
+            (formats.score(part.score), "bold $strong"), " ", (formats.basis(part.basis, _), "$quiet"),
+            *(x for name, delta in deltas for x in ((f"   {name} ", "$quiet"), (formats.points(delta), tint(delta)))),
+            (f"   {_('weight {share}').format(share=formats.percent(part.weight, 0))}{certainty}", "$faint"),
+        )  # fmt: skip
+        rows = [Row("", (head,)), heading(_("Indicators"))]
+        titles = ((_("Indicator"), 28), (_("now"), -10), (_("1 day"), 16), (_("7 days"), 16), (_("points"), -6), (_("weight"), -7))
+        rows.append(Row("", (columns([((name, "$faint"), size) for name, size in titles]),)))
+        for indicator in part.indicators:
+            points = indicator.points if indicator.points is not None else indicator.modelled_points
+            cells = [
+                (indicator.name, 28),
+                ((formats.unit_value(indicator.value, indicator.unit, _), "bold"), -10),
+                (change_cell(indicator, indicator.deltas.day, _), 16),
+                (change_cell(indicator, indicator.deltas.week, _), 16),
+                (formats.score(points), -6),
+                ((formats.percent(indicator.weight, 0), "$quiet"), -7),
+            ]
+            rows.append(Row(f"indicator:{indicator.id}", (columns(cells),)))
+        if any(value is not None for value in part.series) and board.trend:
+            room = self.query_one("#rows").size.height - sum(len(row.lines) for row in rows) - 3
+            height = max(9, min(18, room))
+            drawn = chart(part.series, board.trend[0].day, width, height, _rules(board, part.id), _("Today"))
+            rows += [heading(_("Trend")), Row("", tuple(content((line, "$key")) for line in drawn.lines()))]
+        return rows
+
+
+def _rules(board: Board, dimension: str) -> list[Rule]:
+    """The lines that ask something of this dimension."""
+    return [Rule(part.at, line.name) for line in board.lines for part in line.parts if part.on == dimension]

@@ -1,0 +1,263 @@
+"""One indicator: its sums and window, its curve with where we are on it, its splits, and the rows behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from shopwatch import formats
+from shopwatch.board import Board, IndicatorBoard
+from shopwatch.feed import Row as Behind
+from shopwatch.feed import Split
+from shopwatch.i18n import Translate
+from shopwatch.panes.cells import columns, content
+from shopwatch.panes.chart import bar, plot
+from shopwatch.panes.deltas import change_cell, tint
+from shopwatch.panes.rows import Row, RowsPane
+from shopwatch.panes.score import published_words
+from shopwatch.panes.view import silence
+from shopwatch.screens.detail import DetailScreen, fact, heading
+from shopwatch.screens.host import Host
+
+SPLITS = ("carrier", "product_id", "agent", "province")
+CHART_HEIGHT = 6
+
+
+def column_words(column: str, _: Translate) -> str:
+    """Return what a column by which something is split is called."""
+    return {
+        "carrier": _("carrier"),
+        "product_id": _("product"),
+        "product_name": _("product"),
+        "warehouse": _("warehouse"),
+        "province": _("province"),
+        "agent": _("agent"),
+    }.get(column, column)
+
+
+class IndicatorScreen(DetailScreen):
+    """Splits and rows are asked for when the screen opens and when another split is chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "switch", id="switch")]
+
+    def __init__(self, host: Host, indicator: str) -> None:
+        super().__init__(host)
+        self._indicator = indicator
+        self._by = 0
+        self._splits: Sequence[Split] | None = None
+        self._behind: Sequence[Behind] | None = None
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._ask_split()
+        if board := self.host.board:
+            self.host.ask("rows", self.host.feed.rows(board.id, self._indicator), self._take_rows)
+
+    def _ask_split(self) -> None:
+        if board := self.host.board:
+            by = self._columns(self._find(board))
+            if by:
+                question = self.host.feed.splits(board.id, self._indicator, by[self._by % len(by)])
+                self.host.ask("splits", question, self._take_splits)
+
+    def _take_splits(self, splits: Sequence[Split]) -> None:
+        self._splits = splits
+        self._show_again()
+
+    def _take_rows(self, rows: Sequence[Behind]) -> None:
+        self._behind = rows
+        self._show_again()
+
+    def _show_again(self) -> None:
+        if self.is_attached:
+            self.show()
+
+    def _find(self, board: Board) -> IndicatorBoard | None:
+        found = (i for part in board.dimensions for i in part.indicators if i.id == self._indicator)
+        return next(found, None)
+
+    @staticmethod
+    def _columns(indicator: IndicatorBoard | None) -> tuple[str, ...]:
+        return (indicator.slices or SPLITS) if indicator else ()
+
+    def title_words(self, board: Board) -> str:
+        indicator = self._find(board)
+        return f"{indicator.name if indicator else self._indicator} · {board.name}"
+
+    def copies(self) -> Sequence[str]:
+        key = self.query_one("#rows", RowsPane).key
+        if key.startswith("order:"):
+            return (key.removeprefix("order:"),)
+        return [row.order_id for row in self._behind or () if row.order_id]
+
+    def action_switch(self) -> None:
+        self._by += 1
+        self._ask_split()
+
+    def build(self, board: Board, width: int) -> list[Row] | None:
+        indicator = self._find(board)
+        if indicator is None:
+            return None
+        return [
+            *self._facts(board, indicator, width),
+            *self._curve(indicator, width),
+            *self._history(board, indicator, width),
+            *self._split_rows(indicator, width),
+            *self._behind_rows(indicator),
+        ]
+
+    def _facts(self, board: Board, indicator: IndicatorBoard, width: int) -> list[Row]:
+        _ = self.words
+        unit = indicator.unit
+        value = content(
+            (formats.unit_value(indicator.value, unit, _), "bold $strong"),
+            *(
+                part
+                for name, delta in self._deltas(indicator)
+                for part in ((f"   {name} ", "$quiet"), change_cell(indicator, delta, _))
+            ),
+        )
+        rows = [fact(_("Now"), value, width)]
+        if indicator.next_value is not None:
+            rows.append(fact(_("Tomorrow"), formats.unit_value(indicator.next_value, unit, _), width))
+        rows += self._sums(indicator, width)
+        if indicator.official:
+            when = published_words(indicator.official.at, self.host.view.local(board), _)
+            printed = formats.unit_value(indicator.official.value, unit, _)
+            rows.append(fact(_("Official"), f"{printed}  {when}", width))
+        old = silence(board, self.host.view.local(board), _, indicator.id)
+        if old:
+            rows.append(fact(_("Data"), _("its source fell silent {age}").format(age=old), width, style="$near"))
+        state = self._state(indicator)
+        return [*rows, fact(_("Mind"), state, width, style="$near")] if state else rows
+
+    def _deltas(self, indicator: IndicatorBoard) -> list[tuple[str, float | None]]:
+        _ = self.words
+        deltas = indicator.deltas
+        return [(_("1 day"), deltas.day), (_("7 days"), deltas.week), (_("30 days"), deltas.month)]
+
+    def _sums(self, indicator: IndicatorBoard, width: int) -> list[Row]:
+        _ = self.words
+        window = indicator.window
+        days = (window.last - window.first).days + 1
+        span = _("{first} to {last}, {n} days").format(first=formats.day(window.first), last=formats.day(window.last), n=days)
+        rows = [fact(_("Window"), span, width)]
+        if indicator.numerator is not None and indicator.denominator is not None:
+            sums = f"{indicator.numerator:,.6g} ÷ {indicator.denominator:,.6g}"
+            rows.append(fact(_("Made of"), sums, width))
+        points = indicator.points if indicator.points is not None else indicator.modelled_points
+        share = _("weight {share}").format(share=formats.percent(indicator.weight, 0))
+        kind = _("its own score") if indicator.points is not None else _("by the curve")
+        rows.append(fact(_("Points"), f"{formats.score(points)}  {kind} · {share}", width))
+        return rows
+
+    def _state(self, indicator: IndicatorBoard) -> str:
+        _ = self.words
+        words = {
+            "thin": _("only {n} samples").format(n=f"{indicator.denominator or 0:g}"),
+            "approximate": _("approximate: from figures by day and agent"),
+            "unavailable": _("unavailable"),
+        }.get(indicator.state, "")
+        return " · ".join(part for part in (words, indicator.why) if part)
+
+    def _curve(self, indicator: IndicatorBoard, width: int) -> list[Row]:
+        """Points over values, and a mark where we are."""
+        _ = self.words
+        curve, value = indicator.curve, indicator.value
+        if len(curve) < 2 or value is None:
+            return []
+        across = min(width - 6, 72)
+        low, high = min(curve[0][0], value), max(curve[-1][0], value)
+        samples = [points_at(curve, low + (high - low) * n / 120) for n in range(121)]
+        top, bottom = max(samples), min(samples)
+        lines = plot(samples, across, CHART_HEIGHT, bottom, top)
+        x = round((value - low) / (high - low) * (across - 1)) if high > low else 0
+        here = points_at(curve, value)
+        y = round((top - here) / (top - bottom) * (CHART_HEIGHT - 1)) if top > bottom else 0
+        drawn = [
+            _marked(f"{top:5.0f} " if n == 0 else f"{bottom:5.0f} " if n == CHART_HEIGHT - 1 else " " * 6, line, x if n == y else None)
+            for n, line in enumerate(lines)
+        ]
+        unit = indicator.unit
+        ends = formats.unit_value(low, unit, _), formats.unit_value(high, unit, _)
+        blank = Content(ends[1]).cell_length
+        foot = content((f"{'':6}{ends[0]}".ljust(max(1, 6 + across - blank)) + ends[1], "$faint"))
+        title = _("Points curve: {value} gives {points}, you are here ◆").format(
+            value=formats.unit_value(value, unit, _), points=formats.score(here)
+        )
+        return [heading(title), Row("", (*drawn, foot))]
+
+    def _history(self, board: Board, indicator: IndicatorBoard, width: int) -> list[Row]:
+        _ = self.words
+        known = [value for value in indicator.series if value is not None]
+        if len(known) < 2:
+            return []
+        low, high = min(known), max(known)
+        lines = plot(indicator.series, min(width - 12, 84), 4, low, high if high > low else low + 1)
+        names = (formats.unit_value(high, indicator.unit, _), "", "", formats.unit_value(low, indicator.unit, _))
+        body = tuple(
+            content((name, "$faint"), " " * (10 - Content(name).cell_length), (line, "$key"))
+            for name, line in zip(names, lines, strict=True)
+        )
+        return [heading(_("The last {n} days").format(n=len(indicator.series))), Row("", body)]
+
+    def _split_rows(self, indicator: IndicatorBoard, width: int) -> list[Row]:
+        _ = self.words
+        by = self._columns(indicator)
+        if not by:
+            return []
+        column = column_words(by[self._by % len(by)], _)
+        rows = [heading(_("By {column}").format(column=column))]
+        if self._splits is None:
+            return [*rows, Row("", (content((_("asking …"), "$faint")),))]
+        most = max((split.denominator for split in self._splits), default=0.0) or 1.0
+        for split in self._splits:
+            moved = split.delta_points
+            cells = [
+                (split.key or _("(unknown)"), 20),
+                ((formats.unit_value(split.value, indicator.unit, _), "bold"), -10),
+                ((f"{split.numerator:,.5g} ÷ {split.denominator:,.5g}", "$quiet"), -20),
+                ((bar(split.denominator / most, 10), "$key"), 10),
+                ((formats.points(moved, 2), tint(moved)) if moved is not None else "", -7),
+            ]
+            rows.append(Row(f"split:{split.key}", (columns(cells),)))
+        return rows
+
+    def _behind_rows(self, indicator: IndicatorBoard) -> list[Row]:
+        _ = self.words
+        if self._behind is None:
+            return [heading(_("Behind it, the worst first")), Row("", (content((_("asking …"), "$faint")),))]
+        rows = [heading(_("Behind it, the worst first ({n})").format(n=len(self._behind)))]
+        for behind in self._behind:
+            cells = [
+                (formats.tail(behind.order_id or behind.subject_id), 10),
+                ((formats.clock_time(behind.at), "$quiet"), 12),
+                (behind_value(behind.numerator, indicator.unit, _), -10),
+                ((behind.note, "$quiet"), 60),
+            ]
+            rows.append(Row(f"order:{behind.order_id or ''}", (columns(cells).rstrip(),)))
+        return rows
+
+
+def behind_value(numerator: float, unit: str, _: Translate) -> str:
+    """Return what one row adds to the sum; of a rate it is one or nothing."""
+    return f"{numerator:g}" if unit == "ratio" else formats.unit_value(numerator, unit, _)
+
+
+def points_at(curve: Sequence[tuple[float, float]], value: float) -> float:
+    """Return the points that a curve of straight pieces gives; flat outside it."""
+    if value <= curve[0][0]:
+        return curve[0][1]
+    for (x0, y0), (x1, y1) in zip(curve, curve[1:], strict=False):
+        if value <= x1:
+            return y0 + (y1 - y0) * (value - x0) / (x1 - x0)
+    return curve[-1][1]
+
+
+def _marked(axis: str, line: str, at: int | None) -> Content:
+    if at is None:
+        return content((axis, "$faint"), (line, "$key"))
+    return content((axis, "$faint"), (line[:at], "$key"), ("◆", "bold $near"), (line[at + 1 :], "$key"))

@@ -1,0 +1,227 @@
+"""The official figures, typed or pasted: what was understood is shown before it is kept."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Input, Static, TextArea
+
+from shopwatch import formats
+from shopwatch.board import Board
+from shopwatch.feed import OfficialEntry
+from shopwatch.i18n import Translate
+from shopwatch.panes.keybar import KeyBar
+from shopwatch.scoring.scorecard import Scorecard
+from shopwatch.screens.host import Host
+
+TIME = "%Y-%m-%d %H:%M"
+HIGHEST = 100.0
+
+
+class Mistake(Exception):
+    """What a field says can't be kept; the message is for the person."""
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(words)
+        self.field = field
+
+
+class OfficialScreen(Screen[None]):
+    """A field for the total, each dimension and each indicator, and room to paste the whole page."""
+
+    CSS_PATH = "official.tcss"
+    AUTO_FOCUS = "#field-total"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", id="back"),
+        Binding("ctrl+s", "save", id="save"),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+    ]
+
+    def __init__(self, host: Host, board: Board) -> None:
+        super().__init__()
+        self.host = host
+        self._board = board
+        self._card = scorecard_of(board, host.view.words)
+        self._pasted: dict[str, tuple[str, OfficialEntry]] = {}
+        self._extra: tuple[OfficialEntry, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        _ = self.host.view.words
+        now = self.host.view.local(self._board)
+        with Container(id="form"):
+            with VerticalScroll(id="fields", can_focus=False):
+                yield from self._field("at", _("Published at"), now.strftime(TIME), "")
+                yield from self._field("total", _("Total"), "", "0–100")
+                for dimension in self._board.dimensions:
+                    yield from self._field(dimension.id, dimension.name, "", "0–100")
+                    for indicator in dimension.indicators:
+                        value = formats.unit_value(indicator.value, indicator.unit, _)
+                        hint = _("ours {value}").format(value=value) if indicator.value is not None else ""
+                        yield from self._field(indicator.id, f"  {indicator.short}", "", hint)
+            with Container(id="paste"):
+                yield Static(_("… or paste the text of the official page here:"), markup=False, classes="hint")
+                yield TextArea(id="page", tab_behavior="focus", compact=True)
+                yield Static("", id="understood", markup=False)
+        yield Static("", id="told", markup=False)
+        yield KeyBar(id="keys")
+
+    def _field(self, item: str, name: str, value: str, hint: str) -> Iterator[Horizontal]:
+        with Horizontal(classes="field") as row:
+            yield Static(name, markup=False, classes="label")
+            yield Input(value, id=f"field-{item}", compact=True, select_on_focus=False)
+            yield Static(hint, markup=False, classes="hint")
+        del row
+
+    def on_mount(self) -> None:
+        _ = self.host.view.words
+        form = self.query_one("#form")
+        form.border_title = _("Official figures · {shop}").format(shop=self._board.name)
+        form.border_subtitle = _("^s keeps them · Esc leaves")
+        self.call_after_refresh(self.show_keys)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width < 110, "-narrow")
+        self.call_after_refresh(self.show_keys)
+
+    def show_keys(self) -> None:
+        bindings = [a.binding for a in self.active_bindings.values() if a.binding.id in ("back", "save", "palette")]
+        self.query_one(KeyBar).show(bindings, self.host.view.words)
+
+    # Pasting
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        self._understand(event.text_area.text)
+
+    def _understand(self, text: str) -> None:
+        from shopwatch.sources.page import BONUS, DEDUCTION, parse_page
+
+        _ = self.host.view.words
+        told = self.query_one("#understood", Static)
+        if self._card is None:
+            told.update(_("There is no scorecard to read this page by; type the figures instead."))
+            return
+        if not text.strip():
+            told.update("")
+            return
+        parsed = parse_page(text, self._card)
+        self._extra = tuple(entry for entry in parsed.entries if entry.item in (BONUS, DEDUCTION))
+        for entry in parsed.entries:
+            self._fill(entry)
+        if parsed.published_at:
+            self.query_one("#field-at", Input).value = parsed.published_at.strftime(TIME)
+        told.update("\n".join(self._summary(parsed.entries, parsed.left)))
+
+    def _fill(self, entry: OfficialEntry) -> None:
+        fields = self.query(f"#field-{entry.item}").results(Input)
+        for field in fields:
+            field.value = self._written(entry)
+            self._pasted[entry.item] = (field.value, entry)
+
+    def _written(self, entry: OfficialEntry) -> str:
+        unit = self._unit(entry.item)
+        if unit is None or entry.value is None:
+            return f"{entry.points:g}" if entry.points is not None else ""
+        return f"{entry.value * 100:.6g}%" if unit == "ratio" else f"{entry.value:.6g}"
+
+    def _summary(self, entries: tuple[OfficialEntry, ...], left: tuple[str, ...]) -> Iterator[str]:
+        _ = self.host.view.words
+        yield _("Understood {n} figures; check them, then ^s.").format(n=len(entries))
+        for entry in self._extra:
+            yield f"{entry.item} {formats.points(entry.points)}"
+        if left:
+            yield _("Not understood:")
+            yield from (f"  {line}" for line in left[:6])
+
+    def _unit(self, item: str) -> str | None:
+        found = (i.unit for part in self._board.dimensions for i in part.indicators if i.id == item)
+        return next(found, None)
+
+    # Keeping
+
+    def action_back(self) -> None:
+        self.dismiss()
+
+    def action_save(self) -> None:
+        _ = self.host.view.words
+        try:
+            at = self._published_at(_)
+            entries = [entry for field in self.query(Input) if (entry := self._entry(field, _))]
+        except Mistake as mistake:
+            self.query_one("#told", Static).update(str(mistake))
+            self.query_one(f"#field-{mistake.field}", Input).focus()
+            return
+        if not entries:
+            self.query_one("#told", Static).update(_("There is no figure to keep yet."))
+            return
+        question = self.host.feed.record_official(self._board.id, [*entries, *self._extra], at)
+        self.host.ask("official", question, lambda _: self._kept())
+
+    def _kept(self) -> None:
+        _ = self.host.view.words
+        self.app.notify(_("The official figures are kept."))
+        if self.is_attached:
+            self.dismiss()
+
+    def _published_at(self, _: Translate) -> datetime.datetime:
+        text = self.query_one("#field-at", Input).value.strip()
+        now = self.host.view.local(self._board)
+        try:
+            at = datetime.datetime.strptime(text, TIME).replace(tzinfo=now.tzinfo)
+        except ValueError:
+            raise Mistake("at", _("The time reads like 2026-11-20 11:00.")) from None
+        if at > now:
+            raise Mistake("at", _("That time is still to come."))
+        return at
+
+    def _entry(self, field: Input, _: Translate) -> OfficialEntry | None:
+        item, text = (field.id or "").removeprefix("field-"), field.value.strip()
+        if item == "at" or not text:
+            return None
+        shown, pasted = self._pasted.get(item, ("", None))
+        if pasted is not None and shown.strip() == text:
+            return pasted
+        unit = self._unit(item)
+        if unit is None:
+            return OfficialEntry(item=item, points=points_of(item, text, _))
+        return OfficialEntry(item=item, value=value_of(item, text, unit, _))
+
+
+def points_of(item: str, text: str, _: Translate) -> float:
+    """Return a typed score."""
+    try:
+        points = float(text)
+    except ValueError:
+        raise Mistake(item, _("{text} is no score; it reads like 82.").format(text=text)) from None
+    if not 0 <= points <= HIGHEST:
+        raise Mistake(item, _("{text} is no score from 0 to 100.").format(text=text))
+    return points
+
+
+def value_of(item: str, text: str, unit: str, _: Translate) -> float:
+    """Return a typed figure in the indicator's own unit: 1.34% is 0.0134."""
+    from shopwatch.sources.page import figure_of
+
+    value = figure_of(text, unit)  # type: ignore[arg-type]
+    if value is None:
+        sample = {"ratio": "1.34%", "hours": "5.6", "seconds": "13.9"}.get(unit, "4.69")
+        raise Mistake(item, _("{text} is not understood; it reads like {sample}.").format(text=text, sample=sample))
+    return value
+
+
+def scorecard_of(board: Board, _: Translate) -> Scorecard | None:
+    """Return the scorecard that the board was made by, if it is one of the package's."""
+    from shopwatch.rulebook import ScorecardError, choose, scorecards
+
+    name = board.scorecard
+    try:
+        return choose(name, datetime.date.fromisoformat(name.partition("@")[2]), scorecards(_=_), _=_)
+    except (ScorecardError, ValueError):
+        return None

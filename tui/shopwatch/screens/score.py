@@ -1,0 +1,160 @@
+"""What the score is made of: its basis, dimensions, ledger, the parts of its change, and every line."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from shopwatch import formats
+from shopwatch.board import Board, LineBoard, LinePart
+from shopwatch.panes.cells import columns, content
+from shopwatch.panes.deltas import driver_names, tint
+from shopwatch.panes.fleet import arrow
+from shopwatch.panes.rows import Row, RowsPane
+from shopwatch.panes.score import distance, line_mark, mean_words, published_words
+from shopwatch.screens.detail import DetailScreen, fact, heading, paragraph
+from shopwatch.screens.host import Host
+
+
+class ScoreScreen(DetailScreen):
+    """`at`: the key of the row that the cursor begins on."""
+
+    def __init__(self, host: Host, at: str = "score") -> None:
+        super().__init__(host)
+        self._at = at
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.show()
+        pane = self.query_one("#rows", RowsPane)
+        if any(row.key == self._at for row in pane.rows):
+            pane.choose(self._at)
+
+    def title_words(self, board: Board) -> str:
+        _ = self.words
+        words = _("What the score is made of")
+        return f"{words} · {board.name}"
+
+    def build(self, board: Board, width: int) -> list[Row]:
+        return [
+            *self._basis(board, width),
+            *self._dimensions(board),
+            *self._drivers(board),
+            *self._ledger(board, width),
+            *self._lines(board, width),
+            *self._notes(board, width),
+        ]
+
+    def _basis(self, board: Board, width: int) -> list[Row]:
+        _ = self.words
+        score = board.score
+        explained = {
+            "official": _("as the marketplace printed it"),
+            "anchored": _("the last official score and the modelled change since"),
+            "estimated": _("worked out here, without an official score"),
+        }[score.basis]
+        figure = f"{formats.score(score.value)}  {formats.basis(score.basis, _)} {formats.error(score.error) if score.error is not None else ''}"
+        rows = [
+            fact(_("Score"), f"{figure}  {explained}", width, "score"),
+            fact(_("Tomorrow"), f"{formats.score(score.next.value)}  {formats.basis(score.next.basis, _)}", width),
+            fact(_("Official"), self._published(board), width),
+            fact(_("Data"), _("{share} of the weight has data").format(share=formats.percent(score.coverage, 0)), width),
+        ]
+        if score.why:
+            rows.append(fact(_("Why"), score.why, width, style="$near"))
+        if board.stage == "growth":
+            rows.append(fact(_("Stage"), _("growth stage: {n} valid orders").format(n=formats.number(board.valid_orders, _)), width))
+        return rows
+
+    def _published(self, board: Board) -> str:
+        _ = self.words
+        score = board.score
+        if score.published is None:
+            return _("none yet: press o to enter it")
+        when = published_words(score.published.at, self.host.view.local(board), _)
+        return f"{formats.official(score.published.value)}  {when}"
+
+    def _dimensions(self, board: Board) -> list[Row]:
+        _ = self.words
+        rows = [heading(_("Dimensions × weight"))]
+        for dimension in board.dimensions:
+            certainty = _("default") if dimension.weight_certainty == "default" else ""
+            rows.append(
+                Row(
+                    f"dimension:{dimension.id}",
+                    (
+                        columns(
+                            [
+                                (dimension.name, 18),
+                                ((formats.score(dimension.score), "bold"), -6),
+                                ((f"× {formats.percent(dimension.weight, 0)} {certainty}", "$quiet"), 14),
+                                (content(arrow(dimension.deltas.day)), -7),
+                            ]
+                        ),
+                    ),
+                )
+            )
+        return rows
+
+    def _drivers(self, board: Board) -> list[Row]:
+        _ = self.words
+        if not board.drivers:
+            return []
+        names = driver_names(board, _)
+        total = formats.points(board.deltas.day)
+        rows = [heading(_("Since yesterday {points}").format(points=total))]
+        for n, driver in enumerate(sorted(board.drivers, key=lambda one: -abs(one.delta_points))):
+            slices = "  ".join(f"{part.key} {formats.points(part.delta_points, 2)}" for part in driver.slices[:4])
+            figure = (formats.points(driver.delta_points, 2), tint(driver.delta_points))
+            cells = [(names.get(driver.indicator, driver.indicator), 18), (figure, -6), ((slices, "$quiet"), 60)]
+            real = any(driver.indicator == i.id for d in board.dimensions for i in d.indicators)
+            key = "drivers" if n == 0 and not real else f"indicator:{driver.indicator}" if real else ""
+            rows.append(Row(key, (columns(cells).rstrip(),)))
+        return rows
+
+    def _ledger(self, board: Board, width: int) -> list[Row]:
+        _ = self.words
+        if not board.ledger:
+            return []
+        rows = [heading(_("Bonus and deductions"))]
+        states = {"held": _("held"), "missing": _("to win"), "unknown": _("unknown, please confirm")}
+        for n, entry in enumerate(board.ledger):
+            until = _(" until {day}").format(day=formats.day(entry.expires)) if entry.expires else ""
+            style = "$good" if entry.points > 0 and entry.state == "held" else "$bad" if entry.points < 0 else "$near"
+            cells = [(entry.name, 24), ((formats.points(entry.points), style), -6), ((states[entry.state] + until, "$quiet"), 30)]
+            rows.append(Row("ledger" if n == 0 else f"ledger:{n}", (columns(cells).rstrip(),)))
+        return rows
+
+    def _lines(self, board: Board, width: int) -> list[Row]:
+        _ = self.words
+        rows = [heading(_("Lines"))] if board.lines else []
+        for line in board.lines:
+            glyph, word, style = line_mark(line, _)
+            head = columns([((f"{glyph} {word}", style), 10), ((line.name, "bold"), 18), ((distance(line, _), style), 30)])
+            parts = " · ".join(self._part(line, part) for part in line.parts)
+            rows.append(
+                Row(
+                    f"line:{line.id}",
+                    (head.rstrip(), content((f"{'':11}{line.effect}", "$quiet")), content((f"{'':11}{parts}", "$faint")), Content("")),
+                )
+            )
+        return rows
+
+    def _part(self, line: LineBoard, part: LinePart) -> str:
+        _ = self.words
+        share = part.measure == "rate"
+
+        def figure(value: float | None) -> str:
+            if value is None:
+                return formats.UNKNOWN
+            return formats.percent(value, 2) if share else f"{value:g}"
+
+        sign = "≥" if line.kind == "unlock" else "<"
+        return f"{part.name}{mean_words(part, _)} {figure(part.value)} {sign} {figure(part.at)}"
+
+    def _notes(self, board: Board, width: int) -> list[Row]:
+        _ = self.words
+        closing = _("No text of 2026 closes a shop for a low score: what stops one today are the daily and weekly rates above.")
+        return [heading(_("What this rests on")), *(paragraph(note, width) for note in (*board.notes, closing))]

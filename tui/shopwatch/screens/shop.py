@@ -1,0 +1,270 @@
+"""The shop screen: five panes, of which a small terminal shows one at a time."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widget import Widget
+
+from shopwatch import formats
+from shopwatch.board import Board
+from shopwatch.panes.actions import ActionsPane
+from shopwatch.panes.deltas import DeltasPane
+from shopwatch.panes.filterline import FilterLine
+from shopwatch.panes.fleet import FleetPane
+from shopwatch.panes.headline import Headline
+from shopwatch.panes.keybar import KeyBar
+from shopwatch.panes.order_lines import lines_of
+from shopwatch.panes.order_list import OrderList
+from shopwatch.panes.rows import RowsPane
+from shopwatch.panes.score import ScorePane
+from shopwatch.panes.status import StatusBar
+from shopwatch.panes.view import entitle, silent
+from shopwatch.screens.host import Host
+
+LEAST_GRID = (100, 30)
+LEAST_WIDE = (140, 36)
+
+
+class ShopScreen(Screen[None]):
+    """Lays the panes out and hands each new board to those that are seen."""
+
+    AUTO_FOCUS = "#orders"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "pane(1)", id="next_pane"),
+        Binding("shift+tab", "pane(-1)", id="previous_pane", show=False),
+        Binding("right,l", "pane(1)", show=False),
+        Binding("left,h", "pane(-1)", show=False),
+        Binding("slash", "filter", id="filter"),
+        Binding("s", "sort", id="sort"),
+        Binding("space", "tick", id="tick"),
+        Binding("y", "copy", id="copy"),
+        Binding("f", "fleet", id="fleet"),
+        Binding("escape", "clear", id="back", show=False),
+    ]
+
+    def __init__(self, host: Host) -> None:
+        super().__init__()
+        self.host = host
+        self._active = "orders"
+
+    def compose(self) -> ComposeResult:
+        view = self.host.view
+        yield Headline(id="headline")
+        with Container(id="panes"):
+            yield FleetPane(view, id="fleet", classes="pane")
+            yield ScorePane(view, id="score", classes="pane")
+            yield DeltasPane(view, id="deltas", classes="pane")
+            yield OrderList(view, id="orders", classes="pane")
+            yield ActionsPane(view, id="actions", classes="pane")
+        yield FilterLine(id="filter")
+        yield StatusBar(id="status")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        self.bindings_updated_signal.subscribe(self, lambda _: self.show_keys())
+        self.show()
+
+    # What it shows
+
+    def show(self) -> None:
+        """Show the boards as they are now, in the panes that can be seen."""
+        host, board = self.host, self.host.board
+        warm = board is not None and host.warm(board)
+        shown = board.id if board else ""
+        self.query_one(FleetPane).show(list(host.boards_now.values()), shown, warm)
+        for pane in (self.query_one(ScorePane), self.query_one(DeltasPane), self.query_one(ActionsPane)):
+            pane.show(board, warm)
+        self._show_orders(board, warm)
+        self._show_headline(board, warm)
+        self.show_status()
+
+    def _show_orders(self, board: Board | None, warm: bool) -> None:
+        _ = self.host.view.words
+        orders = self.query_one(OrderList)
+        if board is None:
+            entitle(orders, _("Orders to save"))
+            return
+        stale = warm or bool(silent(board))
+        orders.set_lines(lines_of(board, _), stale=stale)
+        title = _("Orders to save {n}").format(n=formats.number(board.risks_total, _))
+        entitle(orders, title, " · ".join(filter(None, (self._tonight(board), orders.sort_name))))
+
+    def _tonight(self, board: Board) -> str:
+        """What starts to count later tonight."""
+        _ = self.host.view.words
+        quiet = board.quiet
+        parts = []
+        if quiet.orders:
+            parts.append(
+                _("{starts}: {n}").format(starts=formats.starts(quiet.orders_from, _), n=formats.count(quiet.orders, _))
+            )
+        if quiet.aftersales:
+            parts.append(
+                _("{starts}: {n} after-sales").format(
+                    starts=formats.starts(quiet.aftersales_from, _), n=quiet.aftersales
+                )
+            )
+        return " · ".join(parts)
+
+    def _show_headline(self, board: Board | None, warm: bool) -> None:
+        _ = self.host.view.words
+        headline = self.query_one(Headline)
+        if self.has_class("-tabs"):
+            headline.show_tabs(board, warm, self._tabs(board), self._active, _)
+        elif not self.has_class("-wide"):
+            headline.show_shops(list(self.host.boards_now.values()), board.id if board else "", warm, _)
+
+    def _tabs(self, board: Board | None) -> list[tuple[str, str]]:
+        _ = self.host.view.words
+        open_actions = sum(not action.done for action in board.actions) if board else 0
+        orders = board.risks_total if board else 0
+        return [
+            ("fleet", _("Shops")),
+            ("score", _("Score")),
+            ("deltas", _("Changes")),
+            ("orders", _("Orders {n}").format(n=orders)),
+            ("actions", _("To do {n}").format(n=open_actions)),
+        ]
+
+    def show_status(self) -> None:
+        host = self.host
+        self.query_one(StatusBar).show(host.board, host.pulse(), host.view.words)
+
+    def show_keys(self) -> None:
+        bindings = [active.binding for active in self.active_bindings.values() if active.enabled]
+        self.query_one(KeyBar).show(bindings, self.host.view.words)
+
+    def beat(self) -> None:
+        """Once a second: the clock, and rows that waited for a quiet moment."""
+        self.show_status()
+        for pane in self.query(RowsPane):
+            pane.settle()
+
+    # Its shape
+
+    def on_resize(self, event: events.Resize) -> None:
+        width, height = event.size
+        tabs = width < LEAST_GRID[0] or height < LEAST_GRID[1]
+        wide = not tabs and width >= LEAST_WIDE[0] and height >= LEAST_WIDE[1]
+        self.set_class(tabs, "-tabs")
+        self.set_class(wide, "-wide")
+        self.set_class(not tabs and not wide, "-medium")
+        self._activate(self._active)
+        self.call_after_refresh(self._reshape)
+
+    def _reshape(self) -> None:
+        self.show()
+        self.show_keys()
+
+    def _pane(self) -> Widget:
+        return self.query_one(f"#{self._active}")
+
+    def _panes(self) -> list[str]:
+        """The panes that Tab goes through."""
+        names = ["fleet", "score", "deltas", "orders", "actions"]
+        if not self.has_class("-medium"):
+            return names
+        return [name for name in names if name != ("score" if self.has_class("-fleet") else "fleet")]
+
+    def _activate(self, name: str) -> None:
+        self._active = name
+        for pane in self.query(".pane"):
+            pane.set_class(pane.id == name, "-active")
+        self.query_one(f"#{name}").focus(scroll_visible=False)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if event.widget.has_class("pane") and event.widget.id and event.widget.id != self._active:
+            self._activate(event.widget.id)
+            self._show_headline(self.host.board, self.host.board is not None and self.host.warm(self.host.board))
+        self.refresh_bindings()
+
+    # What the keys do
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "clear":
+            pane = self._pane() if self.is_mounted else None
+            return isinstance(pane, (OrderList, FleetPane, ActionsPane)) and bool(pane.wanted)
+        if action in ("filter", "sort", "tick", "copy"):
+            works = {
+                "filter": ("orders", "fleet", "actions"),
+                "sort": ("orders", "fleet"),
+                "tick": ("actions",),
+                "copy": ("orders", "actions"),
+            }
+            return self._active in works[action]
+        return True
+
+    def action_pane(self, step: int) -> None:
+        names = self._panes()
+        place = names.index(self._active) if self._active in names else 0
+        self._activate(names[(place + step) % len(names)])
+        self._show_headline(self.host.board, self.host.board is not None and self.host.warm(self.host.board))
+
+    def action_fleet(self) -> None:
+        if self.has_class("-medium"):
+            self.toggle_class("-fleet")
+            self._activate("fleet" if self.has_class("-fleet") else "orders")
+            self.call_after_refresh(self.show)
+        else:
+            self._activate("fleet")
+
+    def action_filter(self) -> None:
+        pane = self._pane()
+        wanted = pane.wanted if isinstance(pane, (OrderList, FleetPane, ActionsPane)) else ""
+        self.query_one(FilterLine).begin(wanted, self.host.view.words)
+
+    def on_filter_line_changed(self, event: FilterLine.Changed) -> None:
+        pane = self._pane()
+        if isinstance(pane, (OrderList, FleetPane, ActionsPane)):
+            pane.set_filter(event.text)
+        self.refresh_bindings()
+
+    def on_filter_line_left(self, event: FilterLine.Left) -> None:
+        self._activate(self._active)
+
+    def action_clear(self) -> None:
+        pane = self._pane()
+        if isinstance(pane, (OrderList, FleetPane, ActionsPane)) and pane.wanted:
+            pane.set_filter("")
+            self.query_one(FilterLine).end()
+
+    def action_sort(self) -> None:
+        pane = self._pane()
+        if isinstance(pane, (OrderList, FleetPane)):
+            pane.sort_next()
+            self.show()
+
+    def action_tick(self) -> None:
+        board, pane = self.host.board, self.query_one(ActionsPane)
+        action = next((a for a in board.actions if a.id == pane.key), None) if board else None
+        if board and action:
+            pane.moved()
+            question = self.host.feed.tick(board.id, action.id, not action.done)
+            self.host.ask("tick", question, lambda _: self.show())
+
+    def action_copy(self) -> None:
+        board = self.host.board
+        if self._active == "orders" and (line := self.query_one(OrderList).current):
+            self.host.copy(line.order_ids)
+        elif self._active == "actions" and board:
+            key = self.query_one(ActionsPane).key
+            self.host.copy(next((action.orders for action in board.actions if action.id == key), ()))
+
+    def on_rows_pane_opened(self, event: RowsPane.Opened) -> None:
+        if event.pane.id == "fleet":
+            self.host.show_shop(event.key)
+        else:
+            self.host.open(f"action:{event.key}" if event.pane.id == "actions" else event.key)
+
+    def on_order_list_opened(self, event: OrderList.Opened) -> None:
+        line = event.line
+        if line.kind == "cause":
+            self.host.open(line.key)
+        elif line.order_ids:
+            self.host.open(f"order:{line.order_ids[0]}")

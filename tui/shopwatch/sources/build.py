@@ -1,0 +1,129 @@
+"""A section of the configuration → its source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shopwatch.config import SourceSection
+from shopwatch.i18n import Translate
+from shopwatch.records import TABLES
+from shopwatch.scoring.scorecard import Scorecard
+from shopwatch.sources import Source, SourceError
+from shopwatch.sources.files import FilesSource, Shape
+from shopwatch.sources.opening import Options
+from shopwatch.sources.reader import Place
+
+
+def build(
+    section: SourceSection,
+    *,
+    shop: str | None,
+    timezone: str,
+    folder: Path,
+    scratch: Path,
+    _: Translate,
+    index: int,
+    scorecard: Scorecard | None = None,
+) -> Source:
+    """Make the source. shop: the id of its [[shop]]; timezone: the shop's or the default one; index: its
+    place, for a name that no other has; scorecard: whose words name official figures. Raises SourceError
+    where the section says too little."""
+    place = Place(shop=shop, timezone=section.timezone or timezone, folder=folder, scratch=scratch)
+    name = section.name or _derived_name(section, shop, index)
+    if section.records is not None and section.records not in TABLES:
+        raise SourceError(
+            _("{name}: there is no table {table}; there are {tables}").format(
+                name=name, table=section.records, tables=", ".join(TABLES)
+            )
+        )
+    match section.kind:
+        case "official":
+            return _official(section, name, place, scorecard, _)
+        case "http":
+            return _http(section, name, place, _)
+        case "files":
+            return _files(section, name, place, _)
+
+
+def _files(section: SourceSection, name: str, place: Place, _: Translate) -> Source:
+    if section.query is not None:
+        if section.records is None:
+            raise SourceError(_("{name}: `records` must say what the query fills").format(name=name))
+        from shopwatch.sources.query import QuerySource
+
+        return QuerySource(
+            name=name,
+            every=section.every,
+            query=section.query,
+            records=section.records,
+            shop=section.shop,
+            place=place,
+            _=_,
+        )
+    if section.path is None:
+        raise SourceError(_("{name}: `path` or `query` must say what to read").format(name=name))
+    from shopwatch.sources.profile import load_profiles
+
+    return FilesSource(
+        name=name,
+        every=section.every,
+        path=section.path,
+        place=place,
+        shape=_shape(section),
+        options=_options(section),
+        profiles=load_profiles() if section.records is None else (),
+        _=_,
+    )
+
+
+def _http(section: SourceSection, name: str, place: Place, _: Translate) -> Source:
+    if section.url is None:
+        raise SourceError(_("{name}: `url` must say where the records are").format(name=name))
+    from shopwatch.sources.http import HttpSource
+
+    return HttpSource(
+        name=name,
+        every=section.every,
+        url=section.url,
+        place=place,
+        shape=_shape(section),
+        records_path=section.records_path,
+        headers=section.headers,
+        timeout=section.timeout,
+        _=_,
+    )
+
+
+def _options(section: SourceSection) -> Options:
+    return Options(section.encoding, section.sheet, section.records_path)
+
+
+def _shape(section: SourceSection) -> Shape:
+    auto = "auto" if section.records is None and section.kind == "files" else None
+    return Shape(profile=section.profile or auto, records=section.records, shop=section.shop, map=section.map)
+
+
+def _official(
+    section: SourceSection, name: str, place: Place, scorecard: Scorecard | None, _: Translate
+) -> Source:
+    if section.path is None:
+        raise SourceError(_("{name}: `path` must say what to read").format(name=name))
+    from shopwatch.sources.official import OfficialSource
+
+    return OfficialSource(
+        name=name,
+        every=section.every,
+        path=section.path,
+        place=place,
+        options=_options(section),
+        shop=section.shop,
+        scorecard=scorecard,
+        _=_,
+    )
+
+
+def _derived_name(section: SourceSection, shop: str | None, index: int) -> str:
+    """What it reads, and whose it is; numbered from the second on, so that no two are alike."""
+    what = section.records or (section.path or section.url or "").rsplit("?", 1)[0].rsplit("/", 1)[-1]
+    parts = [section.kind, *([what] if what else []), *([shop] if shop else [])]
+    return ":".join(parts) + (f"#{index + 1}" if index else "")

@@ -1,0 +1,75 @@
+"""What is taken off a value from outside: blanks, the signs for "nothing", and characters that harm a screen.
+
+Each rule stands here twice, as SQL for the rows and as Python for the few words of a message.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+BLANK = " \t\r\n\u00a0\u3000\ufeff\u200b"
+NOTHING = ("", "-", "--")
+_BLANK = r"[\s\x{00A0}\x{3000}\x{FEFF}\x{200B}]"
+
+# Control characters, and those that are invisible or turn the direction of what follows them.
+_UNSEEN = (
+    r"\p{Cc}\x{00AD}\x{061C}\x{180E}\x{200B}-\x{200F}\x{2028}-\x{202E}"
+    r"\x{2060}-\x{206F}\x{FEFF}\x{E0000}-\x{E007F}"
+)
+
+MACROS = (
+    # An amount as exports print it: 1,234.50, ¥12, 12.5元.
+    r"""CREATE TEMP MACRO yuan(x) AS CASE WHEN regexp_full_match(trim(CAST(x AS VARCHAR)),
+        '[-+]?[¥￥]?\s*[-+]?(\d{1,3}([,，]\d{3})+|\d+)?(\.\d*)?(e[-+]?\d+)?\s*元?')
+        THEN CAST(round(TRY_CAST(regexp_replace(CAST(x AS VARCHAR), '[¥￥,，元\s]', '', 'g')
+        AS DECIMAL(24, 6)) * 100) AS BIGINT) END""",
+    # A cell that a workbook shows as a percentage holds the plain share, without the sign.
+    r"""CREATE TEMP MACRO share_of(x) AS CASE WHEN regexp_matches(x, '[%％]\s*$')
+        THEN CAST(TRY_CAST(regexp_replace(x, '[%％]\s*$', '') AS DECIMAL(24, 10)) * 0.01 AS DOUBLE)
+        ELSE TRY_CAST(x AS DOUBLE) END""",
+    r"""CREATE TEMP MACRO percent(x) AS CASE WHEN share_of(CAST(x AS VARCHAR)) BETWEEN 0 AND 1
+        THEN share_of(CAST(x AS VARCHAR)) END""",
+    # The tab, the apostrophe or the formula ="…" by which a table program is kept from making it a number.
+    r"""CREATE TEMP MACRO ident(x) AS CASE WHEN regexp_matches(CAST(x AS VARCHAR), '^[\s=''"‘’`]|[''"\s]$')
+        THEN NULLIF(regexp_replace(CAST(x AS VARCHAR), '^\s*=?[''"‘’`\s]+|[''"\s]+$', '', 'g'), '')
+        ELSE NULLIF(CAST(x AS VARCHAR), '') END""",
+)
+
+
+def literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def stripped(sql: str) -> str:
+    """SQL: the text without blanks around it; NULL where it says nothing."""
+    # Few values have such blanks, and trimming costs ten times the look.
+    edges = f"regexp_matches({sql}, '^{_BLANK}|{_BLANK}$')"
+    value = f"CASE WHEN {edges} THEN trim({sql}, {literal(BLANK)}) ELSE {sql} END"
+    for nothing in NOTHING:
+        value = f"NULLIF({value}, {literal(nothing)})"
+    return value
+
+
+def harmless(sql: str) -> str:
+    """SQL: the text without control, invisible and bidirectional characters; a line break becomes a space."""
+    spaced = f"regexp_replace({sql}, '[\\t\\r\\n]+', ' ', 'g')"
+    return (
+        f"CASE WHEN regexp_matches({sql}, '[{_UNSEEN}]') "
+        f"THEN trim(regexp_replace({spaced}, '[{_UNSEEN}]', '', 'g')) ELSE {sql} END"
+    )
+
+
+def shown(value: object, limit: int = 200) -> str:
+    """A value as a message may show it."""
+    spaced = " ".join(str(value)[: limit * 4].split())
+    kept = "".join(letter for letter in spaced if not unicodedata.category(letter).startswith("C"))
+    return kept if len(kept) <= limit else kept[: limit - 1] + "…"
+
+
+def plain(header: str) -> str:
+    """A header cell without the blanks, quotes and apostrophes around it."""
+    return header.strip(BLANK).strip("\"'").strip(BLANK)

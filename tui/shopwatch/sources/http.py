@@ -1,0 +1,302 @@
+"""Records over HTTP, page after page of JSON.
+
+A server that is made for shopwatch sends canonical records of any tables at once:
+
+    GET <url>?cursor=<cursor>
+    {"records": {"orders": [{"shop": "…", "order_id": "…", "paid_at": 1795140000, …}, …],
+                 "parcels": […], …},
+     "cursor": "…", "more": false}
+
+The fields are those of `records.py`; money is in fen, days are ISO dates or days since 1970, moments are
+epoch seconds, or milliseconds, or ISO 8601. A record is sent whole; what it can't know is left out.
+`known_at` missing means the moment of the answer. `cursor` is the server's own and is sent back at the next
+page or poll (none at the first); while `more` is true the next page is fetched at once. An answer without
+`cursor` is read whole at each poll.
+
+Any other server is read by `records`, `records_path` (where the list of objects is, dotted; the one list, if
+it isn't given) and `map`, as a JSON file is. Its `cursor` and `more` are taken from the top of the answer,
+where it has them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import ipaddress
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import msgspec
+
+from shopwatch.i18n import Translate
+from shopwatch.records import TABLES, Poll
+from shopwatch.sources import SourceError
+from shopwatch.sources.cleaning import shown
+from shopwatch.sources.documents import as_lines, records_in
+from shopwatch.sources.files import Shape, mappings_of
+from shopwatch.sources.mapping import Mapping as FieldMapping
+from shopwatch.sources.opening import Options
+from shopwatch.sources.reader import Place, Reader, Taken, in_thread
+
+if TYPE_CHECKING:
+    import httpx
+
+LARGEST_PAGE = 64 << 20
+MOST_PAGES = 500
+"""Of one poll; the next goes on from its cursor."""
+LARGEST_POLL = 512 << 20
+MOST_REDIRECTS = 3
+
+
+class Page(msgspec.Struct, frozen=True):
+    """The top of an answer that is an object."""
+
+    records: msgspec.Raw = msgspec.Raw(b"null")
+    cursor: str | int | None = None
+    more: bool = False
+
+
+class HttpSource:
+    """One URL that is asked for pages."""
+
+    kind = "http"
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        every: float,
+        url: str,
+        place: Place,
+        shape: Shape,
+        records_path: str | None,
+        headers: Mapping[str, str],
+        timeout: float,
+        _: Translate,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self.name = name
+        self.every = every
+        self._url = url
+        self._place = place
+        self._shape = shape
+        self._records_path = records_path
+        self._translate = _
+        self._wall = wall
+        self._loopback = _is_loopback(url)
+        if urlsplit(url).scheme != "https" and not (urlsplit(url).scheme == "http" and self._loopback):
+            raise SourceError(
+                _("{name}: only https is asked (http on this machine alone); correct `url`").format(name=name)
+            )
+        self._headers = dict(headers)
+        self._timeout = timeout
+        self._client: httpx.AsyncClient | None = None
+
+    async def poll(self, cursor: str | None) -> Poll:
+        """Ask for pages until the server has no more, and read them."""
+        with tempfile.TemporaryDirectory(dir=self._scratch(), ignore_cleanup_errors=True) as folder:
+            pages = _Pages(Path(folder), self._shape.records, self._records_path, self.name, self._translate)
+            reached = await self._fetch(cursor, pages)
+            taken = await in_thread(
+                self._place, self._translate, lambda reader: self._read(reader, pages.files)
+            )
+        # Without a cursor all was read anew, and what was wrong before is wrong no more.
+        origins = (self._origin,) if reached is None else ()
+        return Poll(
+            batches=tuple(taken.batches), rejects=tuple(taken.rejects), origins=origins, cursor=reached
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    def _scratch(self) -> Path:
+        self._place.scratch.mkdir(parents=True, exist_ok=True)
+        return self._place.scratch
+
+    async def _fetch(self, cursor: str | None, pages: _Pages) -> str | None:
+        _ = self._translate
+        total = 0
+        for _number in range(MOST_PAGES):
+            body = await self._get(cursor)
+            total += len(body)
+            page = await asyncio.to_thread(pages.take, body)
+            following = None if page.cursor is None else str(page.cursor)
+            if not page.more or total > LARGEST_POLL:
+                return following
+            if following is None or following == cursor:
+                raise SourceError(
+                    _("{host} says that there is more but its cursor stands still; tell its maker").format(
+                        host=self._host
+                    )
+                )
+            cursor = following
+        return cursor
+
+    async def _get(self, cursor: str | None) -> bytes:
+        import httpx
+
+        _ = self._translate
+        if self._client is None:
+            self._client = httpx.AsyncClient(
+                timeout=self._timeout, headers=self._headers, trust_env=not self._loopback
+            )
+        url = httpx.URL(self._url)
+        if cursor is not None:
+            url = url.copy_merge_params({"cursor": cursor})
+        try:
+            async with asyncio.timeout(self._timeout * 3):
+                for _redirect in range(MOST_REDIRECTS + 1):
+                    async with self._client.stream("GET", url) as answer:
+                        if not answer.is_redirect:
+                            return await self._body(answer)
+                        url = self._redirected(url, answer.headers.get("location", ""))
+        except (httpx.TimeoutException, TimeoutError):
+            raise SourceError(
+                _("{host} did not answer within {seconds} s; it is asked again at the next poll").format(
+                    host=self._host, seconds=f"{self._timeout:g}"
+                )
+            ) from None
+        except httpx.HTTPError as error:
+            raise SourceError(
+                _("{host} can't be reached ({reason}); check `url` and the network").format(
+                    host=self._host, reason=shown(_without_url(error), 80)
+                )
+            ) from None
+        raise SourceError(_("{host} redirects in circles; correct `url`").format(host=self._host))
+
+    def _redirected(self, url: httpx.URL, location: str) -> httpx.URL:
+        _ = self._translate
+        target = url.join(location)
+        if (target.scheme, target.host, target.port) != (url.scheme, url.host, url.port):
+            raise SourceError(
+                _(
+                    "{host} redirects to {other}, which is not followed; if that is right, put it into `url`"
+                ).format(host=self._host, other=shown(target.host, 80))
+            )
+        return target
+
+    async def _body(self, answer: httpx.Response) -> bytes:
+        _ = self._translate
+        if answer.status_code != 200:
+            raise SourceError(
+                _status_words(answer.status_code, _).format(host=self._host, code=answer.status_code)
+            )
+        body = bytearray()
+        async for block in answer.aiter_bytes():
+            body += block
+            if len(body) > LARGEST_PAGE:
+                raise SourceError(
+                    _("{host} sends more than {size} MiB in one page; ask it for smaller pages").format(
+                        host=self._host, size=LARGEST_PAGE >> 20
+                    )
+                )
+        return bytes(body)
+
+    def _read(self, reader: Reader, files: dict[str, Path]) -> Taken:
+        """Read the pages of every table; a batch that won't be handed over is deleted."""
+        taken = Taken()
+        now = int(self._wall())
+        try:
+            for table, file in files.items():
+                shape = dataclasses.replace(self._shape, records=table)
+
+                def plan(headers: tuple[str, ...], shape: Shape = shape) -> tuple[FieldMapping, ...]:
+                    return mappings_of(headers, shape, self._place.shop, (), self._host, self._translate)
+
+                found = reader.read_file(file, Options(), plan, now, self._origin)
+                taken.batches += found.batches
+                taken.rejects += found.rejects
+        except BaseException:
+            taken.discard()
+            raise
+        return taken
+
+    @property
+    def _origin(self) -> str:
+        """The address without its query, in which secrets may stand."""
+        parts = urlsplit(self._url)
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self._url).hostname or self.name
+
+
+class _Pages:
+    """The records of all pages of a poll, by table, in files of one object a line."""
+
+    def __init__(
+        self, folder: Path, records: str | None, records_path: str | None, host: str, _: Translate
+    ) -> None:
+        self._folder = folder
+        self._records = records
+        self._records_path = records_path
+        self._host = host
+        self._translate = _
+        self.files: dict[str, Path] = {}
+
+    def take(self, body: bytes) -> Page:
+        """Keep the page's records, and return its top."""
+        _ = self._translate
+        try:
+            page = msgspec.json.decode(body, type=Page) if body.lstrip()[:1] == b"{" else Page()
+            if self._records is not None:
+                self._keep(self._records, records_in(body, self._records_path, self._host, _))
+                return page
+            for table, records in msgspec.json.decode(
+                page.records, type=dict[str, list[msgspec.Raw]]
+            ).items():
+                if table in TABLES:
+                    self._keep(table, records)
+        except msgspec.DecodeError as error:
+            raise SourceError(
+                _("{host} answers something else than records ({reason}); check `url`").format(
+                    host=self._host, reason=shown(error, 120)
+                )
+            ) from None
+        return page
+
+    def _keep(self, table: str, records: list[msgspec.Raw]) -> None:
+        if not records:
+            return
+        part = as_lines(records, self._folder)
+        whole = self.files.setdefault(table, self._folder / f"{table}.ndjson")
+        with whole.open("ab") as file:
+            file.write(part.read_bytes())
+        part.unlink()
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _status_words(code: int, _: Translate) -> str:
+    if code in (401, 403):
+        return _("{host} refuses the key (status {code}); renew it and check `headers`")
+    if code == 404:
+        return _("{host} knows no such page (status {code}); check `url`")
+    if code == 429:
+        return _("{host} is asked too often (status {code}); raise `every`")
+    if code >= 500:
+        return _("{host} has a fault of its own (status {code}); it is asked again at the next poll")
+    return _("{host} answers with status {code}; check `url`")
+
+
+def _without_url(error: Exception) -> str:
+    """The first line of what went wrong; an address with its query is a secret to some."""
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return text if "://" not in text else type(error).__name__

@@ -1,0 +1,60 @@
+"""The warehouse in its own thread: every question to it is awaited, and the event loop never waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from shopwatch.warehouse import DuckWarehouse
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Store:
+    """One thread, and the warehouse that lives in it. Opening imports the engine, so it comes after the
+    first paint."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._thread = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="warehouse")
+        self._warehouse: DuckWarehouse | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._warehouse is not None
+
+    async def open(self) -> None:
+        """Open the warehouse; raises WarehouseHeld or WarehouseBroken."""
+        if self._warehouse is None:
+            self._warehouse = await self._run(_open, self._path)
+
+    async def ask(
+        self, question: Callable[Concatenate[DuckWarehouse, P], T], *arguments: P.args, **options: P.kwargs
+    ) -> T:
+        """Call `question(warehouse, …)` in the warehouse's thread."""
+        warehouse = self._warehouse
+        if warehouse is None:
+            raise RuntimeError("the warehouse isn't open")
+        return await self._run(lambda: question(warehouse, *arguments, **options))
+
+    async def aclose(self) -> None:
+        if self._warehouse is not None:
+            self._warehouse.interrupt()
+            await self._run(self._warehouse.close)
+            self._warehouse = None
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, work: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+
+
+def _open(path: Path) -> DuckWarehouse:
+    from shopwatch.warehouse import open_warehouse
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return open_warehouse(path)

@@ -1,0 +1,111 @@
+"""The way into a figure: an indicator's slices, the rows behind it, one order's records."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from shopwatch.records import Kind
+from shopwatch.scoring.readings import Sum2
+from shopwatch.scoring.scorecard import Indicator, Scorecard
+from shopwatch.warehouse.indicators import Folded, daily_sql, day_of, scans, windows_sql
+from shopwatch.warehouse.macros import LocalTime, expand
+from shopwatch.warehouse.masks import columns_seen, seen
+from shopwatch.warehouse.tables import ORDER_TABLES, columns
+
+
+def _indicator(scorecard: Scorecard, indicator_id: str) -> Indicator:
+    return next(indicator for indicator in scorecard.indicator if indicator.id == indicator_id)
+
+
+def _today(as_of: int, zone: ZoneInfo) -> tuple[int, LocalTime]:
+    local = datetime.datetime.fromtimestamp(as_of, zone)
+    return (local.date() - datetime.date(1970, 1, 1)).days, LocalTime(zone, local.year - 2, local.year + 1)
+
+
+def splits(
+    connection: duckdb.DuckDBPyConnection,
+    scorecard: Scorecard,
+    zone: ZoneInfo,
+    as_of: int,
+    shop: str,
+    indicator_id: str,
+    by: str,
+) -> list[tuple[str | None, Sum2, Sum2]]:
+    """Return (key, sums now, sums as they stood at the start of yesterday), the largest first."""
+    today, local = _today(as_of, zone)
+    every = [
+        dataclasses.replace(scan, terms=tuple(term for term in scan.terms if term.name == indicator_id))
+        for scan in scans(scorecard)
+        if by in columns_seen(scan.table) and any(term.name == indicator_id for term in scan.terms)
+    ]
+    if not every:
+        return []
+    dailies = [daily_sql(scan, local, today, " AND shop = $shop", by=by) for scan in every]
+    found: dict[str | None, Folded] = {}
+    result = connection.execute(windows_sql(every, dailies, today, by=True), {"as_of": as_of, "shop": shop})
+    for number, _, key, days, *sums in result.fetchall():
+        found.setdefault(key, Folded()).take(every[number], today, days, sums)
+    readings = {key: folded.reading(indicator_id) for key, folded in found.items()}
+    slices = [(key, reading.now, reading.series[-2]) for key, reading in readings.items()]
+    return sorted(slices, key=lambda entry: -entry[1].denominator)
+
+
+def rows(
+    connection: duckdb.DuckDBPyConnection,
+    scorecard: Scorecard,
+    zone: ZoneInfo,
+    as_of: int,
+    shop: str,
+    indicator_id: str,
+    limit: int,
+) -> list[tuple[str | None, str, int, float]]:
+    """Return (order, subject, moment, numerator) of the rows in the window now, the worst first."""
+    indicator = _indicator(scorecard, indicator_id)
+    today, local = _today(as_of, zone)
+    begin, end = indicator.window
+    have = columns_seen(indicator.from_)
+    subject = next(
+        name for name in ("subject_id", "parcel_id", "review_id", "aftersale_id", "chat_id", "order_id") if name in have
+    )  # fmt: skip
+    worst = "DESC" if indicator.better == "lower" else "ASC"
+    result = connection.execute(
+        f"SELECT order_id, {subject}, {expand(indicator.day, local)}, n FROM ("
+        f"SELECT *, {expand(indicator.numerator, local)} AS n, {day_of(indicator.from_, indicator.day, local)} AS d"
+        f" FROM ({seen(indicator.from_)}) WHERE shop = $shop AND ({expand(indicator.where, local)}))"
+        f" WHERE d BETWEEN $first AND $last AND n IS NOT NULL ORDER BY n {worst}, 3 DESC LIMIT {limit:d}",
+        {"as_of": as_of, "shop": shop, "first": today - begin, "last": today - end},
+    )
+    return [(row[0], row[1] or "", row[2], float(row[3])) for row in result.fetchall()]
+
+
+def order(
+    connection: duckdb.DuckDBPyConnection, as_of: int, shop: str, order_id: str
+) -> Mapping[str, list[dict[str, Any]]]:
+    """Return every record of one order as seen at a moment, by table; the scans of its parcels with them."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for table in ORDER_TABLES:
+        result = connection.execute(
+            f"SELECT {', '.join(columns(table))} FROM ({seen(table)}) WHERE shop = $shop AND order_id = $order_id",
+            {"as_of": as_of, "shop": shop, "order_id": order_id},
+        )
+        found[table] = [dict(zip(columns(table), row, strict=True)) for row in result.fetchall()]
+    parcels = [parcel["parcel_id"] for parcel in found["parcels"]]
+    result = connection.execute(
+        f"SELECT {', '.join(columns('scans'))} FROM ({seen('scans')})"
+        " WHERE shop = $shop AND parcel_id IN (SELECT unnest($parcels)) ORDER BY scanned_at",
+        {"as_of": as_of, "shop": shop, "parcels": parcels},
+    )
+    found["scans"] = [dict(zip(columns("scans"), row, strict=True)) for row in result.fetchall()]
+    return found
+
+
+def moment_columns(table: str) -> tuple[str, ...]:
+    return tuple(
+        name for name, field in columns(table).items() if field.kind in (Kind.MOMENT, Kind.PROMISE)
+    )

@@ -1,0 +1,271 @@
+"""The DuckDB warehouse: open, take in, read out."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from shopwatch.records import Poll, Record
+from shopwatch.scoring.readings import (
+    Exposure,
+    LedgerEvent,
+    OfficialFigure,
+    Past,
+    ShopReadings,
+)
+from shopwatch.scoring.scorecard import Scorecard
+from shopwatch.warehouse import details, ingest
+from shopwatch.warehouse.exposures import PASTS, exposures_sql, past_sql
+from shopwatch.warehouse.indicators import Folded, daily_sql, scans, shop_condition, windows_sql
+from shopwatch.warehouse.macros import LocalTime
+from shopwatch.warehouse.tables import create_statements
+
+_ROWS_AT_ONCE = 2000  # a fetchall of a million rows holds the interpreter for a third of a second
+
+Rows = Iterator[tuple[Any, ...]]
+
+
+class WarehouseHeld(Exception):
+    """Another process has the file open."""
+
+
+class WarehouseBroken(Exception):
+    """The file can't be opened as a warehouse; the message is for the person."""
+
+
+def open_warehouse(path: Path) -> DuckWarehouse:
+    """Open or create the file; raises WarehouseHeld or WarehouseBroken."""
+    try:
+        connection = duckdb.connect(str(path))
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise WarehouseHeld(str(path)) from None
+        raise WarehouseBroken(f"{path}: {str(error).splitlines()[0]}") from None
+    except duckdb.Error as error:
+        raise WarehouseBroken(f"{path}: {str(error).splitlines()[0]}") from None
+    return DuckWarehouse(connection)
+
+
+class DuckWarehouse:
+    """The records, in one DuckDB file (or in memory)."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        connection.execute("SET preserve_insertion_order = false")
+        for statement in create_statements():
+            connection.execute(statement)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def interrupt(self) -> None:
+        """Stop the query that is running; safe from any thread."""
+        self._connection.interrupt()
+
+    # ------------------------------------------------------------ taking in
+
+    def ingest(self, source: str, poll: Poll) -> set[str]:
+        """Take in one poll, all or nothing; return the shops of which anything changed."""
+        return ingest.ingest(self._connection, source, poll)
+
+    def take(self, source: str, table: str, records: Sequence[Record]) -> set[str]:
+        """Take in records of one table that shopwatch itself made; return the shops of which anything changed."""
+        return ingest.take(self._connection, source, table, records)
+
+    def forget(self, days: int) -> None:
+        """Delete what is older than `days`, counted from each shop's newest record."""
+        ingest.forget(self._connection, days)
+
+    def cursor(self, source: str) -> str | None:
+        rows = self._all("SELECT state FROM main.cursors WHERE source = $source", source=source)
+        return rows[0][0] if rows else None
+
+    def brought(self, source: str) -> tuple[int, int]:
+        """Return how many rows a source has brought, and how many of its rows are kept aside."""
+        records = self._all("SELECT records FROM main.brought WHERE source = $source", source=source)
+        rejects = self._all("SELECT count(*) FROM main.rejects WHERE source = $source", source=source)
+        return (records[0][0] if records else 0), rejects[0][0]
+
+    # ------------------------------------------------------------ reading out
+
+    def shops(self, as_of: int) -> list[str]:
+        """Return the shops of which a record is visible, by id."""
+        return [
+            row[0]
+            for row in self._all("SELECT shop FROM main.shops WHERE coalesce(seen_from, 0) <= $as_of ORDER BY shop",
+                                 as_of=as_of)
+        ]  # fmt: skip
+
+    def names(self) -> dict[str, str]:
+        return dict(self._all("SELECT shop, name FROM main.shop_names WHERE name IS NOT NULL"))
+
+    def readings(
+        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
+    ) -> dict[str, ShopReadings]:
+        """Return every shop's readings as of a moment; `shops` limits them, None is all in the warehouse."""
+        today = _local_day(as_of, zone)
+        folded = self._fold(scorecard, zone, as_of, today, shops)
+        official = self._official(zone, as_of, shops)
+        events = self._events(zone, as_of, shops)
+        wanted = self.shops(as_of) if shops is None else shops
+        return {
+            shop: _readings(
+                shop, scorecard, today, folded.get(shop) or Folded(), official.get(shop, ()), events.get(shop, ())
+            )
+            for shop in wanted
+        }
+
+    def exposures(
+        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
+    ) -> dict[str, list[Exposure]]:
+        """Return what is open under each clock of the scorecard, by shop."""
+        local = _local_time(zone, as_of)
+        found: dict[str, list[Exposure]] = {}
+        for clock in scorecard.clock:
+            for row in self._rows(
+                exposures_sql(clock, local, shop_condition(shops)), as_of=as_of, **_shops(shops)
+            ):
+                found.setdefault(row[0], []).append(
+                    Exposure(
+                        shop=row[0], clock=clock.id, subject_id=row[1], order_id=row[2], started=row[3], due=row[4],
+                        amount=row[5], promise_from=row[6], carrier=row[7], product_id=row[8], product_name=row[9],
+                        warehouse=row[10], province=row[11], agent=row[12], proved=row[13],
+                    )
+                )  # fmt: skip
+        return found
+
+    def pasts(self, as_of: int, shops: Sequence[str] | None = None) -> dict[str, dict[str, Past]]:
+        """Return how long things under a clock took in the last 60 days, by shop and clock."""
+        found: dict[str, dict[str, Past]] = {}
+        for clock in PASTS:
+            for shop, number, quantiles in self._rows(
+                past_sql(clock, shop_condition(shops)), as_of=as_of, **_shops(shops)
+            ):
+                found.setdefault(shop, {})[clock] = Past(clock=clock, n=number, quantiles=tuple(quantiles))
+        return found
+
+    def splits(
+        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str, indicator: str, by: str
+    ) -> list[tuple[str | None, Sum2, Sum2]]:
+        """Return an indicator's slices by a column: (key, sums now, sums yesterday)."""
+        return details.splits(self._connection, scorecard, zone, as_of, shop, indicator, by)
+
+    def rows(
+        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str, indicator: str, limit: int
+    ) -> list[tuple[str | None, str, int, float]]:
+        """Return the rows behind an indicator, the worst first: (order, subject, moment, numerator)."""
+        return details.rows(self._connection, scorecard, zone, as_of, shop, indicator, limit)
+
+    def order(self, as_of: int, shop: str, order_id: str) -> Mapping[str, list[dict[str, Any]]]:
+        """Return all records of one order, by table, as they were seen at a moment."""
+        return details.order(self._connection, as_of, shop, order_id)
+
+    # ------------------------------------------------------------ inside
+
+    def _fold(
+        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, today: int, shops: Sequence[str] | None
+    ) -> dict[str, Folded]:
+        every = [scan for scan in scans(scorecard) if self._has_rows(scan.table)]
+        if not every:
+            return {}
+        local, condition = _local_time(zone, as_of), shop_condition(shops)
+        masked = self._newest() > as_of
+        dailies = [daily_sql(scan, local, today, condition, masked=masked) for scan in every]
+        sql = windows_sql(every, dailies, today)
+        found: dict[str, Folded] = {}
+        for number, shop, days, *sums in self._rows(sql, as_of=as_of, **_shops(shops)):
+            found.setdefault(shop, Folded()).take(every[number], today, days, sums)
+        return found
+
+    def _newest(self) -> int:
+        return int(self._all("SELECT coalesce(max(moment), 0) FROM main.newest")[0][0])
+
+    def _has_rows(self, table: str) -> bool:
+        real = "orders" if table == "contacts" else table
+        return bool(self._all(f"SELECT 1 FROM main.{real} LIMIT 1"))
+
+    def _official(
+        self, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None
+    ) -> dict[str, list[OfficialFigure]]:
+        found: dict[str, list[OfficialFigure]] = {}
+        for shop, item, at, value, points, weight in self._rows(
+            f"SELECT shop, item, published_at, value, points, weight FROM main.official WHERE published_at <= $as_of"
+            f"{shop_condition(shops)} ORDER BY published_at",
+            as_of=as_of, **_shops(shops),
+        ):  # fmt: skip
+            found.setdefault(shop, []).append(
+                OfficialFigure(
+                    item=item, published_at=at, day=_local_day(at, zone), value=value, points=points, weight=weight
+                )
+            )
+        return found
+
+    def _events(
+        self, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None
+    ) -> dict[str, list[LedgerEvent]]:
+        found: dict[str, list[LedgerEvent]] = {}
+        for shop, kind, points, at in self._rows(
+            f"SELECT shop, kind, points, happened_at FROM main.events WHERE happened_at <= $as_of AND kind IS NOT NULL"
+            f"{shop_condition(shops)} ORDER BY happened_at",
+            as_of=as_of, **_shops(shops),
+        ):  # fmt: skip
+            found.setdefault(shop, []).append(
+                LedgerEvent(kind=kind, points=points, happened_at=at, day=_local_day(at, zone))
+            )
+        return found
+
+    def _rows(self, sql: str, **values: object) -> Rows:
+        # the engine refuses a parameter that its statement doesn't name
+        named = {name: value for name, value in values.items() if f"${name}" in sql}
+        result = self._connection.execute(sql, named)
+        while rows := result.fetchmany(_ROWS_AT_ONCE):
+            yield from rows
+
+    def _all(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
+        return list(self._rows(sql, **values))
+
+
+def _readings(
+    shop: str, scorecard: Scorecard, today: int, folded: Folded,
+    official: Sequence[OfficialFigure], events: Sequence[LedgerEvent],
+) -> ShopReadings:
+    valid_orders, valid_series = folded.valid_orders()
+    return ShopReadings(
+        shop=shop,
+        today=today,
+        indicators={indicator.id: folded.best(indicator) for indicator in scorecard.indicator},
+        rates={rate.id: folded.now(rate.id) for rate in scorecard.rate},
+        valid_orders=valid_orders,
+        valid_series=valid_series,
+        official=tuple(official),
+        events=tuple(events),
+    )
+
+
+def _shops(shops: Sequence[str] | None) -> dict[str, object]:
+    return {} if shops is None else {"shops": list(shops)}
+
+
+def _local_day(moment: int, zone: ZoneInfo) -> int:
+    local = datetime.datetime.fromtimestamp(moment, zone)
+    return (local.date() - datetime.date(1970, 1, 1)).days
+
+
+def _year(moment: int) -> int:
+    return datetime.datetime.fromtimestamp(moment, datetime.UTC).year
+
+
+@functools.lru_cache(maxsize=256)
+def _local_time_of(zone: ZoneInfo, first_year: int, last_year: int) -> LocalTime:
+    return LocalTime(zone, first_year, last_year)
+
+
+def _local_time(zone: ZoneInfo, as_of: int) -> LocalTime:
+    year = _year(as_of)
+    return _local_time_of(zone, year - 2, year + 1)

@@ -1,0 +1,233 @@
+"""A batch into its table: a later state wins, and only what the source declares is changed.
+
+After a merge, the facts that stand on rows of other tables are worked out again for the orders touched.
+Everything of one poll, its cursor and its rejects included, is one transaction.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import msgspec
+
+from shopwatch.records import SQL_TYPES, TABLES, Batch, Poll, Record, Table
+from shopwatch.warehouse.tables import ESCALATIONS, FACTS, ORDER_TABLES, columns
+
+
+def ingest(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> set[str]:
+    """Take in what one poll brought; return the shops of which anything changed."""
+    changed: set[str] = set()
+    connection.execute("BEGIN")
+    try:
+        connection.execute("CREATE OR REPLACE TEMP TABLE touched (shop VARCHAR, order_id VARCHAR)")
+        for batch in poll.batches:
+            changed |= _merge(connection, batch)
+        _refresh_facts(connection)
+        _note_rejects(connection, source, poll)
+        if poll.cursor is not None:
+            connection.execute("DELETE FROM main.cursors WHERE source = ?", [source])
+            connection.execute("INSERT INTO main.cursors VALUES (?, ?)", [source, poll.cursor])
+        rows = sum(batch.rows for batch in poll.batches)
+        if rows:
+            _count_brought(connection, source, rows)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    return changed
+
+
+def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> set[str]:
+    table = TABLES[batch.table]
+    on = " AND ".join(f"t.{name} = s.{name}" for name in table.key)
+    values = [name for name in batch.fields if name not in table.key]
+    differs = " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in values)
+    # Only the newest row of each key, and only where it says something newer than what is held.
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE stage AS"
+        f" SELECT s.* FROM (SELECT {', '.join(batch.fields)}, file_row_number FROM read_parquet(?, file_row_number = TRUE)"
+        f" QUALIFY row_number() OVER (PARTITION BY {', '.join(table.key)}"
+        f" ORDER BY known_at DESC, file_row_number DESC) = 1) s"
+        f" LEFT JOIN main.{table.name} t ON {on}"
+        f" WHERE t.shop IS NULL OR (s.known_at >= t.known_at AND ({differs}))",
+        [str(batch.path)],
+    )
+    if table.name in ORDER_TABLES:
+        connection.execute("INSERT INTO touched SELECT DISTINCT shop, order_id FROM stage WHERE order_id IS NOT NULL"
+                           if "order_id" in batch.fields else
+                           f"INSERT INTO touched SELECT t.shop, t.order_id FROM main.{table.name} t"
+                           f" JOIN stage s ON {on} WHERE t.order_id IS NOT NULL")  # fmt: skip
+        if "order_id" in batch.fields and table.name != "orders":
+            # a record that moves to another order leaves facts behind on the old one
+            connection.execute(
+                f"INSERT INTO touched SELECT t.shop, t.order_id FROM main.{table.name} t JOIN stage s ON {on}"
+                " WHERE t.order_id IS NOT NULL AND t.order_id IS DISTINCT FROM s.order_id"
+            )
+    connection.execute(
+        f"MERGE INTO main.{table.name} AS t USING stage AS s ON {on}"
+        f" WHEN MATCHED THEN UPDATE SET {', '.join(f'{name} = s.{name}' for name in values)}"
+        f" WHEN NOT MATCHED THEN INSERT ({', '.join(batch.fields)})"
+        f" VALUES ({', '.join(f's.{name}' for name in batch.fields)})"
+    )
+    _note_shops(connection, batch)
+    _note_newest(connection, table, batch.fields)
+    return {row[0] for row in connection.execute("SELECT DISTINCT shop FROM stage").fetchall()}
+
+
+def _note_shops(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Keep each shop's first visible moment, and whether its after-sales and pickups are known at all."""
+    moments = [name for name in TABLES[batch.table].moments if name in batch.fields]
+    earliest = f"coalesce(least({', '.join(moments)}, NULL), 0)" if moments else "NULL"
+    pickups = "bool_or(picked_up_at IS NOT NULL)" if "picked_up_at" in batch.fields else "FALSE"
+    aftersales = "TRUE" if batch.table == "aftersales" else "FALSE"
+    connection.execute(
+        f"MERGE INTO main.shops AS t USING (SELECT shop, min({earliest}) AS seen_from, {aftersales} AS aftersales_known,"
+        f" {pickups} AS pickups_known FROM stage GROUP BY shop) AS s ON t.shop = s.shop"
+        " WHEN MATCHED THEN UPDATE SET seen_from = least(t.seen_from, s.seen_from),"
+        " aftersales_known = t.aftersales_known OR s.aftersales_known,"
+        " pickups_known = t.pickups_known OR s.pickups_known"
+        " WHEN NOT MATCHED THEN INSERT VALUES (s.shop, s.seen_from, s.aftersales_known, s.pickups_known)"
+    )
+
+
+def _note_newest(connection: duckdb.DuckDBPyConnection, table: Table, fields: tuple[str, ...]) -> None:
+    """Keep the newest moment on record: as of that moment or later there is nothing to hide."""
+    if moments := [name for name in table.moments if name in fields]:
+        connection.execute(
+            f"INSERT INTO main.newest SELECT m FROM (SELECT max(greatest({', '.join(moments)}, 0)) AS m FROM stage)"
+            " WHERE m > coalesce((SELECT max(moment) FROM main.newest), 0)"
+        )
+
+
+def _note_rejects(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> None:
+    if poll.origins:
+        connection.execute(
+            "DELETE FROM main.rejects WHERE source = ? AND origin IN (SELECT unnest(?))",
+            [source, list(poll.origins)],
+        )
+    rows = [
+        [source, reject.origin, reject.row, reject.table, reject.reason,
+         msgspec.json.encode(reject.fields).decode()]
+        for reject in poll.rejects
+    ]  # fmt: skip
+    if rows:
+        connection.executemany("INSERT INTO main.rejects VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def _count_brought(connection: duckdb.DuckDBPyConnection, source: str, rows: int) -> None:
+    connection.execute(
+        "MERGE INTO main.brought AS t USING (SELECT ? AS source, ? AS records) AS s ON t.source = s.source"
+        " WHEN MATCHED THEN UPDATE SET records = t.records + s.records"
+        " WHEN NOT MATCHED THEN INSERT VALUES (s.source, s.records)",
+        [source, rows],
+    )
+
+
+# Each table's facts, from the orders touched. An order's own facts come first: others copy from it.
+_ORDER_FACTS = f"""
+UPDATE main.orders AS o SET
+    picked_up_at = CASE WHEN f.parcels = f.picked THEN f.picked_up_at END,
+    signed_at = CASE WHEN f.parcels = f.delivered THEN f.delivered_at ELSE o.finished_at END,
+    carrier = f.carrier,
+    first_applied_at = f.first_applied_at,
+    first_reason_class = f.first_reason_class,
+    first_contact_at = least(f.first_applied_at, f.first_chat_at),
+    escalated_at = least(f.handled_at, f.ticket_at)
+FROM (
+    SELECT k.shop, k.order_id, p.* EXCLUDE (shop, order_id), a.* EXCLUDE (shop, order_id),
+        c.first_chat_at, x.ticket_at
+    FROM (SELECT DISTINCT shop, order_id FROM touched) k
+    LEFT JOIN (
+        SELECT shop, order_id, count(*) AS parcels, count(picked_up_at) AS picked, count(delivered_at) AS delivered,
+            max(picked_up_at) AS picked_up_at, max(delivered_at) AS delivered_at,
+            arg_min(carrier, (coalesce(waybill_at, picked_up_at, 0), parcel_id)) AS carrier
+        FROM main.parcels SEMI JOIN touched USING (shop, order_id) GROUP BY shop, order_id
+    ) p ON p.shop = k.shop AND p.order_id = k.order_id
+    LEFT JOIN (
+        SELECT shop, order_id, min(applied_at) AS first_applied_at,
+            arg_min(coalesce(reason_class, 'other'), (applied_at, aftersale_id)) AS first_reason_class,
+            min(coalesce(escalated_at, CASE WHEN platform_handled THEN coalesce(finished_at, applied_at) END)) AS handled_at
+        FROM main.aftersales SEMI JOIN touched USING (shop, order_id) WHERE applied_at IS NOT NULL
+        GROUP BY shop, order_id
+    ) a ON a.shop = k.shop AND a.order_id = k.order_id
+    LEFT JOIN (
+        SELECT shop, order_id, min(started_at) AS first_chat_at
+        FROM main.chats SEMI JOIN touched USING (shop, order_id) WHERE human GROUP BY shop, order_id
+    ) c ON c.shop = k.shop AND c.order_id = k.order_id
+    LEFT JOIN (
+        SELECT shop, order_id, min(opened_at) AS ticket_at
+        FROM main.tickets SEMI JOIN touched USING (shop, order_id) WHERE kind IN {ESCALATIONS} GROUP BY shop, order_id
+    ) x ON x.shop = k.shop AND x.order_id = k.order_id
+) AS f
+WHERE o.shop = f.shop AND o.order_id = f.order_id
+"""
+
+# fact → the order's column that it copies
+_COPIED: dict[str, dict[str, str]] = {
+    table: {
+        fact: {
+            "order_finished_at": "finished_at", "order_closed_at": "closed_at", "order_province": "province",
+            "order_warehouse": "warehouse", "order_amount": "amount", "order_product_id": "product_id",
+        }.get(fact, fact)
+        for fact in facts
+    }
+    for table, facts in FACTS.items()
+    if table != "orders"
+}  # fmt: skip
+
+
+def _refresh_facts(connection: duckdb.DuckDBPyConnection) -> None:
+    if not connection.execute("SELECT 1 FROM touched LIMIT 1").fetchall():
+        return
+    connection.execute(_ORDER_FACTS)
+    for table, copied in _COPIED.items():
+        sets = ", ".join(f"{fact} = o.{column}" for fact, column in copied.items())
+        connection.execute(
+            f"UPDATE main.{table} AS t SET {sets} FROM (SELECT * FROM main.orders SEMI JOIN touched USING (shop, order_id)) o"
+            " WHERE t.shop = o.shop AND t.order_id = o.order_id"
+        )
+
+
+def rebuild_facts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Work every fact out again."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE touched AS SELECT shop, order_id FROM main.orders")
+    _refresh_facts(connection)
+
+
+def declared(table: str) -> tuple[str, ...]:
+    """Return the columns that a source may bring to a table: all but the facts."""
+    return tuple(name for name in columns(table) if name not in FACTS.get(table, {}))
+
+
+def forget(connection: duckdb.DuckDBPyConnection, days: int) -> None:
+    """Delete records whose last own moment is over `days` before the newest one of their shop."""
+    last = {
+        name: f"greatest({', '.join(table.moments)}, 0)" for name, table in TABLES.items() if table.moments
+    }
+    newest = " UNION ALL ".join(f"SELECT shop, {moment} AS m FROM main.{name}" for name, moment in last.items())
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE newest AS SELECT shop, max(m) AS m FROM ({newest}) GROUP BY shop"
+    )
+    for name, moment in last.items():
+        connection.execute(
+            f"DELETE FROM main.{name} AS t USING newest n WHERE t.shop = n.shop AND {moment} < n.m - ? * 86400",
+            [days],
+        )
+
+
+def take(
+    connection: duckdb.DuckDBPyConnection, source: str, table: str, records: Sequence[Record]
+) -> set[str]:
+    """Take in records made by shopwatch itself, as if a source had brought them."""
+    fields = TABLES[table].fields
+    types = ", ".join(f"{field.name} {SQL_TYPES[field.kind]}" for field in fields.values())
+    rows = [[getattr(record, name) for name in fields] for record in records]
+    with tempfile.TemporaryDirectory(prefix="shopwatch-") as folder:
+        path = Path(folder) / "rows.parquet"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE made ({types})")
+        connection.executemany(f"INSERT INTO made VALUES ({', '.join('?' * len(fields))})", rows)
+        connection.execute(f"COPY made TO '{path}' (FORMAT parquet)")
+        return ingest(connection, source, Poll(batches=(Batch(table, tuple(fields), path, len(rows)),)))

@@ -1,0 +1,125 @@
+"""As of any moment: what a table looked like then.
+
+A record is visible from its earliest own moment, else from its order's payment, else always. A moment that
+was still to come reads as null; a fact without a moment of its own shows with the one that settles it.
+"""
+
+from __future__ import annotations
+
+from shopwatch.records import TABLES, Kind
+from shopwatch.warehouse.tables import columns
+
+# Column → the expression whose coming settles it.
+SETTLED_BY: dict[str, dict[str, str]] = {
+    "orders": {"first_reason_class": "first_applied_at"},
+    "parcels": {"damaged": "delivered_at"},
+    "aftersales": {
+        "succeeded": "finished_at",
+        "platform_handled": "coalesce(escalated_at, finished_at, applied_at)",
+        "reason_class": "applied_at",
+        "first_reason": "applied_at",
+    },
+    "tickets": {"liable": "closed_at"},
+    "chats": dict.fromkeys(
+        ("rounds", "reply_seconds", "answered_in_180s", "unanswered", "stars"),
+        # a source that never tells when a session ended gives its sums with the session
+        "coalesce(ended_at, started_at)",
+    ),
+}
+
+# What only a mask can say, from several columns at once.
+DERIVED: dict[str, dict[str, str]] = {
+    "orders": {
+        "aftersales_known": "shop IN (SELECT shop FROM shops WHERE aftersales_known)",
+        # a click on "shipped" proves nothing where pickups are known
+        "shipped_unproved_at": "CASE WHEN shop NOT IN (SELECT shop FROM shops WHERE pickups_known)"
+        " AND shipped_at <= $as_of THEN shipped_at END",
+    },
+    "parcels": {
+        "order_open": "(order_finished_at IS NULL OR order_finished_at > $as_of)"
+        " AND (order_closed_at IS NULL OR order_closed_at > $as_of)",
+        "province": "coalesce(province, order_province)",
+        "warehouse": "coalesce(warehouse, order_warehouse)",
+    },
+    "reviews": {"product_id": "coalesce(product_id, order_product_id)"},
+    "aftersales": {
+        "product_id": "coalesce(product_id, order_product_id)",
+        "amount": "coalesce(amount, order_amount)",
+    },
+}
+
+
+def _visible(table: str) -> str:
+    own = TABLES[table].moments
+    paid = [] if table == "orders" or "paid_at" not in columns(table) else ["paid_at"]
+    if not own and not paid:
+        return "TRUE"
+    if len(own) == 1:
+        earliest = [own[0]]
+    else:
+        earliest = [f"least({', '.join(own)})"] if own else []
+    return f"coalesce({', '.join([*earliest, *paid, '0'])}) <= $as_of"
+
+
+def _shown(table: str, name: str, masked: bool) -> str:
+    if derived := DERIVED.get(table, {}).get(name):
+        return f"{derived} AS {name}"
+    if not masked and name != "excluded":
+        return name
+    if settled := SETTLED_BY.get(table, {}).get(name):
+        return f"CASE WHEN {settled} <= $as_of THEN {name} END AS {name}"
+    if name == "excluded":
+        return "coalesce(excluded, FALSE) AS excluded"
+    if columns(table)[name].kind is Kind.MOMENT:
+        return f"CASE WHEN {name} <= $as_of THEN {name} END AS {name}"
+    return name
+
+
+def seen(
+    table: str, only: frozenset[str] | None = None, day: str | None = None, *, masked: bool = True
+) -> str:
+    """Return the SELECT that shows a table as of `$as_of`, its derived columns with it.
+
+    only: leave out all other columns (but the shop). day: an own moment that the caller bounds by `$as_of`
+    itself; such a row is visible for that alone, and the moment needs no mask. masked: False where no record
+    holds a moment after `$as_of`, so that there is nothing to hide.
+    """
+    if table == "contacts":
+        moment = "started_at" if day else None
+        chats = ", ".join(
+            {"order_id": "NULL", "subject_id": "chat_id", "first_contact_at": "started_at", "excluded": "FALSE"}.get(
+                name, "NULL"
+            )
+            + f" AS {name}"
+            for name in _CONTACTS
+        )
+        orders = ", ".join(f"order_id AS {name}" if name == "subject_id" else name for name in _CONTACTS)
+        return (
+            f"SELECT shop, {orders} FROM ({seen('orders', frozenset(_CONTACTS), day, masked=masked)})"
+            " WHERE first_contact_at IS NOT NULL"
+            f" UNION ALL SELECT shop, {chats}"
+            f" FROM ({seen('chats', _CHAT_CONTACTS, moment, masked=masked)})"
+            " WHERE order_id IS NULL AND human"
+        )
+    derived = DERIVED.get(table, {})
+    names = [*columns(table), *(name for name in derived if name not in columns(table))]
+    shown = [
+        name if name == day else _shown(table, name, masked)
+        for name in names
+        if only is None or name in only or name == "shop"
+    ]
+    return f"SELECT {', '.join(shown)} FROM main.{table}" + (f" WHERE {_visible(table)}" if masked and not day else "")
+
+
+_CONTACTS = (
+    "order_id", "subject_id", "first_contact_at", "escalated_at", "excluded", "product_id", "product_name", "carrier",
+    "province", "warehouse",
+)  # fmt: skip
+_CHAT_CONTACTS = frozenset({"order_id", "chat_id", "started_at", "human"})
+
+
+def columns_seen(table: str) -> set[str]:
+    """Return the names of the columns of `seen(table)`."""
+    if table == "contacts":
+        return {"shop", *_CONTACTS}
+    return {*columns(table), *DERIVED.get(table, {})}

@@ -1,0 +1,84 @@
+"""The warehouse's tables: the canonical ones, and the facts that stand on their rows.
+
+A join in an indicator costs eight times a mask, so what an indicator needs from another table is kept on
+its row, with the moment at which it became known. Ingest refreshes these facts for the keys it touched.
+"""
+
+from __future__ import annotations
+
+from shopwatch.records import SQL_TYPES, TABLES, Field, Kind
+
+# Which kinds of ticket are the buyer turning to the marketplace.
+ESCALATIONS = ("complaint", "dispute", "platform_help")
+
+
+def _facts(**kinds: Kind) -> dict[str, Field]:
+    return {name: Field(name, kind, required=False) for name, kind in kinds.items()}
+
+
+FACTS: dict[str, dict[str, Field]] = {
+    "orders": _facts(
+        picked_up_at=Kind.MOMENT,  # of the last parcel, once all are picked up
+        signed_at=Kind.MOMENT,  # all parcels delivered, else finished
+        carrier=Kind.TEXT,  # of the first parcel
+        first_applied_at=Kind.MOMENT,
+        first_reason_class=Kind.TEXT,
+        first_contact_at=Kind.MOMENT,  # after-sale or human chat
+        escalated_at=Kind.MOMENT,
+    ),
+    "parcels": _facts(
+        paid_at=Kind.MOMENT,
+        excluded=Kind.BOOL,
+        amount=Kind.FEN,
+        product_id=Kind.ID,
+        product_name=Kind.TEXT,
+        promised_ship_at=Kind.PROMISE,
+        order_finished_at=Kind.MOMENT,
+        order_closed_at=Kind.MOMENT,
+        order_province=Kind.TEXT,
+        order_warehouse=Kind.TEXT,
+    ),
+    "reviews": _facts(
+        paid_at=Kind.MOMENT, excluded=Kind.BOOL, order_product_id=Kind.ID, product_name=Kind.TEXT
+    ),
+    "aftersales": _facts(
+        paid_at=Kind.MOMENT,
+        excluded=Kind.BOOL,
+        order_amount=Kind.FEN,
+        order_product_id=Kind.ID,
+        product_name=Kind.TEXT,
+        carrier=Kind.TEXT,
+        province=Kind.TEXT,
+        warehouse=Kind.TEXT,
+    ),
+    "tickets": _facts(paid_at=Kind.MOMENT, amount=Kind.FEN, product_id=Kind.ID, product_name=Kind.TEXT),
+    "chats": _facts(paid_at=Kind.MOMENT, amount=Kind.FEN, product_id=Kind.ID, product_name=Kind.TEXT),
+}
+
+# What a source may bring for an order: any of these touches the order's facts, and it theirs.
+ORDER_TABLES = ("orders", "parcels", "aftersales", "chats", "tickets", "reviews")
+
+
+def columns(table: str) -> dict[str, Field]:
+    """Return every column of a table, facts last."""
+    return {**TABLES[table].fields, **FACTS.get(table, {})}
+
+
+def create_statements() -> list[str]:
+    """Return the statements that make an empty warehouse; each is harmless on a full one."""
+    statements = [
+        f"CREATE TABLE IF NOT EXISTS {name} ("
+        + ", ".join(f"{field.name} {SQL_TYPES[field.kind]}" for field in columns(name).values())
+        + ")"
+        for name in TABLES
+    ]
+    return [
+        *statements,
+        # When a shop's first record became visible, and what its sources have ever been able to tell.
+        "CREATE TABLE IF NOT EXISTS shops (shop VARCHAR, seen_from BIGINT, aftersales_known BOOLEAN, pickups_known BOOLEAN)",
+        "CREATE TABLE IF NOT EXISTS newest (moment BIGINT)",
+        "CREATE TABLE IF NOT EXISTS cursors (source VARCHAR, state VARCHAR)",
+        "CREATE TABLE IF NOT EXISTS rejects (source VARCHAR, origin VARCHAR, row_number BIGINT, record_table VARCHAR,"
+        " reason VARCHAR, fields VARCHAR)",
+        "CREATE TABLE IF NOT EXISTS brought (source VARCHAR, records BIGINT)",
+    ]
