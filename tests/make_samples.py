@@ -13,7 +13,7 @@ import io
 import json
 import random
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -106,8 +106,8 @@ def aftersale_rows(shop: Shop) -> list[Row]:
     ]
 
 
-def agent_rows(shop: Shop, seed: int) -> Sequence[Row]:
-    dice = random.Random(seed)
+def agent_rows(shop: Shop) -> Sequence[Row]:
+    dice = random.Random(20261114)
     days: dict[tuple[str, str], list[Chat]] = {}
     for chat in shop.chats:
         days.setdefault((chat.started.strftime("%Y-%m-%d"), chat.agent), []).append(chat)
@@ -183,12 +183,16 @@ def _offset(moment: datetime.datetime | None) -> str | None:
     return f"{moment.isoformat()}+08:00" if moment else None
 
 
-def csv_of(headers: Sequence[str], rows: Iterable[Row]) -> str:
+def csv_of(headers: Sequence[str], rows: Iterable[Row], encoding: str = "utf-8") -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(headers)
     writer.writerows([row.get(header.strip(), "") for header in headers] for row in rows)
-    return out.getvalue()
+    return out.getvalue().encode(encoding)
+
+
+def table(rows: Sequence[Row], encoding: str = "utf-8") -> bytes:
+    return csv_of(list(dict.fromkeys(header for row in rows for header in row)), rows, encoding)
 
 
 def xlsx_of(headers: Sequence[str], rows: Iterable[Row]) -> bytes:
@@ -254,12 +258,42 @@ def home() -> Shop:
         stars=None,
         waiting=NOW - datetime.timedelta(seconds=92),
     )
-    return dataclasses.replace(shop, chats=(*shop.chats, waiting))
+    return dataclasses.replace(shop, tickets=(*shop.tickets, *desk(shop)), chats=(*shop.chats, waiting))
+
+
+def desk(shop: Shop) -> list[Ticket]:
+    """After-sales that wait for the seller: nearly due, of last evening, of the night, and fresh."""
+    waiting = {ticket.order.order_id for ticket in shop.tickets}
+    arrived = [
+        o for o in shop.orders if seen(o.delivered) and o.order_id not in waiting and o.kind == "普通订单"
+    ]
+    opened = (
+        ("2026-11-09 10:20:00", "退货退款", "质量问题"),
+        ("2026-11-10 21:40:00", "退货退款", "7天无理由退货"),
+        ("2026-11-10 23:35:00", "仅退款", "包装/商品破损"),
+        ("2026-11-11 08:31:00", "退货退款", "多拍/错拍/不想要"),
+    )
+    return [
+        Ticket(
+            ticket_id=f"14700099900000000{n}",
+            order=order,
+            kind=kind,
+            reason=reason,
+            shipped=True,
+            applied=applied,
+            audited=None,
+            finished=None,
+            deadline=applied + datetime.timedelta(hours=48),
+            status="待商家处理",
+        )
+        for n, (order, (moment, kind, reason)) in enumerate(zip(arrived[-90::20], opened, strict=False))
+        for applied in [datetime.datetime.fromisoformat(moment)]
+    ]
 
 
 def tea() -> Shop:
     """The shop of which only what can be exported is known."""
-    return Life(20261112, TEA, 120, prefix="71", flaws=0.1).live()
+    return Life(20261116, TEA, 120, prefix="71", flaws=0.15).live()
 
 
 def help_rows(tickets: Sequence[Ticket]) -> list[Row]:
@@ -332,36 +366,28 @@ PAGE = """体验分概览
 """
 
 
-def tidy(rows: Sequence[Row]) -> list[str]:
-    return list(dict.fromkeys(header for row in rows for header in row))
-
-
 def files() -> dict[str, bytes]:
     """Return every sample, by its name in the package."""
     full, exported = home(), tea()
     headers_75 = [h + "  " if h in ("选购商品", "订单状态") else h for h in export_layouts.DOUDIAN_ORDERS_75]
-    made: dict[str, Callable[[], bytes]] = {
-        "qinghe/exports/orders.csv": lambda: csv_of(headers_75, [*order_rows(full), UNREADABLE]).encode("gb18030"),
-        "qinghe/exports/aftersales.xlsx": lambda: xlsx_of(export_layouts.DOUDIAN_AFTERSALE, aftersale_rows(full)),
-        "qinghe/parcels.csv": lambda: csv_of(tidy(parcel_rows(full)), parcel_rows(full)).encode("utf-8-sig"),
-        "qinghe/reviews.csv": lambda: csv_of(tidy(review_rows(full)), review_rows(full)).encode(),
-        "qinghe/chats.ndjson": lambda: chat_lines(full).encode(),
-        "qinghe/tickets.csv": lambda: csv_of(
-            tidy(help_rows(full.tickets)), help_rows(full.tickets)
-        ).encode("gb18030"),
-        "qinghe/official.csv": lambda: csv_of(tidy(official_rows()), official_rows()).encode(),
-        "shanye/exports/orders.csv": lambda: csv_of(
-            export_layouts.DOUDIAN_ORDERS_74, order_rows(exported)
-        ).encode("gb18030"),
-        "shanye/exports/aftersales.csv": lambda: csv_of(
-            export_layouts.DOUDIAN_AFTERSALE, aftersale_rows(exported)
-        ).encode("gb18030"),
-        "lanting/page.txt": PAGE.encode,
-        "shanye/exports/agent-days.csv": lambda: csv_of(
-            export_layouts.FEIGE_AGENT_DAY, agent_rows(exported, 20261114)
-        ).encode("gb18030"),
-    }  # fmt: skip
-    return {name: make() for name, make in made.items()}
+    aftersale = export_layouts.DOUDIAN_AFTERSALE
+    return {
+        "qinghe/exports/orders.csv": csv_of(headers_75, [*order_rows(full), UNREADABLE], "gb18030"),
+        "qinghe/exports/aftersales.xlsx": xlsx_of(aftersale, aftersale_rows(full)),
+        "qinghe/parcels.csv": table(parcel_rows(full), "utf-8-sig"),
+        "qinghe/reviews.csv": table(review_rows(full)),
+        "qinghe/chats.ndjson": chat_lines(full).encode(),
+        "qinghe/tickets.csv": table(help_rows(full.tickets), "gb18030"),
+        "qinghe/official.csv": table(official_rows()),
+        "shanye/exports/orders.csv": csv_of(
+            export_layouts.DOUDIAN_ORDERS_74, order_rows(exported), "gb18030"
+        ),
+        "shanye/exports/aftersales.csv": csv_of(aftersale, aftersale_rows(exported), "gb18030"),
+        "shanye/exports/agent-days.csv": csv_of(
+            export_layouts.FEIGE_AGENT_DAY, agent_rows(exported), "gb18030"
+        ),
+        "lanting/page.txt": PAGE.encode(),
+    }
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 import shopwatch
-from shopwatch.cli import parser
+from shopwatch.usage import parser
 
 COMMAND = Path(sys.executable).parent / "shopwatch"
 ROOT = Path(__file__).parent.parent

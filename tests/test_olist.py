@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from shared_data import shared
 
 AS_OF = datetime.datetime(2018, 6, 1, 9, tzinfo=datetime.UTC)

@@ -74,7 +74,7 @@ def fill(connection: duckdb.DuckDBPyConnection, orders: int, shops: int) -> None
         f" FROM range({orders}) t(n) WHERE roll(n, 'has chat') < 0.3"
     )
     connection.execute(
-        f"INSERT INTO main.shops SELECT DISTINCT shop, min(created_at), TRUE, TRUE FROM main.orders GROUP BY shop"
+        "INSERT INTO main.shops SELECT DISTINCT shop, min(created_at), TRUE, TRUE FROM main.orders GROUP BY shop"
     )
 
 

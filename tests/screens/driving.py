@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from shopwatch.app import ShopwatchApp
 from textual.pilot import Pilot
 
 from screens.fake_feed import FakeFeed
+from shopwatch.app import ShopwatchApp
 
 SIZES = ((160, 48), (100, 30), (80, 24))
 LANGUAGES = ("zh_CN", "en")
@@ -75,7 +75,7 @@ async def at_the_keyboard(
     app = ShopwatchApp(
         feed, language=language, keys=keys, log_folder=log_folder, monotonic=seconds or Seconds()
     )
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         hand = Hand(app, feed, pilot)
         await hand.rest()
         yield hand

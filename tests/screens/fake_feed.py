@@ -10,10 +10,9 @@ from typing import Any
 
 import msgspec
 
+from screens.fixture_boards import NOW, boards, moment
 from shopwatch.board import Board
 from shopwatch.feed import Hear, OfficialEntry, OrderView, Row, Split, TimelineEvent
-
-from screens.fixture_boards import NOW, boards, moment
 
 
 @dataclasses.dataclass
@@ -65,6 +64,9 @@ class FakeFeed:
     async def refresh(self) -> None:
         self.asked.append(("refresh",))
 
+    async def look_at(self, shop: str) -> None:
+        self.asked.append(("look_at", shop))
+
     def pause(self, paused: bool) -> None:
         self.paused = paused
 
@@ -92,7 +94,13 @@ class FakeFeed:
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]:
         self.asked.append(("rows", shop, indicator, limit))
         return [
-            Row(order_id=f"69260000{69080000 + n:08d}", subject_id=f"P{n}", at=moment(19, 9, n % 60), numerator=48.0 - n, note="中通 · 广东仓")
+            Row(
+                order_id=f"69260000{69080000 + n:08d}",
+                subject_id=f"P{n}",
+                at=moment(19, 9, n % 60),
+                numerator=48.0 - n,
+                note="中通 · 广东仓",
+            )
             for n in range(30)
         ]  # fmt: skip
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a row of a table stays a row
 """Boards of three shops as the monitor would make them, with worked figures: what the screens are tested on.
 
 A flagship shop in good order but for its logistics, one close to its lines, and one that has just begun.

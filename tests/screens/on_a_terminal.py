@@ -10,11 +10,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from shopwatch.app import ShopwatchApp
-from shopwatch.panes.score import ScorePane
 from textual.strip import Strip
 
 from screens.fake_feed import FakeFeed
+from shopwatch.app import ShopwatchApp
+from shopwatch.panes.score import ScorePane
 
 SECRET = "hunter2-planted"
 
@@ -32,7 +32,7 @@ def fail_in_render(self: ScorePane, y: int) -> Strip:
 def main(folder: str, how: str) -> int:
     feed = FakeFeed(ticking=True, run_body=fail_in_worker if how == "worker" else None)
     if how == "render":
-        ScorePane.render_line = fail_in_render  # type: ignore[method-assign]
+        ScorePane.render_line = fail_in_render  # type: ignore[method-assign, assignment]
     app = ShopwatchApp(feed, language="zh_CN", log_folder=Path(folder))
     app.run()
     return app.return_code or 0

@@ -7,17 +7,19 @@ import datetime
 import msgspec
 import pytest
 from rich.cells import cell_len
+
+from screens.driving import LANGUAGES, SIZES, Seconds, at_the_keyboard
+from screens.fake_feed import FakeFeed
+from screens.fixture_boards import NOW, Words, risks
 from shopwatch.panes.actions import ActionsPane
 from shopwatch.panes.deltas import DeltasPane
 from shopwatch.panes.order_list import OrderList
 
-from screens.driving import LANGUAGES, SIZES, Seconds, at_the_keyboard
-from screens.fake_feed import FakeFeed
-from screens.fixture_boards import NOW, risks, Words
-
 EVERY_KEY = (
-    "tab", "j", "k", "down", "up", "pagedown", "pageup", "home", "end", "tab", "tab", "tab", "tab", "shift+tab",
-    "l", "h", "right", "left", "2", "9", "1", "f", "f", "s", "slash", "escape", "space", "y", "r", "p", "p",
+    "tab", "j", "k", "down", "up", "pagedown", "pageup", "home", "end", "tab", "tab", "tab", "tab",
+    "shift+tab",
+    "l", "h", "right", "left", "2", "9", "1", "f", "f", "s", "slash", "escape", "space", "y",
+    "r", "p", "p",
     "enter", "j", "y", "enter", "escape", "escape", "escape", "question_mark", "j", "escape", "o", "escape",
     "ctrl+p", "escape",
 )  # fmt: skip
@@ -116,7 +118,7 @@ async def test_the_cursor_of_the_todo_list_follows_its_action() -> None:
         hand.feed.change("flagship", actions=(actions[2], actions[0], *actions[3:]))
         await hand.rest()
         assert pane.key == "cutoff"
-        assert [row.key for row in pane.rows if row.key][0] == "cutoff"
+        assert next(row.key for row in pane.rows if row.key) == "cutoff"
 
 
 async def test_rows_stand_still_while_somebody_moves_and_settle_after() -> None:
@@ -131,14 +133,16 @@ async def test_rows_stand_still_while_somebody_moves_and_settle_after() -> None:
         assert [row.key for row in pane.rows if row.key] == before
         seconds.now += 4
         hand.app._beat()
-        assert [row.key for row in pane.rows if row.key] == [a.id for a in hand.feed.shops["flagship"].actions]
+        assert [row.key for row in pane.rows if row.key] == [
+            a.id for a in hand.feed.shops["flagship"].actions
+        ]
 
 
 async def test_equal_boards_paint_nothing() -> None:
     async with at_the_keyboard() as hand:
         pane = hand.app.screen.query_one(DeltasPane)
         painted: list[object] = []
-        pane.refresh = lambda *regions, **more: painted.append(regions)  # type: ignore[method-assign, assignment, return-value]
+        pane.refresh = lambda *regions, **more: painted.append(regions)  # type: ignore[method-assign, assignment]
         hand.feed.change("flagship", as_of=NOW + datetime.timedelta(seconds=5))
         await hand.rest()
         assert painted == []

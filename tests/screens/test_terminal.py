@@ -18,11 +18,11 @@ from pathlib import Path
 
 import pytest
 from rich.color import Color, ColorSystem
-from shopwatch.panes.look import DARK
 
 from screens.driving import at_the_keyboard
 from screens.fake_feed import FakeFeed
 from screens.on_a_terminal import SECRET, fail_in_worker
+from shopwatch.panes.look import DARK
 
 SCRIPT = Path(__file__).with_name("on_a_terminal.py")
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"

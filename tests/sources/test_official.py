@@ -28,9 +28,7 @@ def read(
     return polled(OfficialSource(name="page", every=60, path=path, place=place, shop=by, rest=0, _=str))
 
 
-def figure(
-    item: str, *, published_at: int = PRINTED, shop: str = "s1", **known: Any
-) -> dict[str, Any]:
+def figure(item: str, *, published_at: int = PRINTED, shop: str = "s1", **known: Any) -> dict[str, Any]:
     return {"shop": shop, "published_at": published_at, "item": item} | known
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -558,7 +559,7 @@ def test_the_experience_page_as_a_table(tmp_path: Path) -> None:
         "平台求助率": "-",
     }
     later = page | {"日期": "2026-08-03", "揽收时长平均": "96"}
-    path = written(tmp_path, PROFILES["doudian_experience_page"].headers, [page, later])
+    path = written(tmp_path, PROFILES["doudian_experience_page_dated"].headers, [page, later])
     found: dict[int, dict[str, float]] = {}
     for record in read(path, "s1")["official"]:
         found.setdefault(record["published_at"], {})[record["item"]] = record["value"]
@@ -575,6 +576,31 @@ def test_the_experience_page_as_a_table(tmp_path: Path) -> None:
             "dissatisfied": 0.111111,
         }
     )
+
+
+def test_an_undated_experience_page_is_of_the_moment_it_was_saved(tmp_path: Path) -> None:
+    headers = (
+        "商品综合评分",
+        "发货物流品退率",
+        "近30天支付订单数",
+        *PROFILES["doudian_experience_page"].headers[1:],
+    )
+    path = written(tmp_path, headers, [{"商品综合评分": "4.8702", "平台求助率": "0.3937%"}])
+    os.utime(path, (moment(0), moment(0)))
+    assert read(path, "s1")["official"] == [
+        {"shop": "s1", "published_at": moment(0), "item": "platform_help", "value": pytest.approx(0.003937)},
+        {"shop": "s1", "published_at": moment(0), "item": "product_rating", "value": 4.8702},
+    ]
+
+
+def test_the_labels_of_a_real_experience_page_are_told() -> None:
+    if not REAL.exists():
+        pytest.skip("../shared/data/export-headers.json is absent")
+    groups = json.loads(REAL.read_text("utf-8"))["doudian_experience_page"]["cols"]
+    labels = [label for group in groups for label in group.split(": ")[1].split(", ")]
+    undated, dated = (match(headers, load_profiles()) for headers in (labels, ["日期", *labels]))
+    assert (undated and undated.id) == "doudian_experience_page"
+    assert (dated and dated.id) == "doudian_experience_page_dated"
 
 
 @pytest.mark.parametrize("profile", LAYOUTS)

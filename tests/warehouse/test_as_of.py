@@ -11,13 +11,13 @@ import hypothesis
 import hypothesis.strategies as st
 import msgspec
 import pytest
-from warehouse_cases import SHANGHAI, SHOP, at, douyin, readings
 
 from shopwatch.records import TABLES, Aftersale, Chat, Order, Parcel, Record, Review, Ticket
 from shopwatch.scoring.clock import paused
 from shopwatch.scoring.readings import TREND_DAYS, Sum2
 from shopwatch.warehouse import DuckWarehouse
 from shopwatch.warehouse.macros import DAY, LocalTime, expand
+from warehouse_cases import SHANGHAI, SHOP, at, douyin, readings
 
 BEGIN = at("2026-10-01 00:00")
 END = at("2026-11-20 15:00")
@@ -30,36 +30,111 @@ def history(seed: int, count: int = 40) -> list[tuple[str, Record]]:
     for n in range(count):
         paid = roll.randint(BEGIN, END)
 
-        def later(*, least: int = 0, most: int = 6 * DAY, chance: float = 1.0, paid: int = paid) -> int | None:
+        def later(
+            *, least: int = 0, most: int = 6 * DAY, chance: float = 1.0, paid: int = paid
+        ) -> int | None:
             return paid + roll.randint(least, most) if roll.random() < chance else None
 
         order_id = f"o{n}"
-        found.append(("orders", Order(
-            shop=SHOP, order_id=order_id, created_at=paid - 60, paid_at=paid, promised_ship_at=paid + 2 * DAY,
-            finished_at=later(least=4 * DAY, most=15 * DAY, chance=0.5), excluded=roll.random() < 0.1, known_at=1)))
+        found.append(
+            (
+                "orders",
+                Order(
+                    shop=SHOP,
+                    order_id=order_id,
+                    created_at=paid - 60,
+                    paid_at=paid,
+                    promised_ship_at=paid + 2 * DAY,
+                    finished_at=later(least=4 * DAY, most=15 * DAY, chance=0.5),
+                    excluded=roll.random() < 0.1,
+                    known_at=1,
+                ),
+            )
+        )
         picked = later(most=3 * DAY, chance=0.9)
-        found.append(("parcels", Parcel(
-            shop=SHOP, parcel_id=f"p{n}", order_id=order_id, waybill_at=paid + 600, picked_up_at=picked,
-            delivered_at=picked and later(least=3 * DAY, most=9 * DAY, chance=0.8), promised_delivery_at=paid + 5 * DAY, known_at=1)))
+        found.append(
+            (
+                "parcels",
+                Parcel(
+                    shop=SHOP,
+                    parcel_id=f"p{n}",
+                    order_id=order_id,
+                    waybill_at=paid + 600,
+                    picked_up_at=picked,
+                    delivered_at=picked and later(least=3 * DAY, most=9 * DAY, chance=0.8),
+                    promised_delivery_at=paid + 5 * DAY,
+                    known_at=1,
+                ),
+            )
+        )
         if roll.random() < 0.5:
-            found.append(("reviews", Review(
-                shop=SHOP, review_id=f"r{n}", order_id=order_id, created_at=later(least=4 * DAY, most=12 * DAY),
-                product_stars=float(roll.randint(1, 5)), known_at=1)))
+            found.append(
+                (
+                    "reviews",
+                    Review(
+                        shop=SHOP,
+                        review_id=f"r{n}",
+                        order_id=order_id,
+                        created_at=later(least=4 * DAY, most=12 * DAY),
+                        product_stars=float(roll.randint(1, 5)),
+                        known_at=1,
+                    ),
+                )
+            )
         if roll.random() < 0.4:
             applied = paid + roll.randint(DAY, 9 * DAY)
-            found.append(("aftersales", Aftersale(
-                shop=SHOP, aftersale_id=f"a{n}", order_id=order_id, kind="return", shipped=True, succeeded=True,
-                reason_class=roll.choice(["quality", "damage", "other"]), applied_at=applied,
-                audited_at=applied + roll.randint(0, DAY), finished_at=applied + roll.randint(DAY, 4 * DAY), known_at=1)))
+            found.append(
+                (
+                    "aftersales",
+                    Aftersale(
+                        shop=SHOP,
+                        aftersale_id=f"a{n}",
+                        order_id=order_id,
+                        kind="return",
+                        shipped=True,
+                        succeeded=True,
+                        reason_class=roll.choice(["quality", "damage", "other"]),
+                        applied_at=applied,
+                        audited_at=applied + roll.randint(0, DAY),
+                        finished_at=applied + roll.randint(DAY, 4 * DAY),
+                        known_at=1,
+                    ),
+                )
+            )
         if roll.random() < 0.4:
             started = paid + roll.randint(0, 5 * DAY)
-            found.append(("chats", Chat(
-                shop=SHOP, chat_id=f"c{n}", order_id=order_id if roll.random() < 0.7 else None, human=True, started_at=started,
-                ended_at=started + roll.randint(60, 2 * DAY), rounds=roll.randint(1, 5), reply_seconds=float(roll.randint(5, 900)),
-                unanswered=roll.randint(0, 1), stars=float(roll.randint(1, 5)), known_at=1)))
+            found.append(
+                (
+                    "chats",
+                    Chat(
+                        shop=SHOP,
+                        chat_id=f"c{n}",
+                        order_id=order_id if roll.random() < 0.7 else None,
+                        human=True,
+                        started_at=started,
+                        ended_at=started + roll.randint(60, 2 * DAY),
+                        rounds=roll.randint(1, 5),
+                        reply_seconds=float(roll.randint(5, 900)),
+                        unanswered=roll.randint(0, 1),
+                        stars=float(roll.randint(1, 5)),
+                        known_at=1,
+                    ),
+                )
+            )
         if roll.random() < 0.2:
-            found.append(("tickets", Ticket(
-                shop=SHOP, ticket_id=f"t{n}", order_id=order_id, kind="dispute", opened_at=later(least=DAY, most=9 * DAY), known_at=1)))
+            found.append(
+                (
+                    "tickets",
+                    Ticket(
+                        shop=SHOP,
+                        ticket_id=f"t{n}",
+                        order_id=order_id,
+                        kind="dispute",
+                        opened_at=later(least=DAY, most=9 * DAY),
+                        known_at=1,
+                    ),
+                )
+            )
     return found  # fmt: skip
 
 
@@ -143,11 +218,17 @@ def test_the_order_of_records_never_matters(roll: random.Random) -> None:
         assert flat(found.indicators[name].series) == pytest.approx(flat(reading.series)), name
 
 
-ZONES = [ZoneInfo(name) for name in ("Asia/Shanghai", "Europe/Berlin", "America/Sao_Paulo", "Australia/Lord_Howe")]
+ZONES = [
+    ZoneInfo(name) for name in ("Asia/Shanghai", "Europe/Berlin", "America/Sao_Paulo", "Australia/Lord_Howe")
+]
 YEARS = st.integers(at("2017-02-01 00:00"), at("2027-12-30 00:00"))
 
 
-@hypothesis.given(YEARS, st.sampled_from(ZONES), st.sampled_from([("18:00", "06:00"), ("23:00", "08:00"), ("01:00", "03:30")]))
+@hypothesis.given(
+    YEARS,
+    st.sampled_from(ZONES),
+    st.sampled_from([("18:00", "06:00"), ("23:00", "08:00"), ("01:00", "03:30")]),
+)
 @hypothesis.settings(max_examples=200, deadline=None)
 def test_the_engine_and_python_pause_alike(moment: int, zone: ZoneInfo, span: tuple[str, str]) -> None:
     sql = expand(f"paused(m, '{span[0]}', '{span[1]}')", LocalTime(zone, 2016, 2028))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import pytest
-from warehouse_cases import SHANGHAI, SHOP, at, reading, readings
 
-from shopwatch.records import AgentDay, Aftersale, Chat, Event, Order, Parcel, Review, Ticket
+from shopwatch.records import Aftersale, AgentDay, Chat, Event, Order, Parcel, Review, Ticket
 from shopwatch.warehouse import DuckWarehouse
+from warehouse_cases import SHANGHAI, SHOP, at, reading, readings
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
@@ -17,7 +17,8 @@ SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
 def pick_up(warehouse: DuckWarehouse, pairs: Sequence[tuple[str, str]], zone: ZoneInfo = SHANGHAI) -> None:
     orders = [
-        Order(shop=SHOP, order_id=f"o{n}", paid_at=at(paid, zone), known_at=1) for n, (paid, _) in enumerate(pairs)
+        Order(shop=SHOP, order_id=f"o{n}", paid_at=at(paid, zone), known_at=1)
+        for n, (paid, _) in enumerate(pairs)
     ]
     parcels = [
         Parcel(shop=SHOP, parcel_id=f"p{n}", order_id=f"o{n}", picked_up_at=at(picked, zone), known_at=1)
@@ -79,7 +80,9 @@ def test_the_night_in_which_the_clock_changes(
 
 
 @pytest.mark.parametrize(("as_of", "counted"), [("2026-11-21 23:59:59", 0), ("2026-11-22 00:00", 1), ("2026-12-21 23:59", 1), ("2026-12-22 00:00", 0)])  # fmt: skip
-def test_the_window_is_thirty_whole_days_before_today(warehouse: DuckWarehouse, as_of: str, counted: int) -> None:
+def test_the_window_is_thirty_whole_days_before_today(
+    warehouse: DuckWarehouse, as_of: str, counted: int
+) -> None:
     pick_up(warehouse, [("2026-11-21 08:00", "2026-11-21 23:59:59")])
     assert reading(warehouse, "pickup_hours", as_of).now.denominator == counted
 
@@ -94,7 +97,9 @@ def test_tomorrows_figure_has_the_window_one_day_on(warehouse: DuckWarehouse) ->
 def test_an_excluded_order_is_not_scored(warehouse: DuckWarehouse) -> None:
     pick_up(warehouse, [("2026-11-20 08:00", "2026-11-20 10:00")])
     warehouse.take(
-        "test", "orders", [Order(shop=SHOP, order_id="o0", paid_at=at("2026-11-20 08:00"), excluded=True, known_at=2)]
+        "test",
+        "orders",
+        [Order(shop=SHOP, order_id="o0", paid_at=at("2026-11-20 08:00"), excluded=True, known_at=2)],
     )
     assert reading(warehouse, "pickup_hours", "2026-11-22 08:00").now.denominator == 0
 
@@ -151,9 +156,13 @@ def test_t4_chat(warehouse: DuckWarehouse) -> None:
     assert f"{now.value:.1f}" == "168.8"
 
 
-@pytest.mark.parametrize(("started", "counted"), [("07:59:59", 0), ("08:00:00", 1), ("22:59:59", 1), ("23:00:00", 0)])
+@pytest.mark.parametrize(
+    ("started", "counted"), [("07:59:59", 0), ("08:00:00", 1), ("22:59:59", 1), ("23:00:00", 0)]
+)
 def test_the_hours_of_a_chat(warehouse: DuckWarehouse, started: str, counted: int) -> None:
-    warehouse.take("test", "chats", [chat(1, f"2026-11-20 {started}", rounds=1, reply_seconds=9.0, stars=3.0)])
+    warehouse.take(
+        "test", "chats", [chat(1, f"2026-11-20 {started}", rounds=1, reply_seconds=9.0, stars=3.0)]
+    )
     assert reading(warehouse, "reply_seconds", "2026-11-22 08:00").now.denominator == counted
     assert reading(warehouse, "dissatisfied", "2026-11-22 08:00").now == (counted, counted)
 
@@ -164,8 +173,12 @@ def test_what_exports_give_stands_in_and_is_marked(warehouse: DuckWarehouse) -> 
         "test",
         "agent_days",
         [
-            AgentDay(shop=SHOP, agent="a", day=day, sessions=30, mean_reply_seconds=10.0, dissatisfied_rate=0.1),
-            AgentDay(shop=SHOP, agent="b", day=day, sessions=10, mean_reply_seconds=30.0, dissatisfied_rate=0.2),
+            AgentDay(
+                shop=SHOP, agent="a", day=day, sessions=30, mean_reply_seconds=10.0, dissatisfied_rate=0.1
+            ),
+            AgentDay(
+                shop=SHOP, agent="b", day=day, sessions=10, mean_reply_seconds=30.0, dissatisfied_rate=0.2
+            ),
         ],
     )
     found = reading(warehouse, "reply_seconds", "2026-11-22 08:00")
@@ -179,7 +192,13 @@ def test_quality_returns_count_an_order_once_by_its_first_reason(warehouse: Duck
         "test",
         "orders",
         [
-            Order(shop=SHOP, order_id=f"o{n}", paid_at=at("2026-11-15 09:00"), finished_at=at("2026-11-20 09:00"), known_at=1)
+            Order(
+                shop=SHOP,
+                order_id=f"o{n}",
+                paid_at=at("2026-11-15 09:00"),
+                finished_at=at("2026-11-20 09:00"),
+                known_at=1,
+            )
             for n in range(1, 5)
         ],
     )
@@ -189,9 +208,13 @@ def test_quality_returns_count_an_order_once_by_its_first_reason(warehouse: Duck
         "aftersales",
         [
             aftersale(1, "2026-11-20 10:00", "2026-11-20 11:00", reason_class="quality", **other),
-            aftersale(11, "2026-11-21 10:00", "2026-11-21 11:00", order_id="o1", reason_class="other", **other),
+            aftersale(
+                11, "2026-11-21 10:00", "2026-11-21 11:00", order_id="o1", reason_class="other", **other
+            ),
             aftersale(2, "2026-11-20 10:00", "2026-11-20 11:00", reason_class="other", **other),
-            aftersale(12, "2026-11-21 10:00", "2026-11-21 11:00", order_id="o2", reason_class="quality", **other),
+            aftersale(
+                12, "2026-11-21 10:00", "2026-11-21 11:00", order_id="o2", reason_class="quality", **other
+            ),
             aftersale(3, "2026-11-20 10:00", "2026-11-20 11:00", reason_class="damage", **other),
         ],
     )
@@ -221,8 +244,22 @@ def test_platform_help_counts_orders_that_sought_the_merchant(warehouse: DuckWar
         "test",
         "tickets",
         [
-            Ticket(shop=SHOP, ticket_id="t1", order_id="o2", kind="dispute", opened_at=at("2026-11-21 09:00"), known_at=1),
-            Ticket(shop=SHOP, ticket_id="t2", order_id="o1", kind="evidence", opened_at=at("2026-11-21 09:00"), known_at=1),
+            Ticket(
+                shop=SHOP,
+                ticket_id="t1",
+                order_id="o2",
+                kind="dispute",
+                opened_at=at("2026-11-21 09:00"),
+                known_at=1,
+            ),
+            Ticket(
+                shop=SHOP,
+                ticket_id="t2",
+                order_id="o1",
+                kind="evidence",
+                opened_at=at("2026-11-21 09:00"),
+                known_at=1,
+            ),
         ],
     )
     assert reading(warehouse, "platform_help", "2026-11-22 08:00").now == (1, 3)
@@ -248,7 +285,13 @@ def test_ratings_count_on_the_day_they_were_written(warehouse: DuckWarehouse) ->
         "test",
         "reviews",
         [
-            Review(shop=SHOP, review_id=f"r{n}", created_at=at("2026-11-20 09:00"), product_stars=given, known_at=1)
+            Review(
+                shop=SHOP,
+                review_id=f"r{n}",
+                created_at=at("2026-11-20 09:00"),
+                product_stars=given,
+                known_at=1,
+            )
             for n, given in enumerate(stars)
         ],
     )

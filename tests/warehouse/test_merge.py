@@ -7,10 +7,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from warehouse_cases import SHOP, at, reading, readings
 
 from shopwatch.records import Aftersale, Batch, Chat, Order, Parcel, Poll, Record, Reject, Review
 from shopwatch.warehouse import DuckWarehouse, WarehouseBroken, WarehouseHeld, open_warehouse
+from warehouse_cases import SHOP, at, reading, readings
 
 
 def batch(folder: Path, table: str, fields: str, *rows: tuple[object, ...]) -> Batch:
@@ -47,7 +47,8 @@ def test_within_a_batch_the_last_row_of_the_newest_wins(warehouse: DuckWarehouse
 def test_only_declared_columns_change(warehouse: DuckWarehouse, tmp_path: Path) -> None:
     warehouse.take("s", "orders", [order(amount=500, paid_at=7, known_at=10)])
     changed = warehouse.ingest(
-        "t", Poll(batches=(batch(tmp_path, "orders", "shop, order_id, known_at, amount", (SHOP, "o1", 20, 900)),))
+        "t",
+        Poll(batches=(batch(tmp_path, "orders", "shop, order_id, known_at, amount", (SHOP, "o1", 20, 900)),)),
     )
     assert changed == {SHOP}
     assert orders(warehouse) == [(7, 900, 20)]
@@ -72,7 +73,8 @@ def test_a_poll_is_all_or_nothing(warehouse: DuckWarehouse, tmp_path: Path) -> N
 def test_rejects_of_what_was_read_again_are_replaced(warehouse: DuckWarehouse) -> None:
     def rejects(origin: str, *reasons: str) -> Poll:
         return Poll(
-            rejects=tuple(Reject(origin, n, "orders", why, {}) for n, why in enumerate(reasons)), origins=(origin,)
+            rejects=tuple(Reject(origin, n, "orders", why, {}) for n, why in enumerate(reasons)),
+            origins=(origin,),
         )
 
     warehouse.ingest("s", rejects("a.csv", "bad date", "bad amount"))

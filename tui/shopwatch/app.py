@@ -46,7 +46,8 @@ LOG_BYTES, LOG_FILES = 1_000_000, 3
 class ShopwatchApp(App[None]):
     """The monitor's terminal. `log_folder`: where failures are written; nowhere without one."""
 
-    CSS_PATH: ClassVar[list[str]] = ["panes/panes.tcss", "screens/shop.tcss"]  # the first screen's own isn't read from it
+    # The first screen's own CSS_PATH is not read: it is never pushed.
+    CSS_PATH = ["panes/panes.tcss", "screens/shop.tcss"]  # noqa: RUF012
     TITLE = "shopwatch"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", id="quit"),
@@ -118,6 +119,8 @@ class ShopwatchApp(App[None]):
 
     def _start_feed(self) -> None:
         self.failure = None
+        if self.shown:
+            self.ask("look", self.feed.look_at(self.shown), lambda _: None)
         self.run_worker(self.feed.run(), name="monitor", group="monitor", exclusive=True, exit_on_error=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -132,7 +135,9 @@ class ShopwatchApp(App[None]):
             self._beat()
         else:
             _ = self.view.words
-            self.notify(_("That did not work. {where}").format(where=self._where()), severity="error")
+            self.notify(
+                _("That did not work. {where}").format(where=self._where()), severity="error", markup=False
+            )
 
     def _start_again(self) -> None:
         if self.failure is not None:
@@ -148,14 +153,14 @@ class ShopwatchApp(App[None]):
         _ = self.view.words
         return _("Details: {path}").format(path=self._log_folder / LOG_NAME) if self._log_folder else ""
 
-    def _loop_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def _loop_failed(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         self._failures.error("%s", context.get("message"), exc_info=context.get("exception"))
 
     def _handle_exception(self, error: Exception) -> None:
         self._failures.critical("The terminal failed", exc_info=error)
         super()._handle_exception(error)
 
-    def panic(self, *renderables: Any) -> None:
+    def panic(self, *_renderables: Any) -> None:
         self._fatal_error()
 
     def _fatal_error(self) -> None:
@@ -234,6 +239,7 @@ class ShopwatchApp(App[None]):
         if shop in self.boards_now:
             self.shown = shop
             self._show()
+            self.ask("look", self.feed.look_at(shop), lambda _: None)
 
     def open(self, key: str) -> None:
         from shopwatch.screens.routes import screen_for
@@ -251,11 +257,11 @@ class ShopwatchApp(App[None]):
     def copy(self, texts: Sequence[str]) -> None:
         _ = self.view.words
         if not texts:
-            self.notify(_("There is no order number here."))
+            self.notify(_("There is no order number here."), markup=False)
             return
         self.copy_to_clipboard("\n".join(texts))
         many = _("Copied {n} order numbers").format(n=len(texts))
-        self.notify(many if len(texts) > 1 else _("Copied {order}").format(order=texts[0]))
+        self.notify(many if len(texts) > 1 else _("Copied {order}").format(order=texts[0]), markup=False)
 
     # What the keys do
 
@@ -290,7 +296,7 @@ class ShopwatchApp(App[None]):
         from textual.command import CommandPalette
 
         _ = self.view.words
-        if self.use_command_palette and not CommandPalette.is_open(self):
+        if self.use_command_palette and not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(id="--command-palette", placeholder=_("A command or a shop …")))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -321,4 +327,3 @@ def _logger(folder: Path | None) -> logging.Logger:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logger.addHandler(handler)
     return logger
-

@@ -286,6 +286,7 @@ class Board(Value, frozen=True):
     pinned: bool = False  # the clock is pinned by the configuration or the command
     risks_total: int = 0
     notes: tuple[str, ...] = ()  # what rests on a default, in words
+    whole: bool = True  # False: risks and actions are worked out once somebody looks at the shop
 
 
 class Status(Value, frozen=True):

@@ -9,15 +9,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime
-import gettext
 import os
 import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from shopwatch import __version__
-from shopwatch.i18n import LANGUAGES, LOCALES, Translate, language_of, translation
+from shopwatch.i18n import Translate, language_of, translation
+from shopwatch.usage import USAGE, let_argparse_speak, parser
 
 if TYPE_CHECKING:
     from shopwatch.board import Board
@@ -25,12 +24,10 @@ if TYPE_CHECKING:
     from shopwatch.monitor import Monitor, StatusResult
     from shopwatch.scoring.scorecard import Scorecard
 
-OK, ALERT, USAGE, SOURCE = 0, 1, 2, 3
+OK, ALERT, SOURCE = 0, 1, 3
 INTERRUPTED, NO_READER = 130, 141  # 128 and the signal's number, as a shell has it
 FIRST_YEAR, LAST_YEAR = 1971, 2200  # of an --as-of: what epoch seconds and timezones can tell
-
 MOST_NAMED = 20  # shops in one sentence
-
 
 T = TypeVar("T")
 Clock = Callable[[], datetime.datetime]
@@ -65,13 +62,13 @@ class Here(NamedTuple):
 def main() -> int:
     """Run the command line; what a user, a file or the network causes ends in a sentence."""
     language = language_of()
-    _let_argparse_speak(language)
+    let_argparse_speak(language)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         arguments = parser(translation(language)).parse_args()
-        code = arguments.run(Here(arguments, os.environ, Path.cwd(), language))
+        code = COMMANDS[arguments.command](Here(arguments, os.environ, Path.cwd(), language))
         sys.stdout.flush()
         return int(code)
     except CommandError as failure:
@@ -85,124 +82,10 @@ def main() -> int:
         return NO_READER
     except OSError as error:
         _ = translation(language)
-        where = error.filename or ""
+        where = error.filename or _("A file")
         sentence = _("{path} can't be used: {reason}.").format(path=where, reason=error.strerror or error)
         print(f"shopwatch: {sentence}", file=sys.stderr)
         return USAGE
-
-
-# ---------------------------------------------------------------- the command line
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse, with the way on under its complaints, and no abbreviations that a new option would break."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"allow_abbrev": False, **options})
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(USAGE, f"{self.prog}: {message}\n{self.prog} --help\n")
-
-
-def parser(_: Translate) -> argparse.ArgumentParser:
-    """Return the whole command line. `--config` and `--state` stand before the command or after it."""
-    top = Parser(
-        prog="shopwatch",
-        description=_("Watches the experience score of e-commerce shops. Without a command: the monitor."),
-        epilog=_(
-            "Exit codes: 0 well, 1 a shop is under an alert line, 2 usage or configuration, 3 a source failed"
-        ),
-    )
-    top.add_argument(
-        "--version",
-        action="version",
-        version=f"shopwatch {__version__}",
-        help=_("show program's version number and exit"),
-    )
-    top.set_defaults(run=monitor_command)
-    _add_places(top, None, _)
-    commands = top.add_subparsers(
-        title=_("commands"), metavar=_("COMMAND"), dest="command", parser_class=Parser
-    )
-
-    def command(name: str, run: Callable[[Here], int], words: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=words, description=words)
-        made.set_defaults(run=run)
-        _add_places(made, argparse.SUPPRESS, _)
-        return made
-
-    demo = command("demo", demo_command, _("the monitor on a simulated marketplace"))
-    demo.add_argument(
-        "--seed", type=_at_least(0, _), default=1, metavar="N", help=_("the same history for a seed (1)")
-    )
-    demo.add_argument(
-        "--speed", type=_positive(_), default=3600.0, metavar="N", help=_("simulated seconds a second (3600)")
-    )
-    demo.add_argument("--shops", type=_at_least(1, _), default=5, metavar="N", help=_("how many shops (5)"))
-
-    status = command("status", status_command, _("poll once and print every shop"))
-    status.add_argument("--json", action="store_true", help=_("one JSON object"))
-    status.add_argument("--shop", metavar="ID", help=_("this shop alone"))
-    status.add_argument("--as-of", metavar="ISO8601", help=_("as it stood then: 2026-11-11T09:00:00+08:00"))
-    status.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
-    status.add_argument(
-        "--risks",
-        type=_at_least(0, _),
-        default=20,
-        metavar="N",
-        help=_("how many risky orders (20; 0 = all)"),
-    )
-
-    check = command("check", check_command, _("check the configuration and try every source"))
-    check.add_argument("file", nargs="?", type=Path, metavar="FILE", help=_("the configuration to check"))
-
-    rules = command("rules", rules_command, _("the scorecards: list, or show ID"))
-    actions = rules.add_subparsers(
-        metavar="list | show ID", dest="action", parser_class=Parser, required=True
-    )
-    for name, words in (("list", _("every scorecard, and which is in force")), ("show", _("one in words"))):
-        action = actions.add_parser(name, help=words, description=words)
-        _add_places(action, argparse.SUPPRESS, _)
-        if name == "show":
-            action.add_argument("id", metavar="ID", help="douyin | douyin@2026-09-08")
-    return top
-
-
-def _add_places(to: argparse.ArgumentParser, default: str | None, _: Translate) -> None:
-    """Add what every command takes. After the command: SUPPRESS, so that what stood before it stays."""
-    to.add_argument(
-        "--config", type=Path, metavar="FILE", default=default, help=_("the configuration to use")
-    )
-    to.add_argument(
-        "--state", type=Path, metavar="DIR", default=default, help=_("where warehouse and journal are kept")
-    )
-
-
-def _at_least(least: int, _: Translate) -> Callable[[str], int]:
-    def convert(text: str) -> int:
-        if not text.isdecimal() or not text.isascii() or len(text) > 9 or int(text) < least:
-            words = _("{text} should be a whole number, {least} or more").format(text=text, least=least)
-            raise argparse.ArgumentTypeError(words)
-        return int(text)
-
-    return convert
-
-
-def _positive(_: Translate) -> Callable[[str], float]:
-    def convert(text: str) -> float:
-        with contextlib.suppress(ValueError):
-            if 0 < (value := float(text)) < float("inf"):
-                return value
-        raise argparse.ArgumentTypeError(_("{text} should be a number above 0").format(text=text))
-
-    return convert
-
-
-def _let_argparse_speak(language: str) -> None:
-    """Make our words the ones that argparse looks its own up in."""
-    gettext.bindtextdomain("shopwatch", str(LOCALES))
-    gettext.textdomain("shopwatch")
-    os.environ["LANGUAGE"] = language if language in LANGUAGES else ""
 
 
 # ---------------------------------------------------------------- what the commands share
@@ -465,3 +348,12 @@ def _scorecards(here: Here) -> dict[str, Scorecard]:
 
 def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
+
+
+COMMANDS = {
+    None: monitor_command,
+    "demo": demo_command,
+    "status": status_command,
+    "check": check_command,
+    "rules": rules_command,
+}

@@ -50,7 +50,9 @@ def fleet(
         else:
             # one model for all that were only discovered: making a plan of it is the dear part
             key = (scorecard, day)
-            model = models.get(key) or models.setdefault(key, Model(scorecard=choose(scorecard, day, cards, _=_)))
+            model = models.get(key) or models.setdefault(
+                key, Model(scorecard=choose(scorecard, day, cards, _=_))
+            )
         shops[shop] = Shop(
             id=shop, name=section.name or names.get(shop) or shop, zone=zone, model=model, tags=section.tags
         )

@@ -140,7 +140,8 @@ def _events(records: Records, _: Translate) -> list[tuple[int, str]]:
         if one[column] is not None
     ]
     scans = [
-        (one["scanned_at"], " ".join(filter(None, (_("scan"), one["kind"], one["place"])))) for one in records["scans"]
+        (one["scanned_at"], " ".join(filter(None, (_("scan"), one["kind"], one["place"]))))
+        for one in records["scans"]
     ]
     return found + scans
 

@@ -63,7 +63,9 @@ class Journal:
         A board of an older shape is left out: it will be worked out again.
         """
         found = []
-        for saved_at, encoded in self._connection.execute("SELECT saved_at, board FROM boards ORDER BY place"):
+        for saved_at, encoded in self._connection.execute(
+            "SELECT saved_at, board FROM boards ORDER BY place"
+        ):
             with contextlib.suppress(msgspec.MsgspecError):
                 found.append((msgspec.json.decode(encoded, type=Board), saved_at))
         return found
@@ -74,10 +76,15 @@ class Journal:
         with self._transaction():
             self._connection.executemany(
                 "INSERT OR REPLACE INTO boards VALUES (?, ?, ?, ?)",
-                [(board.id, places.get(board.id, len(places)), saved_at, msgspec.json.encode(board)) for board in boards],
+                [
+                    (board.id, places.get(board.id, len(places)), saved_at, msgspec.json.encode(board))
+                    for board in boards
+                ],
             )
             gone = [
-                (shop,) for (shop,) in self._connection.execute("SELECT shop FROM boards").fetchall() if shop not in places
+                (shop,)
+                for (shop,) in self._connection.execute("SELECT shop FROM boards").fetchall()
+                if shop not in places
             ]
             self._connection.executemany("DELETE FROM boards WHERE shop = ?", gone)
 
@@ -115,7 +122,15 @@ class Journal:
     def official(self) -> list[Official]:
         """Return every figure typed in."""
         return [
-            Official(shop=shop, published_at=at, item=item, value=value, points=points, weight=weight, known_at=entered)
+            Official(
+                shop=shop,
+                published_at=at,
+                item=item,
+                value=value,
+                points=points,
+                weight=weight,
+                known_at=entered,
+            )
             for shop, at, item, value, points, weight, entered in self._connection.execute(
                 "SELECT shop, published_at, item, value, points, weight, entered_at FROM official"
             )

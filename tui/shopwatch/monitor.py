@@ -23,7 +23,7 @@ import msgspec
 from shopwatch.board import Board, SourceBoard, Status
 from shopwatch.config import Config
 from shopwatch.feed import Hear, OfficialEntry, OrderView, Row, Split
-from shopwatch.i18n import Translate, translation
+from shopwatch.i18n import translation
 from shopwatch.journal import Journal
 from shopwatch.store import Store
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from shopwatch.sources import Source
 
 SCHEMA = 1
+WHOLE_FLEET = 40  # of more shops than this, risks and actions are worked out for the one in view alone
 LIVE_RISKS = 300  # as many as a person would ever scroll through; `status --risks 0` has them all
 IDLE_REFRESH = 30.0  # windows move and clocks run even when no source brings anything
 HELD_RETRY = 10.0
@@ -80,6 +81,7 @@ class Monitor:
         self._changed = asyncio.Event()
         self._refreshing = asyncio.Lock()
         self._paused = False
+        self._in_view: str | None = None
 
     # ------------------------------------------------------------ what the views see
 
@@ -112,13 +114,19 @@ class Monitor:
         self._everything = True
         self._changed.set()
 
+    async def look_at(self, shop: str) -> None:
+        self._in_view = shop
+        board = self._boards.get(shop)
+        if board is not None and not board.whole and self._store.is_open:
+            self._dirty.add(shop)
+            await self._refresh()
+
     async def run(self) -> None:
         """Poll and refresh until cancelled."""
         await self._prepare()
         while not await self._opened():
             await asyncio.sleep(HELD_RETRY)
-        if self._boards:
-            await self._refresh()
+        await self._refresh_safely()
         async with asyncio.TaskGroup() as group:
             for poller in self._pollers:
                 group.create_task(poller.run())
@@ -264,6 +272,7 @@ class Monitor:
             shop,
             cursor=self._cursor,
             take=self._take,
+            polled=self._show_sources,
             now=self._clock,
             monotonic=time.monotonic,
             _=self._translate,
@@ -285,7 +294,13 @@ class Monitor:
     def _say(self, sentence: str) -> None:
         """Show a trouble of the warehouse where every board shows its sources."""
         trouble = SourceBoard(
-            name="warehouse", kind="duckdb", state="failing", last_success=None, records=0, rejected=0, error=sentence
+            name="warehouse",
+            kind="duckdb",
+            state="failing",
+            last_success=None,
+            records=0,
+            rejected=0,
+            error=sentence,
         )
         self._boards = {
             shop: msgspec.structs.replace(board, sources=(trouble,)) for shop, board in self._boards.items()
@@ -310,6 +325,15 @@ class Monitor:
         if typed:
             await self._store.ask(lambda warehouse: warehouse.take(HAND, "official", typed))
 
+    def _show_sources(self) -> None:
+        """Put the sources' own state on the boards: it changes with every poll, and the figures may not."""
+        found = self._source_boards()
+        self._boards = {
+            shop: msgspec.structs.replace(board, sources=(*found.get(shop, ()), *found.get(None, ())))
+            for shop, board in self._boards.items()
+        }
+        self._tell(list(self._boards.values()))
+
     def _touch(self, shops: set[str]) -> None:
         if shops:
             self._dirty |= shops
@@ -326,8 +350,16 @@ class Monitor:
             try:
                 await self._refresh()
             except Exception as error:  # noqa: BLE001 (a query that fails must not end the loop)
-                log.error("refresh: %s: %s", type(error).__name__, str(error).splitlines()[0] if str(error) else "")
+                log.error(
+                    "refresh: %s: %s", type(error).__name__, str(error).splitlines()[0] if str(error) else ""
+                )
             await asyncio.sleep(max(0.0, self._config.monitor.refresh - (time.monotonic() - begin)))
+
+    async def _refresh_safely(self) -> None:
+        try:
+            await self._refresh()
+        except Exception as error:  # noqa: BLE001 (a query that fails must not end the loop)
+            log.warning("refresh: %s: %s", type(error).__name__, (str(error).splitlines() or [""])[0])
 
     async def _refresh(self) -> None:
         """Make the boards new of what changed, save them, and tell."""
@@ -335,7 +367,7 @@ class Monitor:
             only = None if self._everything else set(self._dirty)
             self._everything, self._dirty = False, set()
             moment = self.now()
-            boards = await self._made(moment, only, LIVE_RISKS, pinned=self._config.monitor.now is not None)
+            boards = await self._made(moment, only, LIVE_RISKS, whole=self._whole)
             known = {**self._boards, **{board.id: board for board in boards}}
             self._boards = {shop: known[shop] for shop in self._shops if shop in known}
             order = list(self._boards)
@@ -343,7 +375,13 @@ class Monitor:
             self._tell(boards)
 
     async def _made(
-        self, moment: datetime.datetime, only: set[str] | None, risks: int, *, pinned: bool
+        self,
+        moment: datetime.datetime,
+        only: set[str] | None,
+        risks: int,
+        *,
+        whole: Callable[[], set[str] | None] = lambda: None,
+        pinned: bool = False,
     ) -> list[Board]:
         refresher = self._refresher
         if refresher is None:
@@ -354,11 +392,18 @@ class Monitor:
             moment,
             self._shops,
             only=only,
+            whole=whole(),
             ticks=self._journal.ticks(),
             sources=self._source_boards(),
             risks=risks,
             pinned=pinned or self._config.monitor.now is not None,
         )
+
+    def _whole(self) -> set[str] | None:
+        """Return whose risks and actions to work out; None is everybody's."""
+        if len(self._shops) <= WHOLE_FLEET:
+            return None
+        return {self._in_view or next(iter(self._shops))}
 
     def _source_boards(self) -> dict[str | None, list[SourceBoard]]:
         found: dict[str | None, list[SourceBoard]] = {}
@@ -374,10 +419,16 @@ class Monitor:
         _ = self._translate
         boards = tuple(board for board in self._boards.values() if shop in (None, board.id))
         if as_of is not None or not boards:
-            sentence = _("The warehouse is open in another shopwatch, and this needs it: stop that one first.")
-            return StatusResult(Status(schema=SCHEMA, as_of=self._local(as_of or self.now()), shops=()), held=sentence)
+            sentence = _(
+                "The warehouse is open in another shopwatch, and this needs it: stop that one first."
+            )
+            return StatusResult(
+                Status(schema=SCHEMA, as_of=self._local(as_of or self.now()), shops=()), held=sentence
+            )
         age = max(0, self._epoch() - (self._saved_at or self._epoch()))
-        sentence = _("Another shopwatch is running; these are its boards of {seconds} s ago.").format(seconds=age)
+        sentence = _("Another shopwatch is running; these are its boards of {seconds} s ago.").format(
+            seconds=age
+        )
         saved = datetime.datetime.fromtimestamp(self._saved_at or self._epoch(), datetime.UTC)
         return StatusResult(Status(schema=SCHEMA, as_of=self._local(saved), shops=boards), note=sentence)
 

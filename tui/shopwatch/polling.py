@@ -6,6 +6,7 @@ A source that fails is asked again later and later, up to a ceiling; nothing it 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import logging
 from collections.abc import Awaitable, Callable
@@ -37,6 +38,7 @@ class Poller:
         *,
         cursor: Cursor,
         take: Take,
+        polled: Callable[[], None],
         now: Callable[[], datetime.datetime],
         monotonic: Callable[[], float],
         _: Translate,
@@ -45,7 +47,7 @@ class Poller:
         self.shop = shop
         self.error: str | None = None
         self._cursor, self._take, self._now, self._monotonic = cursor, take, now, monotonic
-        self._translate = _
+        self._translate, self._polled = _, polled
         self._records = self._rejected = 0
         self._waiting: tuple[str, ...] = ()
         self._failures = 0
@@ -62,10 +64,8 @@ class Poller:
             if self._paused:
                 await self._woken.wait()
             elif wait > 0:
-                try:
+                with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), wait)
-                except TimeoutError:
-                    pass
             self._woken.clear()
             if not self._paused and self._due <= self._monotonic():
                 await self.poll()
@@ -80,17 +80,22 @@ class Poller:
             self._failed(str(error))
         except TimeoutError:
             _ = self._translate
-            self._failed(_("no answer within {seconds} s; it will be asked again").format(seconds=int(TIMEOUT)))
+            self._failed(
+                _("no answer within {seconds} s; it will be asked again").format(seconds=int(TIMEOUT))
+            )
         except Exception as error:  # noqa: BLE001 (whatever a source does, the others go on)
-            log.error("source %s: %s", self.source.name, type(error).__name__)
+            log.warning("source %s: %s", self.source.name, type(error).__name__)
             _ = self._translate
-            self._failed(_("an error of shopwatch itself ({kind}); the log names it").format(kind=type(error).__name__))
+            self._failed(
+                _("an error of shopwatch itself ({kind}); the log names it").format(kind=type(error).__name__)
+            )
         else:
             self.error, self._failures, self._waiting = None, 0, poll.waiting
             self._last_success, self._succeeded_at = self._now(), self._monotonic()
         self._due = self._monotonic() + min(
             self.source.every * 2 ** min(self._failures, 8), max(LONGEST_WAIT, self.source.every)
         )
+        self._polled()
         return self.error is None
 
     def wake(self) -> None:

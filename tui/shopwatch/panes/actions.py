@@ -41,7 +41,7 @@ def gain_cell(action: ActionBoard) -> tuple[str, str]:
 
 
 def _words(action: ActionBoard) -> str:
-    return " ".join((action.title, action.evidence, action.dimension)).casefold()
+    return f"{action.title} {action.evidence} {action.dimension}".casefold()
 
 
 class ActionsPane(RowsPane):
@@ -65,7 +65,10 @@ class ActionsPane(RowsPane):
         title = _("To do today {done}/{all}").format(done=done, all=len(board.actions))
         entitle(self, title, self._subtitle(board))
         airy = len(ordered) * 3 <= self.size.height + 1
-        rows = [Row(action.id, self._lines_of(action, width, warm or self._stale(board, action))) for action in ordered]
+        rows = [
+            Row(action.id, self._lines_of(action, width, warm or self._stale(board, action)))
+            for action in ordered
+        ]
         if airy:
             rows = [part for row in rows for part in (row, Row("", (Content(""),)))][:-1]
         self.replace(rows or [Row("", (content((_("Nothing to do. Well done."), "$quiet")),))])
@@ -110,5 +113,9 @@ class ActionsPane(RowsPane):
         _ = self.view.words
         if not action.done:
             return action.evidence
-        when = _("ticked {time}").format(time=formats.clock_time(action.done_at)) if action.done_at else _("ticked")
+        when = (
+            _("ticked {time}").format(time=formats.clock_time(action.done_at))
+            if action.done_at
+            else _("ticked")
+        )
         return " · ".join(part for part in (when, action.effect) if part)

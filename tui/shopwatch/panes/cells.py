@@ -10,7 +10,7 @@ from textual.content import Content
 
 _PIECES = re.compile(r"\s*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef])[,。;:!?、)”》,.;:!?)%]*")
 Part = str | tuple[str, str] | Content
-
+Cell = tuple[Part, int]
 
 
 def content(*parts: Part) -> Content:
@@ -39,7 +39,7 @@ def spread(left: Content, right: Content, width: int) -> Content:
     return fit(left, room) + right if room > 0 else fit(right, width)
 
 
-def columns(cells: Sequence[tuple[Part, int]], gap: int = 1) -> Content:
+def columns(cells: Sequence[Cell], gap: int = 1) -> Content:
     """Return cells side by side; a negative width is aligned to the right."""
     return Content(" " * gap).join(fit(part, abs(width), right=width < 0) for part, width in cells)
 

@@ -1,4 +1,4 @@
-"""What moved the score: dimensions and indicators with their changes, the ledger, and the parts of the day."""
+"""What moved the score: dimensions and indicators with their changes, the ledger, the parts of the day."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from textual.content import Content
 from shopwatch import formats
 from shopwatch.board import Board, Deltas, DimensionBoard, IndicatorBoard, LedgerEntry
 from shopwatch.i18n import Translate
-from shopwatch.panes.chart import sparkline
 from shopwatch.panes.cells import columns, content, cut, dimmed, fit, flow
+from shopwatch.panes.chart import sparkline
 from shopwatch.panes.rows import Row, RowsPane
 from shopwatch.panes.view import View, entitle, silence, silent
 
@@ -98,7 +98,11 @@ class DeltasPane(RowsPane):
         _ = self.view.words
         name = self._name_width
         rest = width - name - 4 * 8 - 1
-        score = formats.official(dimension.score) if dimension.basis == "official" else formats.score(dimension.score)
+        score = (
+            formats.official(dimension.score)
+            if dimension.basis == "official"
+            else formats.score(dimension.score)
+        )
         line = columns(
             [
                 ((dimension.name if name > 12 else dimension.short, "bold $strong"), name),

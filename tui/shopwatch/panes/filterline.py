@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual import events
-from textual.content import Content
 from textual.message import Message
 
 from shopwatch.i18n import Translate

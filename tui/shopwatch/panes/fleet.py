@@ -10,8 +10,8 @@ from textual.content import Content
 from shopwatch import formats
 from shopwatch.board import Board
 from shopwatch.i18n import Translate
-from shopwatch.panes.chart import bar, sparkline
 from shopwatch.panes.cells import columns, content, dimmed, fit
+from shopwatch.panes.chart import bar, sparkline
 from shopwatch.panes.order_lines import matches
 from shopwatch.panes.rows import Row, RowsPane
 from shopwatch.panes.view import View, entitle, scored, silent
@@ -104,7 +104,10 @@ class FleetPane(RowsPane):
         figures = columns(
             [
                 ((board.name, "bold $strong" if shown else ""), room - (SPARK + 1 if with_spark else 0)),
-                (content((formats.score(board.score.value), "bold"), fit((change, tint), 5, right=True)), -10),
+                (
+                    content((formats.score(board.score.value), "bold"), fit((change, tint), 5, right=True)),
+                    -10,
+                ),
                 *([((sparkline(series, SPARK), "$key"), SPARK)] if with_spark else []),
             ]
         )
@@ -127,7 +130,9 @@ class FleetPane(RowsPane):
         style = {"bad": "$bad", "near": "$near"}.get(level, "$good")
         room = max(4, width - 10 - 14 - 2)
         text = f"{formats.percent(value)} / {formats.percent(limit, 0)}"
-        return columns([(board.name, 10), ((bar(value / limit, room), style), room), (fit(text, 13, right=True), 13)])
+        return columns(
+            [(board.name, 10), ((bar(value / limit, room), style), room), (fit(text, 13, right=True), 13)]
+        )
 
     def on_resize(self) -> None:
         self.show(*self._data)
@@ -136,6 +141,11 @@ class FleetPane(RowsPane):
 def _late_rate(board: Board) -> tuple[float, float, str] | None:
     for line in board.lines:
         for part in line.parts:
-            if line.kind == "stop" and part.on == "late_shipping" and part.measure == "rate" and part.value is not None:
+            if (
+                line.kind == "stop"
+                and part.on == "late_shipping"
+                and part.measure == "rate"
+                and part.value is not None
+            ):
                 return part.value, part.at, line.level
     return None

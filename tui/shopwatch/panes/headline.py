@@ -52,7 +52,8 @@ class Headline(OneLine):
     ) -> None:
         """tabs: (id, name)."""
         right = Content("").join(
-            content((f" {name} ", "bold $strong on $row-active" if tab == active else "$quiet")) for tab, name in tabs
+            content((f" {name} ", "bold $strong on $row-active" if tab == active else "$quiet"))
+            for tab, name in tabs
         )
         left = brief(board, warm, _) if board else Content("shopwatch")
         self.say(spread(content(" ") + left, right, self.size.width))

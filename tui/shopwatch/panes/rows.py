@@ -22,7 +22,6 @@ from textual.visual import RenderOptions
 from shopwatch.panes.cells import cut
 from shopwatch.panes.view import HOLD_SECONDS, View
 
-
 MARK, MARK_CELLS = "▌", 1
 
 
@@ -170,7 +169,7 @@ class RowsPane(ScrollView, can_focus=True):
         else:
             content = content.pad_left(MARK_CELLS)
         style = self.app.stylesheet.parse_style
-        strips = content.render_strips(width, 1, self.visual_style, RenderOptions(style, self.styles))
+        strips = content.render_strips(width, 1, self.visual_style, RenderOptions(style, {}))
         strip = strips[0] if strips else Strip.blank(width)
         return strip.adjust_cell_length(width, self.rich_style)
 
@@ -208,7 +207,7 @@ class RowsPane(ScrollView, can_focus=True):
     def on_blur(self) -> None:
         self._repaint_row(self.key)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         self._strips.clear()
         self.virtual_size = Size(self.content_size.width, len(self._lines))
 

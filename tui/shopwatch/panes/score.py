@@ -29,7 +29,11 @@ def line_mark(line: LineBoard, _: Translate) -> tuple[str, str, str]:
         return "✖", _("struck") if line.kind == "stop" else _("not met"), "$bad"
     if line.level == "near":
         return "▲", _("close"), "$near"
-    return ("●", _("met") if line.kind == "unlock" else _("safe"), "$good") if line.met else ("○", _("not met"), "$quiet")
+    return (
+        ("●", _("met") if line.kind == "unlock" else _("safe"), "$good")
+        if line.met
+        else ("○", _("not met"), "$quiet")
+    )
 
 
 def needs(line: LineBoard, _: Translate) -> str:
@@ -144,7 +148,9 @@ class ScorePane(RowsPane):
             when = published_words(score.published.at, now, _)
             parts = [content((_("official {n} ").format(n=figure), "bold"), (when, "$quiet"))]
         if score.consumer is not None:
-            parts.append(content((_("buyers see {stars}").format(stars=formats.consumer(score.consumer)), "$quiet")))
+            parts.append(
+                content((_("buyers see {stars}").format(stars=formats.consumer(score.consumer)), "$quiet"))
+            )
         return flow(parts, room)[0]
 
     # The lines
@@ -154,7 +160,9 @@ class ScorePane(RowsPane):
             return RANK[line.level], not line.alert, abs(line.distance or 0.0)
 
         unlocks = sorted((line for line in board.lines if line.kind == "unlock"), key=rank)
-        stops = sorted((line for line in board.lines if line.kind == "stop"), key=lambda line: RANK[line.level])
+        stops = sorted(
+            (line for line in board.lines if line.kind == "stop"), key=lambda line: RANK[line.level]
+        )
         return unlocks, stops
 
     def _lines_beside(self, board: Board, width: int) -> list[Row]:
@@ -168,7 +176,11 @@ class ScorePane(RowsPane):
         for n in range(min(6 - len(rows), max(len(unlocks), len(stops)))):
             line = unlocks[n] if n < len(unlocks) else None
             other = stops[n] if n < len(stops) else None
-            cells = (fit(self._unlock(line, left) if line else "", left), " ", self._stop(other, right) if other else "")
+            cells = (
+                fit(self._unlock(line, left) if line else "", left),
+                " ",
+                self._stop(other, right) if other else "",
+            )
             key = line or other
             rows.append(Row(f"line:{key.id}" if key else "", (content(*cells),), fixed=True))
         return rows
@@ -177,7 +189,10 @@ class ScorePane(RowsPane):
         unlocks, stops = self._split(board)
         urgent = sorted([*unlocks[:4], *stops[:2]], key=lambda line: RANK[line.level])
         return [
-            Row(f"line:{line.id}", (self._unlock(line, width) if line.kind == "unlock" else self._stop(line, width),))
+            Row(
+                f"line:{line.id}",
+                (self._unlock(line, width) if line.kind == "unlock" else self._stop(line, width),),
+            )
             for line in urgent
         ]
 
@@ -201,7 +216,9 @@ class ScorePane(RowsPane):
         words = distance(line, _).replace(" / ", "/")
         full = part.value / part.at if part.value is not None and part.at else None
         gauge = bar(full, 5) if rest >= 6 + cell_len(words) else ""
-        text = content((gauge, style), " " if gauge else "", (words, style if line.level != "ok" else "$quiet"))
+        text = content(
+            (gauge, style), " " if gauge else "", (words, style if line.level != "ok" else "$quiet")
+        )
         return self._line(line, text, rest)
 
     @property
@@ -245,7 +262,11 @@ class ScorePane(RowsPane):
         known = [value for value in values if value is not None]
         ends = f"{formats.score(min(known))}–{formats.score(max(known))}"
         size = max(8, min(len(values), width - len(ends) - 10))
-        line = content((_("{n} d").format(n=size) + " ", "$quiet"), (sparkline(values, size), "$key"), (f" {ends}", "$quiet"))
+        line = content(
+            (_("{n} d").format(n=size) + " ", "$quiet"),
+            (sparkline(values, size), "$key"),
+            (f" {ends}", "$quiet"),
+        )
         return (Content(""), line)[-height:]
 
     def _rules(self, board: Board, values: list[float | None]) -> list[Rule]:

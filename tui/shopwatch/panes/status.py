@@ -18,7 +18,8 @@ SEPARATOR = " · "
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pulse:
-    """What the bar says of the monitor itself. failure: what went wrong with it, in a sentence. warm: nothing heard of it yet."""
+    """What the bar says of the monitor itself. failure: what went wrong with it, in a sentence.
+    warm: nothing has been heard of it yet."""
 
     now: datetime.datetime
     next_poll: datetime.datetime | None
@@ -37,7 +38,9 @@ def source_words(source: SourceBoard, now: datetime.datetime, _: Translate) -> t
         wait = _seconds((source.next_try - now).total_seconds(), _)
         words = _("⚠ {name} again in {wait}").format(name=source.name, wait=wait)
     else:
-        words = _("⚠ {name} silent since {age}").format(name=source.name, age=_age(source.last_success, now, _))
+        words = _("⚠ {name} silent since {age}").format(
+            name=source.name, age=_age(source.last_success, now, _)
+        )
     reason = f"({source.error})" if source.error and len(source.error) <= 14 else ""
     return words + reason, "$bad" if source.state == "failing" else "$near"
 
@@ -70,7 +73,9 @@ class StatusBar(OneLine):
             wait = _wait((pulse.next_poll - pulse.now).total_seconds())
             parts.append(content((_("next {time}").format(time=wait), "$quiet")))
         if board and self.size.width >= 100:
-            parts.append(content((_("rules {date}").format(date=board.scorecard.partition("@")[2]), "$quiet")))
+            parts.append(
+                content((_("rules {date}").format(date=board.scorecard.partition("@")[2]), "$quiet"))
+            )
         clock = content((f"{pulse.now:%m-%d %H:%M:%S}", "bold"))
         if board and board.pinned:
             clock = content((_("⌖ clock pinned "), "bold $near")) + clock

@@ -25,7 +25,9 @@ class ActionScreen(DetailScreen):
         self._action = action
 
     def _find(self, board: Board | None) -> ActionBoard | None:
-        return next((action for action in board.actions if action.id == self._action), None) if board else None
+        return (
+            next((action for action in board.actions if action.id == self._action), None) if board else None
+        )
 
     def title_words(self, board: Board) -> str:
         action = self._find(board)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from shopwatch import formats
 from shopwatch.board import Board, Cause
-from shopwatch.panes.cells import columns, content
+from shopwatch.panes.cells import Cell, columns, content
 from shopwatch.panes.rows import Row
 from shopwatch.screens.detail import DetailScreen, fact, heading
 from shopwatch.screens.host import Host
@@ -23,7 +23,7 @@ def order_rows(host: Host, board: Board, order_ids: Sequence[str]) -> list[Row]:
         if risk and risk.deadline:
             left = (risk.deadline - host.view.now()).total_seconds()
         style = "" if left is None else "$bad" if left < 3600 else "$near" if left < 4 * 3600 else ""
-        cells = [
+        cells: list[Cell] = [
             (order_id, 22),
             ((formats.left(left, _) if left is not None else "", style), 12),
             (risk.stage if risk else "", 14),
@@ -64,7 +64,11 @@ class CauseScreen(DetailScreen):
         left = None if cause.deadline is None else (cause.deadline - self.host.view.now()).total_seconds()
         style = "" if left is None else "$bad" if left < 3600 else "$near"
         return [
-            fact(_("Orders"), content((formats.count(cause.count, _), "bold"), (f"  {cause.stage}", "$quiet")), width),
+            fact(
+                _("Orders"),
+                content((formats.count(cause.count, _), "bold"), (f"  {cause.stage}", "$quiet")),
+                width,
+            ),
             fact(_("Why"), cause.why, width),
             fact(_("First due"), content((formats.left(left, _), style)), width),
             fact(_("Miss chance"), formats.chance(cause.p_miss), width),

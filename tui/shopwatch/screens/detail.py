@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -24,7 +23,7 @@ LABEL = 14
 
 
 class DetailScreen(Screen[None]):
-    """Subclasses say the title, the rows and what `y` copies. A row whose key the host knows opens on Enter."""
+    """Subclasses say the title, the rows and what `y` copies. Enter opens a row whose key the host knows."""
 
     CSS_PATH = "detail.tcss"
     AUTO_FOCUS = "#rows"
@@ -50,7 +49,7 @@ class DetailScreen(Screen[None]):
     def on_mount(self) -> None:
         self.bindings_updated_signal.subscribe(self, lambda _: self.show_keys())
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         self.call_after_refresh(self._reshape)
 
     def on_screen_resume(self) -> None:
@@ -85,7 +84,7 @@ class DetailScreen(Screen[None]):
     def title_words(self, board: Board) -> str:
         raise NotImplementedError
 
-    def subtitle_words(self, board: Board) -> str:
+    def subtitle_words(self, _board: Board) -> str:
         return ""
 
     def build(self, board: Board, width: int) -> list[Row] | None:
@@ -97,7 +96,7 @@ class DetailScreen(Screen[None]):
 
     # Keys
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         return action != "copy" or bool(self.copies())
 
     def action_back(self) -> None:

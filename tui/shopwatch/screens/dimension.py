@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shopwatch import formats
 from shopwatch.board import Board
-from shopwatch.panes.cells import columns, content
+from shopwatch.panes.cells import Cell, columns, content
 from shopwatch.panes.chart import Rule, chart
 from shopwatch.panes.deltas import change_cell, tint
 from shopwatch.panes.rows import Row
@@ -26,7 +26,8 @@ class DimensionScreen(DetailScreen):
         part = next((part for part in board.dimensions if part.id == self._dimension), None)
         if part is None:
             return None
-        deltas = zip((_("1 day"), _("7 days"), _("30 days")), (part.deltas.day, part.deltas.week, part.deltas.month), strict=True)
+        moves = part.deltas
+        deltas = ((_("1 day"), moves.day), (_("7 days"), moves.week), (_("30 days"), moves.month))
         certainty = _(" (default)") if part.weight_certainty == "default" else ""
         head = content(
             (formats.score(part.score), "bold $strong"), " ", (formats.basis(part.basis, _), "$quiet"),
@@ -34,11 +35,18 @@ class DimensionScreen(DetailScreen):
             (f"   {_('weight {share}').format(share=formats.percent(part.weight, 0))}{certainty}", "$faint"),
         )  # fmt: skip
         rows = [Row("", (head,)), heading(_("Indicators"))]
-        titles = ((_("Indicator"), 28), (_("now"), -10), (_("1 day"), 16), (_("7 days"), 16), (_("points"), -6), (_("weight"), -7))
+        titles = (
+            (_("Indicator"), 28),
+            (_("now"), -10),
+            (_("1 day"), 16),
+            (_("7 days"), 16),
+            (_("points"), -6),
+            (_("weight"), -7),
+        )
         rows.append(Row("", (columns([((name, "$faint"), size) for name, size in titles]),)))
         for indicator in part.indicators:
             points = indicator.points if indicator.points is not None else indicator.modelled_points
-            cells = [
+            cells: list[Cell] = [
                 (indicator.name, 28),
                 ((formats.unit_value(indicator.value, indicator.unit, _), "bold"), -10),
                 (change_cell(indicator, indicator.deltas.day, _), 16),
@@ -50,7 +58,8 @@ class DimensionScreen(DetailScreen):
         if any(value is not None for value in part.series) and board.trend:
             room = self.query_one("#rows").size.height - sum(len(row.lines) for row in rows) - 3
             height = max(9, min(18, room))
-            drawn = chart(part.series, board.trend[0].day, width, height, _rules(board, part.id), _("Today"))
+            rules = _rules(board, part.id)
+            drawn = chart(part.series, board.trend[0].day, width, height, rules, _("Today"))
             rows += [heading(_("Trend")), Row("", tuple(content((line, "$key")) for line in drawn.lines()))]
         return rows
 

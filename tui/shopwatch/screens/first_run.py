@@ -19,7 +19,7 @@ Choice = Literal["demo", "written", "quit"]
 
 
 class FirstRun(App[Choice]):
-    """Returns what was chosen; `path` is where the configuration goes, and an existing file stays as it is."""
+    """Returns what was chosen. `path`: where the configuration goes; an existing file stays as it is."""
 
     CSS_PATH = "first_run.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -82,9 +82,14 @@ class FirstRun(App[Choice]):
             words = _("{path} is there already; it was left as it is.")
         except OSError as error:
             words = _("{path} can't be written ({reason}); start in another folder.")
-            self.query_one("#told", Static).update(words.format(path=self._path, reason=error.strerror or error))
+            self.query_one("#told", Static).update(
+                words.format(path=self._path, reason=error.strerror or error)
+            )
             return
         else:
-            self.exit("written", message=_("Written: {path}. Fill it in, then start shopwatch again.").format(path=self._path))
+            self.exit(
+                "written",
+                message=_("Written: {path}. Fill it in, then start shopwatch again.").format(path=self._path),
+            )
             return
         self.query_one("#told", Static).update(words.format(path=self._path))

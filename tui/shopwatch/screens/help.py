@@ -1,4 +1,4 @@
-"""Help: the keys that work where one came from, made from the bindings themselves, and what the signs mean."""
+"""Help: the keys that work where one came from, made from the bindings themselves, and the signs."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class HelpScreen(DetailScreen):
         super().__init__(host)
         self._there = list(origin.active_bindings.values())
 
-    def title_words(self, board: Board) -> str:
+    def title_words(self, _board: Board) -> str:
         _ = self.words
         return _("Keys here, and what the signs mean")
 
-    def build(self, board: Board, width: int) -> list[Row]:
+    def build(self, _board: Board, width: int) -> list[Row]:
         _ = self.words
         rows = [heading(_("Keys"))]
         rows += [
@@ -47,7 +47,10 @@ class HelpScreen(DetailScreen):
             for keys, words in key_rows(self._there, _)
         ]
         rows.append(heading(_("Signs")))
-        rows += [Row("", (columns([(sign, 16), (words, max(20, width - 18))]).rstrip(),)) for sign, words in signs(_)]
+        rows += [
+            Row("", (columns([(sign, 16), (words, max(20, width - 18))]).rstrip(),))
+            for sign, words in signs(_)
+        ]
         return rows
 
 
@@ -55,13 +58,22 @@ def signs(_: Translate) -> list[tuple[tuple[str, str], str]]:
     """Return each sign in its colour and what it stands for."""
     return [
         ((_("official"), "bold $key"), _("printed by the marketplace")),
-        ((_("anchored"), "bold $key"), _("the last official score and the modelled change since, with its mean error")),
+        (
+            (_("anchored"), "bold $key"),
+            _("the last official score and the modelled change since, with its mean error"),
+        ),
         ((_("estimated"), "bold $near"), _("worked out here without an official score")),
         (("● " + _("safe"), "$good"), _("a line that holds, or a rate well under its limit")),
         (("▲ " + _("close"), "$near"), _("within its warning distance")),
         (("✖ " + _("not met"), "$bad"), _("under a line that matters, or a limit that struck")),
         (("○ " + _("not met"), "$quiet"), _("a line still to be reached")),
         (("✗ ▲ △ ·", "$bad"), _("an order that is late, has under an hour, under four hours, or longer")),
-        ((_("dim"), "$faint"), _("from a source that fell silent, or from before this start; its age stands beside it")),
-        (("↓0.05pp " + _("better"), "$good"), _("a change of a rate in points of percent, and whether that is good")),
+        (
+            (_("dim"), "$faint"),
+            _("from a source that fell silent, or from before this start; its age stands beside it"),
+        ),
+        (
+            ("↓0.05pp " + _("better"), "$good"),
+            _("a change of a rate in points of percent, and whether that is good"),
+        ),
     ]

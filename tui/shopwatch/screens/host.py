@@ -36,7 +36,7 @@ class Host(Protocol):
     def show_shop(self, shop: str) -> None: ...
 
     def open(self, key: str) -> None:
-        """Open what stands behind a row: `indicator:…`, `order:…`, `cause:…`, `action:…`, `line:…`, `score`."""
+        """Open what stands behind a row, by its key: `score`, `indicator:…`, `order:…`, `cause:…`."""
         ...
 
     def ask(self, what: str, question: Awaitable[T], then: Callable[[T], None]) -> None:

@@ -1,7 +1,8 @@
-"""One indicator: its sums and window, its curve with where we are on it, its splits, and the rows behind it."""
+"""One indicator: its sums and window, its curve and where we are on it, its splits, the rows behind it."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from shopwatch.board import Board, IndicatorBoard
 from shopwatch.feed import Row as Behind
 from shopwatch.feed import Split
 from shopwatch.i18n import Translate
-from shopwatch.panes.cells import columns, content
+from shopwatch.panes.cells import Cell, columns, content
 from shopwatch.panes.chart import bar, plot
 from shopwatch.panes.deltas import change_cell, tint
 from shopwatch.panes.rows import Row, RowsPane
@@ -104,8 +105,8 @@ class IndicatorScreen(DetailScreen):
         return [
             *self._facts(board, indicator, width),
             *self._curve(indicator, width),
-            *self._history(board, indicator, width),
-            *self._split_rows(indicator, width),
+            *self._history(indicator, width),
+            *self._split_rows(indicator),
             *self._behind_rows(indicator),
         ]
 
@@ -130,7 +131,9 @@ class IndicatorScreen(DetailScreen):
             rows.append(fact(_("Official"), f"{printed}  {when}", width))
         old = silence(board, self.host.view.local(board), _, indicator.id)
         if old:
-            rows.append(fact(_("Data"), _("its source fell silent {age}").format(age=old), width, style="$near"))
+            rows.append(
+                fact(_("Data"), _("its source fell silent {age}").format(age=old), width, style="$near")
+            )
         state = self._state(indicator)
         return [*rows, fact(_("Mind"), state, width, style="$near")] if state else rows
 
@@ -143,7 +146,9 @@ class IndicatorScreen(DetailScreen):
         _ = self.words
         window = indicator.window
         days = (window.last - window.first).days + 1
-        span = _("{first} to {last}, {n} days").format(first=formats.day(window.first), last=formats.day(window.last), n=days)
+        span = _("{first} to {last}, {n} days").format(
+            first=formats.day(window.first), last=formats.day(window.last), n=days
+        )
         rows = [fact(_("Window"), span, width)]
         if indicator.numerator is not None and indicator.denominator is not None:
             sums = f"{indicator.numerator:,.6g} ÷ {indicator.denominator:,.6g}"
@@ -178,7 +183,11 @@ class IndicatorScreen(DetailScreen):
         here = points_at(curve, value)
         y = round((top - here) / (top - bottom) * (CHART_HEIGHT - 1)) if top > bottom else 0
         drawn = [
-            _marked(f"{top:5.0f} " if n == 0 else f"{bottom:5.0f} " if n == CHART_HEIGHT - 1 else " " * 6, line, x if n == y else None)
+            _marked(
+                f"{top:5.0f} " if n == 0 else f"{bottom:5.0f} " if n == CHART_HEIGHT - 1 else " " * 6,
+                line,
+                x if n == y else None,
+            )
             for n, line in enumerate(lines)
         ]
         unit = indicator.unit
@@ -190,21 +199,26 @@ class IndicatorScreen(DetailScreen):
         )
         return [heading(title), Row("", (*drawn, foot))]
 
-    def _history(self, board: Board, indicator: IndicatorBoard, width: int) -> list[Row]:
+    def _history(self, indicator: IndicatorBoard, width: int) -> list[Row]:
         _ = self.words
         known = [value for value in indicator.series if value is not None]
         if len(known) < 2:
             return []
         low, high = min(known), max(known)
         lines = plot(indicator.series, min(width - 12, 84), 4, low, high if high > low else low + 1)
-        names = (formats.unit_value(high, indicator.unit, _), "", "", formats.unit_value(low, indicator.unit, _))
+        names = (
+            formats.unit_value(high, indicator.unit, _),
+            "",
+            "",
+            formats.unit_value(low, indicator.unit, _),
+        )
         body = tuple(
             content((name, "$faint"), " " * (10 - Content(name).cell_length), (line, "$key"))
             for name, line in zip(names, lines, strict=True)
         )
         return [heading(_("The last {n} days").format(n=len(indicator.series))), Row("", body)]
 
-    def _split_rows(self, indicator: IndicatorBoard, width: int) -> list[Row]:
+    def _split_rows(self, indicator: IndicatorBoard) -> list[Row]:
         _ = self.words
         by = self._columns(indicator)
         if not by:
@@ -216,7 +230,7 @@ class IndicatorScreen(DetailScreen):
         most = max((split.denominator for split in self._splits), default=0.0) or 1.0
         for split in self._splits:
             moved = split.delta_points
-            cells = [
+            cells: list[Cell] = [
                 (split.key or _("(unknown)"), 20),
                 ((formats.unit_value(split.value, indicator.unit, _), "bold"), -10),
                 ((f"{split.numerator:,.5g} ÷ {split.denominator:,.5g}", "$quiet"), -20),
@@ -232,7 +246,7 @@ class IndicatorScreen(DetailScreen):
             return [heading(_("Behind it, the worst first")), Row("", (content((_("asking …"), "$faint")),))]
         rows = [heading(_("Behind it, the worst first ({n})").format(n=len(self._behind)))]
         for behind in self._behind:
-            cells = [
+            cells: list[Cell] = [
                 (formats.tail(behind.order_id or behind.subject_id), 10),
                 ((formats.clock_time(behind.at), "$quiet"), 12),
                 (behind_value(behind.numerator, indicator.unit, _), -10),
@@ -251,7 +265,7 @@ def points_at(curve: Sequence[tuple[float, float]], value: float) -> float:
     """Return the points that a curve of straight pieces gives; flat outside it."""
     if value <= curve[0][0]:
         return curve[0][1]
-    for (x0, y0), (x1, y1) in zip(curve, curve[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(curve):
         if value <= x1:
             return y0 + (y1 - y0) * (value - x0) / (x1 - x0)
     return curve[-1][1]

@@ -25,7 +25,7 @@ TIME = "%Y-%m-%d %H:%M"
 HIGHEST = 100.0
 
 
-class Mistake(Exception):
+class MistakeError(Exception):
     """What a field says can't be kept; the message is for the person."""
 
     def __init__(self, field: str, words: str) -> None:
@@ -67,18 +67,19 @@ class OfficialScreen(Screen[None]):
                         hint = _("ours {value}").format(value=value) if indicator.value is not None else ""
                         yield from self._field(indicator.id, f"  {indicator.short}", "", hint)
             with Container(id="paste"):
-                yield Static(_("… or paste the text of the official page here:"), markup=False, classes="hint")
+                yield Static(
+                    _("… or paste the text of the official page here:"), markup=False, classes="hint"
+                )
                 yield TextArea(id="page", tab_behavior="focus", compact=True)
                 yield Static("", id="understood", markup=False)
         yield Static("", id="told", markup=False)
         yield KeyBar(id="keys")
 
-    def _field(self, item: str, name: str, value: str, hint: str) -> Iterator[Horizontal]:
-        with Horizontal(classes="field") as row:
+    def _field(self, item: str, name: str, value: str, hint: str) -> ComposeResult:
+        with Horizontal(classes="field"):
             yield Static(name, markup=False, classes="label")
             yield Input(value, id=f"field-{item}", compact=True, select_on_focus=False)
             yield Static(hint, markup=False, classes="hint")
-        del row
 
     def on_mount(self) -> None:
         _ = self.host.view.words
@@ -92,7 +93,9 @@ class OfficialScreen(Screen[None]):
         self.call_after_refresh(self.show_keys)
 
     def show_keys(self) -> None:
-        bindings = [a.binding for a in self.active_bindings.values() if a.binding.id in ("back", "save", "palette")]
+        bindings = [
+            a.binding for a in self.active_bindings.values() if a.binding.id in ("back", "save", "palette")
+        ]
         self.query_one(KeyBar).show(bindings, self.host.view.words)
 
     # Pasting
@@ -154,7 +157,7 @@ class OfficialScreen(Screen[None]):
         try:
             at = self._published_at(_)
             entries = [entry for field in self.query(Input) if (entry := self._entry(field, _))]
-        except Mistake as mistake:
+        except MistakeError as mistake:
             self.query_one("#told", Static).update(str(mistake))
             self.query_one(f"#field-{mistake.field}", Input).focus()
             return
@@ -176,9 +179,9 @@ class OfficialScreen(Screen[None]):
         try:
             at = datetime.datetime.strptime(text, TIME).replace(tzinfo=now.tzinfo)
         except ValueError:
-            raise Mistake("at", _("The time reads like 2026-11-20 11:00.")) from None
+            raise MistakeError("at", _("The time reads like 2026-11-20 11:00.")) from None
         if at > now:
-            raise Mistake("at", _("That time is still to come."))
+            raise MistakeError("at", _("That time is still to come."))
         return at
 
     def _entry(self, field: Input, _: Translate) -> OfficialEntry | None:
@@ -199,9 +202,9 @@ def points_of(item: str, text: str, _: Translate) -> float:
     try:
         points = float(text)
     except ValueError:
-        raise Mistake(item, _("{text} is no score; it reads like 82.").format(text=text)) from None
+        raise MistakeError(item, _("{text} is no score; it reads like 82.").format(text=text)) from None
     if not 0 <= points <= HIGHEST:
-        raise Mistake(item, _("{text} is no score from 0 to 100.").format(text=text))
+        raise MistakeError(item, _("{text} is no score from 0 to 100.").format(text=text))
     return points
 
 
@@ -212,7 +215,9 @@ def value_of(item: str, text: str, unit: str, _: Translate) -> float:
     value = figure_of(text, unit)  # type: ignore[arg-type]
     if value is None:
         sample = {"ratio": "1.34%", "hours": "5.6", "seconds": "13.9"}.get(unit, "4.69")
-        raise Mistake(item, _("{text} is not understood; it reads like {sample}.").format(text=text, sample=sample))
+        raise MistakeError(
+            item, _("{text} is not understood; it reads like {sample}.").format(text=text, sample=sample)
+        )
     return value
 
 

@@ -35,14 +35,14 @@ class OrderScreen(DetailScreen):
     def copies(self) -> Sequence[str]:
         return (self._order_id,)
 
-    def title_words(self, board: Board) -> str:
+    def title_words(self, _board: Board) -> str:
         _ = self.words
         return _("Order {id}").format(id=self._order_id)
 
     def build(self, board: Board, width: int) -> list[Row]:
         _ = self.words
         risks = [risk for risk in board.risks if risk.order_id == self._order_id]
-        rows = [row for risk in risks for row in self._risk(risk, board, width)]
+        rows = [row for risk in risks for row in self._risk(risk, width)]
         if not risks:
             rows.append(paragraph(_("Nothing is open on this order now."), width))
         if self._order is None:
@@ -51,13 +51,15 @@ class OrderScreen(DetailScreen):
         rows += [heading(_("Facts")), *(fact(name, value, width) for name, value in self._order.facts)]
         return [*rows, heading(_("Timeline")), *self._timeline(self._order, board)]
 
-    def _risk(self, risk: Risk, board: Board, width: int) -> list[Row]:
+    def _risk(self, risk: Risk, width: int) -> list[Row]:
         _ = self.words
         rows = [fact(risk.stage, risk.why, width, style="bold")]
         left = None if risk.deadline is None else (risk.deadline - self.host.view.now()).total_seconds()
         if left is not None:
             style = "$bad" if left < 3600 else "$near" if left < 4 * 3600 else ""
-            due = content((formats.left(left, _), style), (f"   {formats.clock_time(risk.deadline)}", "$quiet"))
+            due = content(
+                (formats.left(left, _), style), (f"   {formats.clock_time(risk.deadline)}", "$quiet")
+            )
             rows.append(fact(_("Time left"), due, width))
         if risk.starts_at:
             rows.append(fact(_("Counts"), formats.starts(risk.starts_at, _), width))
@@ -83,7 +85,13 @@ class OrderScreen(DetailScreen):
             mark = ("○", "$near") if event.ahead else ("●", "$key")
             words = (event.words, "$quiet" if event.ahead else "")
             seconds = (event.at - now).total_seconds()
-            gone = formats.age(-seconds, _) if seconds <= 0 else _("in {time}").format(time=formats.left(seconds, _))
-            line = columns([(mark, 1), (formats.clock_time(event.at), 12), (words, 40), ((gone, "$faint"), 16)])
+            gone = (
+                formats.age(-seconds, _)
+                if seconds <= 0
+                else _("in {time}").format(time=formats.left(seconds, _))
+            )
+            line = columns(
+                [(mark, 1), (formats.clock_time(event.at), 12), (words, 40), ((gone, "$faint"), 16)]
+            )
             rows.append(Row(f"event:{n}", (line.rstrip(),)))
         return rows

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from shopwatch import formats
 from shopwatch.board import Board, LineBoard, LinePart
-from shopwatch.panes.cells import columns, content
+from shopwatch.panes.cells import Cell, columns, content
 from shopwatch.panes.deltas import driver_names, tint
 from shopwatch.panes.fleet import arrow
 from shopwatch.panes.rows import Row, RowsPane
@@ -42,8 +42,8 @@ class ScoreScreen(DetailScreen):
             *self._basis(board, width),
             *self._dimensions(board),
             *self._drivers(board),
-            *self._ledger(board, width),
-            *self._lines(board, width),
+            *self._ledger(board),
+            *self._lines(board),
             *self._notes(board, width),
         ]
 
@@ -55,17 +55,32 @@ class ScoreScreen(DetailScreen):
             "anchored": _("the last official score and the modelled change since"),
             "estimated": _("worked out here, without an official score"),
         }[score.basis]
-        figure = f"{formats.score(score.value)}  {formats.basis(score.basis, _)} {formats.error(score.error) if score.error is not None else ''}"
+        error = formats.error(score.error) if score.error is not None else ""
+        figure = f"{formats.score(score.value)}  {formats.basis(score.basis, _)} {error}"
         rows = [
             fact(_("Score"), f"{figure}  {explained}", width, "score"),
-            fact(_("Tomorrow"), f"{formats.score(score.next.value)}  {formats.basis(score.next.basis, _)}", width),
+            fact(
+                _("Tomorrow"),
+                f"{formats.score(score.next.value)}  {formats.basis(score.next.basis, _)}",
+                width,
+            ),
             fact(_("Official"), self._published(board), width),
-            fact(_("Data"), _("{share} of the weight has data").format(share=formats.percent(score.coverage, 0)), width),
+            fact(
+                _("Data"),
+                _("{share} of the weight has data").format(share=formats.percent(score.coverage, 0)),
+                width,
+            ),
         ]
         if score.why:
             rows.append(fact(_("Why"), score.why, width, style="$near"))
         if board.stage == "growth":
-            rows.append(fact(_("Stage"), _("growth stage: {n} valid orders").format(n=formats.number(board.valid_orders, _)), width))
+            rows.append(
+                fact(
+                    _("Stage"),
+                    _("growth stage: {n} valid orders").format(n=formats.number(board.valid_orders, _)),
+                    width,
+                )
+            )
         return rows
 
     def _published(self, board: Board) -> str:
@@ -106,15 +121,21 @@ class ScoreScreen(DetailScreen):
         total = formats.points(board.deltas.day)
         rows = [heading(_("Since yesterday {points}").format(points=total))]
         for n, driver in enumerate(sorted(board.drivers, key=lambda one: -abs(one.delta_points))):
-            slices = "  ".join(f"{part.key} {formats.points(part.delta_points, 2)}" for part in driver.slices[:4])
+            slices = "  ".join(
+                f"{part.key} {formats.points(part.delta_points, 2)}" for part in driver.slices[:4]
+            )
             figure = (formats.points(driver.delta_points, 2), tint(driver.delta_points))
-            cells = [(names.get(driver.indicator, driver.indicator), 18), (figure, -6), ((slices, "$quiet"), 60)]
+            cells: list[Cell] = [
+                (names.get(driver.indicator, driver.indicator), 18),
+                (figure, -6),
+                ((slices, "$quiet"), 60),
+            ]
             real = any(driver.indicator == i.id for d in board.dimensions for i in d.indicators)
             key = "drivers" if n == 0 and not real else f"indicator:{driver.indicator}" if real else ""
             rows.append(Row(key, (columns(cells).rstrip(),)))
         return rows
 
-    def _ledger(self, board: Board, width: int) -> list[Row]:
+    def _ledger(self, board: Board) -> list[Row]:
         _ = self.words
         if not board.ledger:
             return []
@@ -122,22 +143,43 @@ class ScoreScreen(DetailScreen):
         states = {"held": _("held"), "missing": _("to win"), "unknown": _("unknown, please confirm")}
         for n, entry in enumerate(board.ledger):
             until = _(" until {day}").format(day=formats.day(entry.expires)) if entry.expires else ""
-            style = "$good" if entry.points > 0 and entry.state == "held" else "$bad" if entry.points < 0 else "$near"
-            cells = [(entry.name, 24), ((formats.points(entry.points), style), -6), ((states[entry.state] + until, "$quiet"), 30)]
+            style = (
+                "$good"
+                if entry.points > 0 and entry.state == "held"
+                else "$bad"
+                if entry.points < 0
+                else "$near"
+            )
+            cells: list[Cell] = [
+                (entry.name, 24),
+                ((formats.points(entry.points), style), -6),
+                ((states[entry.state] + until, "$quiet"), 30),
+            ]
             rows.append(Row("ledger" if n == 0 else f"ledger:{n}", (columns(cells).rstrip(),)))
         return rows
 
-    def _lines(self, board: Board, width: int) -> list[Row]:
+    def _lines(self, board: Board) -> list[Row]:
         _ = self.words
         rows = [heading(_("Lines"))] if board.lines else []
         for line in board.lines:
             glyph, word, style = line_mark(line, _)
-            head = columns([((f"{glyph} {word}", style), 10), ((line.name, "bold"), 18), ((distance(line, _), style), 30)])
+            head = columns(
+                [
+                    ((f"{glyph} {word}", style), 10),
+                    ((line.name, "bold"), 18),
+                    ((distance(line, _), style), 30),
+                ]
+            )
             parts = " · ".join(self._part(line, part) for part in line.parts)
             rows.append(
                 Row(
                     f"line:{line.id}",
-                    (head.rstrip(), content((f"{'':11}{line.effect}", "$quiet")), content((f"{'':11}{parts}", "$faint")), Content("")),
+                    (
+                        head.rstrip(),
+                        content((f"{'':11}{line.effect}", "$quiet")),
+                        content((f"{'':11}{parts}", "$faint")),
+                        Content(""),
+                    ),
                 )
             )
         return rows
@@ -156,5 +198,10 @@ class ScoreScreen(DetailScreen):
 
     def _notes(self, board: Board, width: int) -> list[Row]:
         _ = self.words
-        closing = _("No text of 2026 closes a shop for a low score: what stops one today are the daily and weekly rates above.")
-        return [heading(_("What this rests on")), *(paragraph(note, width) for note in (*board.notes, closing))]
+        closing = _(
+            "No text of 2026 closes a shop for a low score; what stops one today are the rates above."
+        )
+        return [
+            heading(_("What this rests on")),
+            *(paragraph(note, width) for note in (*board.notes, closing)),
+        ]

@@ -102,7 +102,9 @@ class ShopScreen(Screen[None]):
         parts = []
         if quiet.orders:
             parts.append(
-                _("{starts}: {n}").format(starts=formats.starts(quiet.orders_from, _), n=formats.count(quiet.orders, _))
+                _("{starts}: {n}").format(
+                    starts=formats.starts(quiet.orders_from, _), n=formats.count(quiet.orders, _)
+                )
             )
         if quiet.aftersales:
             parts.append(
@@ -181,12 +183,14 @@ class ShopScreen(Screen[None]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         if event.widget.has_class("pane") and event.widget.id and event.widget.id != self._active:
             self._activate(event.widget.id)
-            self._show_headline(self.host.board, self.host.board is not None and self.host.warm(self.host.board))
+            self._show_headline(
+                self.host.board, self.host.board is not None and self.host.warm(self.host.board)
+            )
         self.refresh_bindings()
 
     # What the keys do
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         if action == "clear":
             pane = self._pane() if self.is_mounted else None
             return isinstance(pane, (OrderList, FleetPane, ActionsPane)) and bool(pane.wanted)
@@ -225,7 +229,7 @@ class ShopScreen(Screen[None]):
             pane.set_filter(event.text)
         self.refresh_bindings()
 
-    def on_filter_line_left(self, event: FilterLine.Left) -> None:
+    def on_filter_line_left(self) -> None:
         self._activate(self._active)
 
     def action_clear(self) -> None:

@@ -25,4 +25,6 @@ class TooSmallScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         _ = self._view.words
         columns, rows = self._least
-        yield Static(_("Too small: at least {columns}×{rows}").format(columns=columns, rows=rows), markup=False)
+        yield Static(
+            _("Too small: at least {columns}×{rows}").format(columns=columns, rows=rows), markup=False
+        )

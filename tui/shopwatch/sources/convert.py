@@ -89,7 +89,7 @@ def is_shop(sql: str) -> str:
     """SQL: whether the id may name a shop."""
     # Not one pattern with {1,64}: over the letters of all scripts it takes a hundred times as long.
     strange = f"regexp_matches({sql}, '[^\\p{{L}}\\p{{N}}_.-]')"
-    return f"length({sql}) BETWEEN 1 AND 64 AND NOT {strange}"
+    return f"coalesce(length({sql}) BETWEEN 1 AND 64 AND NOT {strange}, FALSE)"
 
 
 def _whole(sql: str, shape: Shape, pattern: str) -> str:

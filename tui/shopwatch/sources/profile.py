@@ -15,7 +15,8 @@ class ProfileTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     map: record field → SQL expression (DuckDB) over the file's columns, which are all text, stripped,
     and NULL where empty or `-`. `yuan(x)` turns an amount in yuan into fen, `percent(x)` a share into
-    0..1, `ident(x)` strips a leading TAB or apostrophe from an id. Times may stay text: naive ones are
+    0..1, `ident(x)` strips a leading TAB or apostrophe from an id,
+    `file_time()` is when the file was saved. Times may stay text: naive ones are
     read in the source's timezone.
     where: the rows that count. group: an expression; its rows become one record, so that every
     expression of the map is an aggregate or the group itself.

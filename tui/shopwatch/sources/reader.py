@@ -127,6 +127,7 @@ class Reader:
     def read_file(self, path: Path, options: Options, plan: Plan, known_at: int, origin: str) -> Taken:
         """Read a file by the mappings that its header row calls for."""
         _ = self._translate
+        self._con.execute(f"CREATE OR REPLACE TEMP MACRO file_time() AS {known_at}")
         self._forget()
         opened = open_file(self._con, path, Path(self._copies.name), options, _)
         mappings = plan(opened.headers)

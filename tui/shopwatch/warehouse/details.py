@@ -106,6 +106,4 @@ def order(
 
 
 def moment_columns(table: str) -> tuple[str, ...]:
-    return tuple(
-        name for name, field in columns(table).items() if field.kind in (Kind.MOMENT, Kind.PROMISE)
-    )
+    return tuple(name for name, field in columns(table).items() if field.kind in (Kind.MOMENT, Kind.PROMISE))

@@ -116,7 +116,12 @@ class DuckWarehouse:
         wanted = self.shops(as_of) if shops is None else shops
         return {
             shop: _readings(
-                shop, scorecard, today, folded.get(shop) or Folded(), official.get(shop, ()), events.get(shop, ())
+                shop,
+                scorecard,
+                today,
+                folded.get(shop) or Folded(),
+                official.get(shop, ()),
+                events.get(shop, ()),
             )
             for shop in wanted
         }
@@ -201,7 +206,12 @@ class DuckWarehouse:
         ):  # fmt: skip
             found.setdefault(shop, []).append(
                 OfficialFigure(
-                    item=item, published_at=at, day=_local_day(at, zone), value=value, points=points, weight=weight
+                    item=item,
+                    published_at=at,
+                    day=_local_day(at, zone),
+                    value=value,
+                    points=points,
+                    weight=weight,
                 )
             )
         return found
@@ -232,8 +242,12 @@ class DuckWarehouse:
 
 
 def _readings(
-    shop: str, scorecard: Scorecard, today: int, folded: Folded,
-    official: Sequence[OfficialFigure], events: Sequence[LedgerEvent],
+    shop: str,
+    scorecard: Scorecard,
+    today: int,
+    folded: Folded,
+    official: Sequence[OfficialFigure],
+    events: Sequence[LedgerEvent],
 ) -> ShopReadings:
     valid_orders, valid_series = folded.valid_orders()
     return ShopReadings(

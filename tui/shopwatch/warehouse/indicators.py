@@ -11,12 +11,14 @@ import dataclasses
 import functools
 import itertools
 from collections.abc import Iterator, Sequence
+
 from shopwatch.records import Kind
 from shopwatch.scoring.readings import NOTHING, TREND_DAYS, Reading, Sum2
 from shopwatch.scoring.scorecard import Indicator, Rate, Scorecard, Stage, Sums
-from shopwatch.warehouse.macros import DAY, LocalTime, expand, names_in
+from shopwatch.warehouse.macros import DAY, LocalTime, conditions, expand, names_in
 from shopwatch.warehouse.masks import seen
 from shopwatch.warehouse.tables import columns
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Term:
@@ -35,7 +37,7 @@ class Scan:
     table: str
     day: str
     known: tuple[str, ...]  # a row counts from the latest of these moments, and never before its day
-    only: str | None  # a condition that every term shares, for the engine to skip rows by
+    apart: str | None  # why this is a pass of its own: the condition of a numerator that is known later
     window: tuple[int, int]
     trend: bool
     terms: tuple[Term, ...]
@@ -55,8 +57,8 @@ def _scans(
         row_known = (sums.row_known,) if sums.row_known else ()
         known = (*row_known, sums.known) if sums.known else row_known
         # a numerator that is known later than its row is a few rows of many: a pass of its own skips the rest
-        only = sums.numerator_where if sums.known else None
-        grouped.setdefault((sums.from_, sums.day, known, only, window, trend), []).append(
+        apart = sums.numerator_where if sums.known else None
+        grouped.setdefault((sums.from_, sums.day, known, apart, window, trend), []).append(
             Term(name, True, _both(sums.where, sums.numerator_where), sums.numerator)
         )
         table, day = sums.denominator_from or sums.from_, sums.denominator_day or sums.day
@@ -117,22 +119,25 @@ def daily_sql(
     )
     if kind is Kind.MOMENT:
         span += f" AND {moment} <= $as_of"
-    if scan.only:
-        span += f" AND ({expand(scan.only, local)})"
     groups = {"shop": "shop", **({"slice": by} if by else {}), "d": day}
     if scan.known:
         known = (f"coalesce({local.day(expand(moment, local))}, {day})" for moment in scan.known)
         groups["k"] = f"greatest({day}, {', '.join(known)})"
+    # what every term asks of a row is asked once, before anything is worked out for it
+    shared = frozenset.intersection(*(frozenset(conditions(term.where)) for term in scan.terms))
+    for condition in sorted(shared):
+        span += f" AND {expand(condition, local)}"
     # a moment of the row's own makes it visible by itself, and needs no mask once it is bounded
     table = seen(scan.table, needed, scan.day if kind is Kind.MOMENT else None, masked=masked)
     keys = ", ".join(f"{expression} AS {name}" for name, expression in groups.items())
-    sums = ", ".join(f"{_sum(term, local)} AS s{n}" for n, term in enumerate(scan.terms))
+    sums = ", ".join(f"{_sum(term, shared, local)} AS s{n}" for n, term in enumerate(scan.terms))
     return f"SELECT {keys}, {sums} FROM ({table}) WHERE {span}{shops} GROUP BY ALL"
 
 
-def _sum(term: Term, local: LocalTime) -> str:
+def _sum(term: Term, shared: frozenset[str], local: LocalTime) -> str:
     total = "count(*)" if term.value == "1" else f"SUM({expand(term.value, local)})"
-    return f"{total} FILTER ({expand(term.where, local)})"
+    own = [expand(condition, local) for condition in conditions(term.where) if condition not in shared]
+    return f"{total} FILTER ({' AND '.join(own)})" if own else total
 
 
 def windows_sql(every: Sequence[Scan], dailies: Sequence[str], today: int, by: bool = False) -> str:
@@ -147,11 +152,15 @@ def windows_sql(every: Sequence[Scan], dailies: Sequence[str], today: int, by: b
     first, last = today - TREND_DAYS, today + 1
     padded = " UNION ALL ".join(
         f"SELECT {n} AS scan, {key}, d, {'k' if scan.known else 'd'} AS k"
-        + "".join(f", {f'coalesce(s{i}, 0)::DOUBLE' if i < len(scan.terms) else 'NULL'} AS s{i}" for i in each)
+        + "".join(
+            f", {f'coalesce(s{i}, 0)::DOUBLE' if i < len(scan.terms) else 'NULL'} AS s{i}" for i in each
+        )
         + f" FROM ({daily})"
         for n, (scan, daily) in enumerate(zip(every, dailies, strict=True))
     )
-    bounds = ", ".join(f"({n}, {scan.window[0]}, {scan.window[1]}, {scan.trend})" for n, scan in enumerate(every))
+    bounds = ", ".join(
+        f"({n}, {scan.window[0]}, {scan.window[1]}, {scan.trend})" for n, scan in enumerate(every)
+    )
     moves = " UNION ALL ".join(
         f"SELECT scan, {key}, greatest({day}, {first}) AS t{''.join(f', {sign}s{i} AS s{i}' for i in each)}"
         f" FROM windowed WHERE trend AND k + last_ago <= d + first_ago AND {day} <= {last}"

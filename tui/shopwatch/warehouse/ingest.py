@@ -207,7 +207,9 @@ def forget(connection: duckdb.DuckDBPyConnection, days: int) -> None:
     last = {
         name: f"greatest({', '.join(table.moments)}, 0)" for name, table in TABLES.items() if table.moments
     }
-    newest = " UNION ALL ".join(f"SELECT shop, {moment} AS m FROM main.{name}" for name, moment in last.items())
+    newest = " UNION ALL ".join(
+        f"SELECT shop, {moment} AS m FROM main.{name}" for name, moment in last.items()
+    )
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE newest AS SELECT shop, max(m) AS m FROM ({newest}) GROUP BY shop"
     )

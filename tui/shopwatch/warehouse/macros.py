@@ -66,8 +66,7 @@ class LocalTime:
         """Local seconds to UTC: the earlier of two, and forward out of a gap."""
         offsets = [self._first, *(offset for _, offset in self._changes)]
         ends = [
-            at + max(before, after)
-            for (at, after), before in zip(self._changes, offsets[:-1], strict=True)
+            at + max(before, after) for (at, after), before in zip(self._changes, offsets[:-1], strict=True)
         ]
         return f"({local} - {self._offset(local, ends)})"
 
@@ -89,7 +88,9 @@ class LocalTime:
     def paused(self, moment: str, start: str, end: str) -> str:
         """A moment in the half-open span of the day [start, end) moves to the span's end."""
         length = (int(end) - int(start)) % DAY
-        into = f"(({self.local(moment)} - {start}) % {DAY})"  # how far into the span; beyond its length: outside
+        into = (
+            f"(({self.local(moment)} - {start}) % {DAY})"  # how far into the span; beyond its length: outside
+        )
         if not self._changes:
             return f"({moment} + greatest({length} - {into}, 0))"
         return f"(CASE WHEN {into} < {length} THEN {self.utc(f'({self.local(moment)} + {length} - {into})')} ELSE {moment} END)"
@@ -153,3 +154,14 @@ def names_in(expression: str) -> frozenset[str]:
     except sqlglot.errors.SqlglotError as error:
         raise MacroError(f"{str(error).splitlines()[0]} in: {expression}") from None
     return frozenset(column.name for column in tree.find_all(exp.Column))
+
+
+@functools.lru_cache(maxsize=4096)
+def conditions(expression: str) -> tuple[str, ...]:
+    """Return the conditions that an expression joins by AND, each as SQL."""
+    tree = sqlglot.parse_one(expression, dialect="duckdb").unnest()
+    parts = tree.flatten() if isinstance(tree, exp.And) else [tree]
+    found = [part.unnest() for part in parts]
+    return tuple(
+        one for part in found for one in (conditions(part.sql("duckdb")) if isinstance(part, exp.And) else [part.sql("duckdb")])
+    )

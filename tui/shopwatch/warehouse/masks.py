@@ -87,9 +87,12 @@ def seen(
     if table == "contacts":
         moment = "started_at" if day else None
         chats = ", ".join(
-            {"order_id": "NULL", "subject_id": "chat_id", "first_contact_at": "started_at", "excluded": "FALSE"}.get(
-                name, "NULL"
-            )
+            {
+                "order_id": "NULL",
+                "subject_id": "chat_id",
+                "first_contact_at": "started_at",
+                "excluded": "FALSE",
+            }.get(name, "NULL")
             + f" AS {name}"
             for name in _CONTACTS
         )
@@ -108,7 +111,9 @@ def seen(
         for name in names
         if only is None or name in only or name == "shop"
     ]
-    return f"SELECT {', '.join(shown)} FROM main.{table}" + (f" WHERE {_visible(table)}" if masked and not day else "")
+    return f"SELECT {', '.join(shown)} FROM main.{table}" + (
+        f" WHERE {_visible(table)}" if masked and not day else ""
+    )
 
 
 _CONTACTS = (

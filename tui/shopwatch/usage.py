@@ -1,0 +1,125 @@
+"""The command line: its commands, options and help, in both languages."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import gettext
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from shopwatch import __version__
+from shopwatch.i18n import LOCALES, Translate
+
+USAGE = 2  # the exit code
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with the way on under its complaints, and no abbreviations that a new option would break."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"allow_abbrev": False, **options})
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"{self.prog}: {message}\n{self.prog} --help\n")
+
+
+def parser(_: Translate) -> argparse.ArgumentParser:
+    """Return the whole command line. `--config` and `--state` stand before the command or after it."""
+    top = Parser(
+        prog="shopwatch",
+        description=_("Watches the experience score of e-commerce shops. Without a command: the monitor."),
+        epilog=_(
+            "Exit codes: 0 well, 1 a shop is under an alert line, 2 usage or configuration, 3 a source failed"
+        ),
+    )
+    top.add_argument(
+        "--version",
+        action="version",
+        version=f"shopwatch {__version__}",
+        help=_("show program's version number and exit"),
+    )
+    _add_places(top, None, _)
+    commands = top.add_subparsers(
+        title=_("commands"), metavar=_("COMMAND"), dest="command", parser_class=Parser
+    )
+
+    def command(name: str, words: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=words, description=words)
+        _add_places(made, argparse.SUPPRESS, _)
+        return made
+
+    demo = command("demo", _("the monitor on a simulated marketplace"))
+    demo.add_argument(
+        "--seed", type=_at_least(0, _), default=1, metavar="N", help=_("the same history for a seed (1)")
+    )
+    demo.add_argument(
+        "--speed", type=_positive(_), default=3600.0, metavar="N", help=_("simulated seconds a second (3600)")
+    )
+    demo.add_argument("--shops", type=_at_least(1, _), default=5, metavar="N", help=_("how many shops (5)"))
+
+    status = command("status", _("poll once and print every shop"))
+    status.add_argument("--json", action="store_true", help=_("one JSON object"))
+    status.add_argument("--shop", metavar="ID", help=_("this shop alone"))
+    status.add_argument("--as-of", metavar="ISO8601", help=_("as it stood then: 2026-11-11T09:00:00+08:00"))
+    status.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+    status.add_argument(
+        "--risks",
+        type=_at_least(0, _),
+        default=20,
+        metavar="N",
+        help=_("how many risky orders (20; 0 = all)"),
+    )
+
+    check = command("check", _("check the configuration and try every source"))
+    check.add_argument("file", nargs="?", type=Path, metavar="FILE", help=_("the configuration to check"))
+
+    rules = command("rules", _("the scorecards: list, or show ID"))
+    actions = rules.add_subparsers(
+        metavar="list | show ID", dest="action", parser_class=Parser, required=True
+    )
+    for name, words in (("list", _("every scorecard, and which is in force")), ("show", _("one in words"))):
+        action = actions.add_parser(name, help=words, description=words)
+        _add_places(action, argparse.SUPPRESS, _)
+        if name == "show":
+            action.add_argument("id", metavar="ID", help="douyin | douyin@2026-09-08")
+    return top
+
+
+def _add_places(to: argparse.ArgumentParser, default: str | None, _: Translate) -> None:
+    """Add what every command takes. After the command: SUPPRESS, so that what stood before it stays."""
+    to.add_argument(
+        "--config", type=Path, metavar="FILE", default=default, help=_("the configuration to use")
+    )
+    to.add_argument(
+        "--state", type=Path, metavar="DIR", default=default, help=_("where warehouse and journal are kept")
+    )
+
+
+def _at_least(least: int, _: Translate) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        if not text.isdecimal() or not text.isascii() or len(text) > 9 or int(text) < least:
+            words = _("{text} should be a whole number, {least} or more").format(text=text, least=least)
+            raise argparse.ArgumentTypeError(words)
+        return int(text)
+
+    return convert
+
+
+def _positive(_: Translate) -> Callable[[str], float]:
+    def convert(text: str) -> float:
+        with contextlib.suppress(ValueError):
+            if 0 < (value := float(text)) < float("inf"):
+                return value
+        raise argparse.ArgumentTypeError(_("{text} should be a number above 0").format(text=text))
+
+    return convert
+
+
+def let_argparse_speak(language: str) -> None:
+    """Make our words the ones that argparse looks its own up in."""
+    gettext.bindtextdomain("shopwatch", str(LOCALES))
+    gettext.textdomain("shopwatch")
+    os.environ["LANGUAGE"] = language
