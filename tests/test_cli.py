@@ -51,6 +51,7 @@ class Ran:
         self.code, self.out, self.err = run.returncode, run.stdout, run.stderr
 
     def ended(self, code: int, *said: str) -> None:
+        """Assert how it ended and what it said; a traceback is never an answer."""
         assert self.code == code, self.err
         assert "Traceback" not in self.err + self.out
         for words in said:
@@ -62,8 +63,11 @@ class Place:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR") if name in os.environ}
-        self.environment = kept | {
+        self.temporary = folder / "tmp"
+        self.temporary.mkdir()
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "TMPDIR": str(self.temporary),
             "LANG": "en_US.UTF-8",
             "HOME": str(folder / "home"),
             "XDG_CONFIG_HOME": str(folder / "home/config"),
@@ -205,6 +209,14 @@ def test_a_scorecard_of_ones_own_that_cannot_be_used(shops: Place) -> None:
     shops.write("scorecards/mine.toml", "id = 3\n")
     for command in (["status"], ["check"], ["rules", "list"]):
         shops.run(*command).ended(2, "mine.toml, $.id")
+
+
+def test_a_playbook_of_ones_own_that_cannot_be_used(shops: Place) -> None:
+    shops.write("playbooks/mine.toml", "id = 3\n")
+    for command in ("status", "check"):
+        ran = shops.run(command)
+        ran.ended(2, "mine.toml, $.id")
+        assert ran.out == ""
 
 
 # ---------------------------------------------------------------- status
@@ -529,13 +541,15 @@ def test_the_monitor_opens_and_leaves(shops: Place) -> None:
     code, seen = on_terminal(shops, "--state", "state", keys=b"q", until=b"Orders to save")
     assert code == 0
     assert b"Traceback" not in seen
+    assert list(shops.temporary.iterdir()) == []
 
 
 def test_the_demo_opens_and_leaves_nothing(place: Place) -> None:
     code, seen = on_terminal(place, "demo", keys=b"q", until="旗舰".encode())
     assert code == 0
     assert b"Traceback" not in seen
-    assert not (place.folder / "home").exists()
+    assert [path.name for path in place.folder.iterdir()] == ["tmp"]
+    assert list(place.temporary.iterdir()) == []
 
 
 # ---------------------------------------------------------------- the documents

@@ -53,6 +53,8 @@ scorecard = "douyin@2026-09-08"
 weights = { product = 0.4, pickup_hours = 1 }
 curves = { pickup_hours = [[4, 100], [24, 70]] }
 given = { freight_insurance = true, next_day_share = 0.17 }
+category = "车厘子"
+lines = { alliance = { product = 60 } }
   [[shop.source]]
   kind = "files"
   path = "exports/*.csv"
@@ -82,6 +84,7 @@ def test_a_good_file_becomes_a_configuration(tmp_path: Path) -> None:
     assert first.curves == {"pickup_hours": ((4.0, 100.0), (24.0, 70.0))}
     assert first.weights == {"product": 0.4, "pickup_hours": 1.0}
     assert first.source[0].path == "exports/*.csv"
+    assert (first.category, first.lines) == ("车厘子", {"alliance": {"product": 60.0}})
     assert second.id == "旗舰店"
     assert config.source[0].headers["Authorization"] == "t0p"
     assert config.keys == {"refresh": "r,f5"}
@@ -125,6 +128,8 @@ timezoen = "Asia/Shanghai"
 weights = { produkt = 0.4, service = nan, logistics = -1 }
 curves = { pickup_hours = [[4, 100], [4, 70]], breakage = [[0, 100]], pickup = [[1, 2], [2, 1]] }
 given = { freight_insurance = 1, next_day_share = 17, luck = true }
+category = "车里子"
+lines = { aliance = { product = 60 }, alliance = { produkt = 60, total = 101 }, late_shipping_shop = { late_shipping = 1 } }
 [[shop]]
 id = "b"
 timezone = "Mars/Base"
@@ -174,6 +179,9 @@ EXPECTED = {
     "shop[0].weights.produkt": "should be product",
     "shop[0].curves.pickup": "pickup_hours",
     "shop[0].given.luck": "freight_insurance",
+    "shop[0].lines.aliance": "should be alliance",
+    "shop[0].lines.alliance.produkt": "should be product",
+    "shop[0].lines.late_shipping_shop": "brand_badge",
     "source[0].map.product_star": "should be product_stars",
     "keys.refrsh": "should be refresh",
     # the rest
@@ -197,6 +205,8 @@ EXPECTED = {
     "shop[0].curves.breakage": "two points or more",
     "shop[0].given.freight_insurance": "true or false",
     "shop[0].given.next_day_share": "a share from 0 to 1",
+    "shop[0].category": 'found "车里子"; should be 车厘子',
+    "shop[0].lines.alliance.total": "found 101; should be a number from 0 to 100",
     "shop[1].timezone": 'found "Mars/Base"; should be a timezone such as Asia/Shanghai',
     "shop[1].source[0].every": "found 1; should be 2 or more",
     "shop[1].source[0].profile": "should be doudian_orders",
@@ -226,7 +236,7 @@ def test_every_mistake_is_told_in_one_go(tmp_path: Path) -> None:
 
 def test_unknown_keys_are_told_first(tmp_path: Path) -> None:
     told = list(mistakes(tmp_path, EVERY_MISTAKE))
-    unknown = 8
+    unknown = 11
     assert set(told[:unknown]) == set(list(EXPECTED)[:unknown])
 
 

@@ -32,7 +32,10 @@ def configuration(folder: Path) -> str:
     orders, items, reviews = (
         shared(f"olist/olist_{name}_dataset.csv.gz") for name in ("orders", "order_items", "order_reviews")
     )
-    sellers = f"(SELECT order_id, any_value(seller_id) AS seller_id, max(shipping_limit_date) AS promised, sum(price) AS price FROM read_csv('{items}') GROUP BY order_id)"
+    sellers = (
+        "(SELECT order_id, any_value(seller_id) AS seller_id, max(shipping_limit_date) AS promised,"
+        f" sum(price) AS price FROM read_csv('{items}') GROUP BY order_id)"
+    )
     return f'''
 [defaults]
 timezone = "UTC"
@@ -63,8 +66,8 @@ kind = "files"
 name = "reviews"
 records = "reviews"
 query = """
-SELECT seller_id AS shop, review_id || '-' || order_id AS review_id, order_id, review_creation_date AS created_at,
-    review_score AS product_stars
+SELECT seller_id AS shop, review_id || '-' || order_id AS review_id, order_id,
+    review_creation_date AS created_at, review_score AS product_stars
 FROM read_csv('{reviews}') r JOIN {sellers} i USING (order_id)
 """
 '''
@@ -73,7 +76,8 @@ FROM read_csv('{reviews}') r JOIN {sellers} i USING (order_id)
 def status(folder: Path) -> dict[str, Any]:
     done = subprocess.run(
         [
-            str(Path(sys.executable).with_name("shopwatch")), "status", "--json", "--as-of", AS_OF.isoformat(),
+            str(Path(sys.executable).with_name("shopwatch")), "status", "--json",
+            "--as-of", AS_OF.isoformat(),
             "--config", str(folder / "shopwatch.toml"), "--state", str(folder / "state"),
         ],
         capture_output=True, text=True, check=False, timeout=300,
@@ -86,10 +90,10 @@ def status(folder: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def olist(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, Any]]]:
+def olist(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     folder = tmp_path_factory.mktemp("olist")
     (folder / "shopwatch.toml").write_text(configuration(folder), encoding="utf-8")
-    yield folder, status(folder)
+    return folder, status(folder)
 
 
 class Sold(NamedTuple):

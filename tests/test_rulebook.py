@@ -100,7 +100,7 @@ def test_an_unknown_name_is_told_with_the_nearest(name: str, near: str) -> None:
     ("change", "key", "words"),
     [
         (('dimension = "product"', 'dimension = "produce"'), "indicator.product_rating.dimension", "product"),
-        (('on = "product", measure', 'on = "prodct", measure'), "line.alliance.parts[1].on", "product"),
+        (('on = "product"\nmeasure', 'on = "prodct"\nmeasure'), "line.alliance.parts[1].on", "product"),
         (
             ('on = "late_shipping", measure', 'on = "late", measure'),
             "line.late_shipping_shop.parts[0].on",

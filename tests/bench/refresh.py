@@ -35,31 +35,35 @@ def fill(connection: duckdb.DuckDBPyConnection, orders: int, shops: int) -> None
     """Make the records by the engine's own seeded hash: the same rows on every machine."""
     connection.execute(
         f"CREATE MACRO roll(n, salt) AS (hash(n, salt) % 1000000) / 1000000.0;"
-        f"CREATE MACRO paid(n) AS ({AS_OF} - {DAYS} * 86400 + CAST(n * ({DAYS} * 86400.0 / {orders}) AS BIGINT));"
+        f"CREATE MACRO paid(n) AS"
+        f" ({AS_OF} - {DAYS} * 86400 + CAST(n * ({DAYS} * 86400.0 / {orders}) AS BIGINT));"
         f"CREATE MACRO shop_of(n) AS 'shop' || (hash(n, 'shop') % {shops});"
     )
     connection.execute(
-        "INSERT INTO main.orders (shop, known_at, order_id, created_at, paid_at, promised_ship_at, shipped_at, amount,"
-        " product_id, province, warehouse, excluded)"
+        "INSERT INTO main.orders (shop, known_at, order_id, created_at, paid_at, promised_ship_at,"
+        " shipped_at, amount, product_id, province, warehouse, excluded)"
         " SELECT shop_of(n), paid(n), 'o' || n, paid(n) - 60, paid(n), paid(n) + 172800, paid(n) + 7200,"
-        " 1000 + hash(n, 'a') % 50000, 'p' || (hash(n, 'p') % 500), 'province' || (hash(n, 'pr') % 30), 'w1',"
+        " 1000 + hash(n, 'a') % 50000, 'p' || (hash(n, 'p') % 500), 'province' || (hash(n, 'pr') % 30),"
+        " 'w1',"
         f" roll(n, 'x') < 0.02 FROM range({orders}) t(n)"
     )
     connection.execute(
-        "INSERT INTO main.parcels (shop, known_at, parcel_id, order_id, carrier, waybill_at, picked_up_at, delivered_at,"
-        " promised_delivery_at)"
+        "INSERT INTO main.parcels (shop, known_at, parcel_id, order_id, carrier, waybill_at, picked_up_at,"
+        " delivered_at, promised_delivery_at)"
         " SELECT shop_of(n), paid(n), 't' || n, 'o' || n, 'carrier' || (hash(n, 'c') % 8), paid(n) + 7200,"
-        " paid(n) + CAST(10000 + 60000 * roll(n, 'u') AS BIGINT), paid(n) + CAST(150000 + 150000 * roll(n, 'd') AS BIGINT),"
+        " paid(n) + CAST(10000 + 60000 * roll(n, 'u') AS BIGINT),"
+        " paid(n) + CAST(150000 + 150000 * roll(n, 'd') AS BIGINT),"
         f" paid(n) + 259200 FROM range({orders}) t(n)"
     )
     connection.execute(
         "INSERT INTO main.reviews (shop, known_at, review_id, order_id, created_at, product_stars)"
-        " SELECT shop_of(n), paid(n), 'r' || n, 'o' || n, paid(n) + CAST(400000 * roll(n, 'r') AS BIGINT), 1 + hash(n, 's') % 5"
+        " SELECT shop_of(n), paid(n), 'r' || n, 'o' || n, paid(n) + CAST(400000 * roll(n, 'r') AS BIGINT),"
+        " 1 + hash(n, 's') % 5"
         f" FROM range({orders}) t(n) WHERE roll(n, 'has review') < 0.4"
     )
     connection.execute(
-        "INSERT INTO main.aftersales (shop, known_at, aftersale_id, order_id, kind, shipped, reason_class, applied_at,"
-        " audited_at, finished_at, succeeded, escalated_at)"
+        "INSERT INTO main.aftersales (shop, known_at, aftersale_id, order_id, kind, shipped, reason_class,"
+        " applied_at, audited_at, finished_at, succeeded, escalated_at)"
         " SELECT shop_of(n), paid(n), 'a' || n, 'o' || n, 'return', TRUE,"
         " CASE WHEN roll(n, 'q') < 0.2 THEN 'quality' WHEN roll(n, 'q') < 0.3 THEN 'damage' ELSE 'other' END,"
         " paid(n) + 300000, paid(n) + 320000, paid(n) + 500000, TRUE,"
@@ -67,28 +71,35 @@ def fill(connection: duckdb.DuckDBPyConnection, orders: int, shops: int) -> None
         f" FROM range({orders}) t(n) WHERE roll(n, 'has aftersale') < 0.08"
     )
     connection.execute(
-        "INSERT INTO main.chats (shop, known_at, chat_id, order_id, agent, started_at, ended_at, human, rounds,"
-        " reply_seconds, unanswered, stars)"
-        " SELECT shop_of(n), paid(n), 'c' || n, CASE WHEN roll(n, 'y') < 0.7 THEN 'o' || n END, 'agent' || (hash(n, 'g') % 9),"
-        " paid(n) + 3600, paid(n) + 4200, TRUE, 3, 45.0, 0, CASE WHEN roll(n, 'z') < 0.3 THEN 1 + hash(n, 's') % 5 END"
+        "INSERT INTO main.chats (shop, known_at, chat_id, order_id, agent, started_at, ended_at, human,"
+        " rounds, reply_seconds, unanswered, stars)"
+        " SELECT shop_of(n), paid(n), 'c' || n, CASE WHEN roll(n, 'y') < 0.7 THEN 'o' || n END,"
+        " 'agent' || (hash(n, 'g') % 9), paid(n) + 3600, paid(n) + 4200, TRUE, 3, 45.0, 0,"
+        " CASE WHEN roll(n, 'z') < 0.3 THEN 1 + hash(n, 's') % 5 END"
         f" FROM range({orders}) t(n) WHERE roll(n, 'has chat') < 0.3"
     )
     connection.execute(
-        "INSERT INTO main.shops SELECT DISTINCT shop, min(created_at), TRUE, TRUE FROM main.orders GROUP BY shop"
+        "INSERT INTO main.shops"
+        " SELECT DISTINCT shop, min(created_at), TRUE, TRUE FROM main.orders GROUP BY shop"
     )
 
 
 # For each table and day that the scorecard reads: the columns its sums read, summed or counted as they are.
 PLAIN = {
     ("reviews", "created_at"): "count(*) FILTER (NOT excluded), sum(product_stars)",
-    ("orders", "signed_at"): "count(*) FILTER (NOT excluded), count(first_reason_class), max(first_applied_at)",
+    ("orders", "signed_at"): "count(*) FILTER (NOT excluded)",
     ("parcels", "picked_up_at"): "count(*) FILTER (NOT excluded), sum(picked_up_at - paid_at)",
-    ("parcels", "promised_delivery_at"): "count(*) FILTER (NOT excluded), sum(delivered_at - promised_delivery_at)",
-    ("orders", "paid_at"): "count(*) FILTER (NOT excluded), count(first_reason_class), max(first_applied_at)",
+    ("parcels", "promised_delivery_at"): "count(*) FILTER (NOT excluded),"
+    " sum(delivered_at - promised_delivery_at)",
+    ("orders", "paid_at"): "count(*) FILTER (NOT excluded)",
+    ("aftersales", "signed_at"): "count(*) FILTER (NOT excluded AND first_of_order), count(reason_class),"
+    " max(applied_at)",
+    ("aftersales", "paid_at"): "count(*) FILTER (NOT excluded AND first_of_order), count(reason_class),"
+    " max(applied_at)",
     ("aftersales", "finished_at"): "count(*) FILTER (NOT excluded AND succeeded AND shipped), count(kind),"
     " sum(audited_at - applied_at)",
-    ("chats", "started_at"): "count(*) FILTER (human), sum(reply_seconds), sum(unanswered), sum(rounds), count(stars),"
-    " max(ended_at)",
+    ("chats", "started_at"): "count(*) FILTER (human), sum(reply_seconds), sum(unanswered), sum(rounds),"
+    " count(stars), max(ended_at)",
     ("orders", "first_contact_at"): "count(*) FILTER (NOT excluded), count(escalated_at)",
     ("orders", "promised_ship_at"): "count(paid_at), sum(closed_at), sum(picked_up_at), sum(shipped_at)",
     ("parcels", "waybill_at"): "count(*), sum(picked_up_at)",
@@ -99,7 +110,8 @@ def plain(connection: duckdb.DuckDBPyConnection, days: dict[tuple[str, str], tup
     for (table, day), sums in PLAIN.items():
         first, last = days[table, day]
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE plain AS SELECT shop, ({day} + 28800) // 86400 AS d, {sums} FROM main.{table}"
+            f"CREATE OR REPLACE TEMP TABLE plain AS"
+            f" SELECT shop, ({day} + 28800) // 86400 AS d, {sums} FROM main.{table}"
             f" WHERE {day} BETWEEN {first * 86400 - 28800} AND {(last + 1) * 86400 - 28801} GROUP BY shop, d"
         )
 

@@ -1,4 +1,4 @@
-"""The loop by its front door: real files, a real warehouse and journal, a clock that stands where it is put."""
+"""The loop by its front door: real files, a real warehouse and journal, a clock that stands where put."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
-from export_layouts import DOUDIAN_AFTERSALE, DOUDIAN_ORDERS_75
 
+from export_layouts import DOUDIAN_AFTERSALE, DOUDIAN_ORDERS_75
 from shopwatch.board import Board
 from shopwatch.config import Config, DefaultsSection, MonitorSection, ShopSection, SourceSection, load
 from shopwatch.feed import OfficialEntry
@@ -75,10 +75,14 @@ AFTERSALES = DOUDIAN_AFTERSALE
 
 def order(number: str, paid: str, promised: str, **cells: str) -> dict[str, str]:
     return {
-        "主订单编号": f"\t{number}", "子订单编号": f"\t{number}1", "选购商品": "手机壳", "商品ID": "\t3001", "商品数量": "1",
-        "订单应付金额": "300.00", "订单提交时间": paid, "支付完成时间": paid, "承诺发货时间": promised,
-        "订单状态": "待发货", "收件人": "张**", "省": "广东省", **cells,
+        "主订单编号": f"\t{number}", "子订单编号": f"\t{number}1", "选购商品": "手机壳",
+        "商品ID": "\t3001", "商品数量": "1", "订单应付金额": "300.00", "订单提交时间": paid,
+        "支付完成时间": paid, "承诺发货时间": promised, "订单状态": "待发货", "收件人": "张**",
+        "省": "广东省", **cells,
     }  # fmt: skip
+
+
+UNSHIPPED = order("6900000000000000001", "2026-11-19 09:00:00", "2026-11-21 10:00:00")
 
 
 async def test_exports_dropped_into_a_watched_folder_show_within_a_poll(tmp_path: Path) -> None:
@@ -90,8 +94,11 @@ async def test_exports_dropped_into_a_watched_folder_show_within_a_poll(tmp_path
         written(
             exports / "orders.csv",
             ORDERS,
-            order("6900000000000000001", "2026-11-19 09:00:00", "2026-11-21 10:00:00"),
-            order("6900000000000000002", "2026-11-10 09:00:00", "2026-11-12 10:00:00", 发货时间="2026-11-11 10:00:00", 订单状态="已发货"),
+            UNSHIPPED,
+            order(
+                "6900000000000000002", "2026-11-10 09:00:00", "2026-11-12 10:00:00",
+                发货时间="2026-11-11 10:00:00", 订单状态="已发货",
+            ),
         )  # fmt: skip
         board = await until(monitor, lambda board: board.risks_total == 2)
         first = next(risk for risk in board.risks if risk.order_id == "6900000000000000001")
@@ -104,9 +111,9 @@ async def test_exports_dropped_into_a_watched_folder_show_within_a_poll(tmp_path
             exports / "aftersales.csv",
             AFTERSALES,
             {
-                "售后单号": "\t7001", "订单号": "\t6900000000000000001", "售后类型": "仅退款", "商品发货状态": "未发货",
-                "售后状态": "待商家处理", "售后申请时间": "2026-11-20 10:00:00", "售后原因": "质量问题",
-                "自动处理截止时间": "2026-11-21 22:00:00",
+                "售后单号": "\t7001", "订单号": "\t6900000000000000001", "售后类型": "仅退款",
+                "商品发货状态": "未发货", "售后状态": "待商家处理", "售后申请时间": "2026-11-20 10:00:00",
+                "售后原因": "质量问题", "自动处理截止时间": "2026-11-21 22:00:00",
             },
         )  # fmt: skip
         board = await until(monitor, lambda board: board.risks_total == 3)
@@ -124,20 +131,16 @@ async def test_exports_dropped_into_a_watched_folder_show_within_a_poll(tmp_path
 async def test_a_source_that_fails_is_said_and_the_others_go_on(tmp_path: Path) -> None:
     exports = tmp_path / "exports"
     exports.mkdir()
-    written(
-        exports / "orders.csv", ORDERS, order("6900000000000000001", "2026-11-19 09:00:00", "2026-11-21 10:00:00")
-    )
-    made = config(
-        tmp_path,
-        source=(SourceSection(kind="http", name="dead", url="http://127.0.0.1:9/records", every=60.0, timeout=2.0),),
-    )
+    written(exports / "orders.csv", ORDERS, UNSHIPPED)
+    dead = SourceSection(kind="http", name="dead", url="http://127.0.0.1:9/records", every=60.0, timeout=2.0)
+    made = config(tmp_path, source=(dead,))
     async with running(made, tmp_path / "state") as monitor:
         board = await until(
             monitor, lambda board: board.risks_total == 1 and any(s.state == "failing" for s in board.sources)
         )
-        dead = next(source for source in board.sources if source.name == "dead")
-        assert dead.error
-        assert "127.0.0.1" in dead.error
+        told = next(source.error for source in board.sources if source.name == "dead")
+        assert told
+        assert "127.0.0.1" in told
         assert next(source for source in board.sources if source.name == "exports").state == "ok"
 
 
@@ -168,9 +171,7 @@ async def test_ticks_and_typed_figures_survive_a_restart(tmp_path: Path) -> None
 async def test_the_order_behind_a_risk_tells_its_story(tmp_path: Path) -> None:
     exports = tmp_path / "exports"
     exports.mkdir()
-    written(
-        exports / "orders.csv", ORDERS, order("6900000000000000001", "2026-11-19 09:00:00", "2026-11-21 10:00:00")
-    )
+    written(exports / "orders.csv", ORDERS, UNSHIPPED)
     async with running(config(tmp_path), tmp_path / "state") as monitor:
         await until(monitor, lambda board: board.risks_total == 1)
         view = await monitor.order("shop", "6900000000000000001")
@@ -206,9 +207,7 @@ path = "exports/*.csv"
 async def test_status_beside_a_running_monitor_prints_its_last_boards(tmp_path: Path) -> None:
     exports = tmp_path / "exports"
     exports.mkdir()
-    written(
-        exports / "orders.csv", ORDERS, order("6900000000000000001", "2026-11-19 09:00:00", "2026-11-21 10:00:00")
-    )
+    written(exports / "orders.csv", ORDERS, UNSHIPPED)
     path = tmp_path / "shopwatch.toml"
     path.write_text(CONFIGURATION, encoding="utf-8")
     async with running(load(path), tmp_path / "state") as monitor:

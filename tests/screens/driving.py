@@ -51,6 +51,14 @@ class Hand:
     def screen(self) -> str:
         return type(self.app.screen).__name__
 
+    def colour_of(self, words: str) -> str | None:
+        """The colour in which these words stand on the screen."""
+        for strip in self.app.screen._compositor.render_strips():
+            for segment in strip:
+                if words in segment.text and segment.style and segment.style.color:
+                    return segment.style.color.name
+        return None
+
 
 class Seconds:
     """A clock that the test turns."""

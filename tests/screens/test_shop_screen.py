@@ -13,6 +13,7 @@ from screens.fake_feed import FakeFeed
 from screens.fixture_boards import NOW, Words, risks
 from shopwatch.panes.actions import ActionsPane
 from shopwatch.panes.deltas import DeltasPane
+from shopwatch.panes.look import DARK
 from shopwatch.panes.order_list import OrderList
 
 EVERY_KEY = (
@@ -161,6 +162,16 @@ async def test_figures_from_before_this_start_say_their_age() -> None:
         assert "数据源 4/4" in hand.lines[-2]
 
 
+async def test_orders_confirmed_by_the_monitor_are_not_dim_any_more() -> None:
+    feed = FakeFeed()
+    feed.__dict__["tell"] = lambda: None
+    async with at_the_keyboard(feed=feed) as hand:
+        assert hand.colour_of("…69080412") == DARK.variables["faint"]
+        FakeFeed.tell(feed)
+        await hand.rest()
+        assert hand.colour_of("…69080412") == DARK.foreground
+
+
 async def test_what_rests_on_a_silent_source_says_how_old_it_is() -> None:
     async with at_the_keyboard() as hand:
         await hand.press("2")
@@ -288,3 +299,12 @@ async def test_a_fleet_of_any_size(count: int) -> None:
     async with at_the_keyboard(feed=feed) as hand:
         await hand.press("f", "end", "enter")
         assert (f"商家体验分 · 店{count - 1}号" in hand.text) == (count > 0)
+
+
+async def test_only_orders_of_the_silent_source_dim_and_say_their_age() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("2")
+        orders = hand.app.screen.query_one(OrderList)
+        assert {line.stale for line in orders.shown if line.key.startswith("refund:")} == {True}
+        assert {line.stale for line in orders.shown if line.key.startswith("ship:")} == {False}
+        assert "14分钟前 · 22:50 申请" in hand.text

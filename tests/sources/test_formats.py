@@ -105,6 +105,20 @@ async def test_nested_json_values_are_reached_by_their_names(tmp_path: Path) -> 
     assert found == [("691234567890123456", 1795140000, 5890, "a")]
 
 
+async def test_json_keys_of_every_kind(tmp_path: Path) -> None:
+    lines: list[dict[str, object]] = [
+        {"Id": "1", "id": "x", '单"号': 5, "": 1, "mixed": "7", "none": None},
+        {"Id": "2", "mixed": 8, "a.b": "z"},
+    ]
+    (tmp_path / "f.ndjson").write_text("\n".join(map(json.dumps, lines)))
+    fields = {"order_id": "Id", "quantity": "mixed", "product_name": '"a.b"', "warehouse": "none"}
+    poll = await polled(tmp_path, path="f.ndjson", records="orders", map=fields)
+    found = rows(poll.batches, "orders", "order_id", "quantity", "product_name", "warehouse")
+    assert found == [("1", 7, None, None), ("2", 8, "z", None)]
+    constant = await polled(tmp_path, path="f.ndjson", records="shop_names", map={"name": "'店'"})
+    assert rows(constant.batches, "shop_names", "shop", "name") == [("s1", "店")] * 2
+
+
 async def test_a_sheet_by_name(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.create_sheet("订单")

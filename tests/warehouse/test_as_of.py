@@ -1,4 +1,4 @@
-"""As of any moment: what was still to come is not seen, and the trend is what each morning would have shown."""
+"""As of any moment: what was still to come is not seen; the trend is what each morning would have shown."""
 
 from __future__ import annotations
 

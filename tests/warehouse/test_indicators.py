@@ -29,7 +29,8 @@ def pick_up(warehouse: DuckWarehouse, pairs: Sequence[tuple[str, str]], zone: Zo
 
 
 def test_t1_pickup(warehouse: DuckWarehouse) -> None:
-    paid = ["2026-11-20 17:59:59", "2026-11-20 18:00:00", "2026-11-20 19:30:00", "2026-11-21 05:59:59", "2026-11-21 06:00:00"]  # fmt: skip
+    evening = ["2026-11-20 17:59:59", "2026-11-20 18:00:00", "2026-11-20 19:30:00"]
+    paid = [*evening, "2026-11-21 05:59:59", "2026-11-21 06:00:00"]
     pick_up(warehouse, [(moment, "2026-11-21 09:00:00") for moment in paid])
     now = reading(warehouse, "pickup_hours", "2026-11-22 08:00").now
     assert now.numerator == pytest.approx(15 + 1 / 3600 + 4 * 3.0, abs=1e-9)
@@ -79,7 +80,10 @@ def test_the_night_in_which_the_clock_changes(
     assert reading(warehouse, "pickup_hours", after, zone).now == pytest.approx((hours, 1), abs=1e-9)
 
 
-@pytest.mark.parametrize(("as_of", "counted"), [("2026-11-21 23:59:59", 0), ("2026-11-22 00:00", 1), ("2026-12-21 23:59", 1), ("2026-12-22 00:00", 0)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("as_of", "counted"),
+    [("2026-11-21 23:59:59", 0), ("2026-11-22 00:00", 1), ("2026-12-21 23:59", 1), ("2026-12-22 00:00", 0)],
+)
 def test_the_window_is_thirty_whole_days_before_today(
     warehouse: DuckWarehouse, as_of: str, counted: int
 ) -> None:
@@ -106,8 +110,9 @@ def test_an_excluded_order_is_not_scored(warehouse: DuckWarehouse) -> None:
 
 def aftersale(n: int, applied: str, audited: str, **other: object) -> Aftersale:
     fields: dict[str, object] = {
-        "shop": SHOP, "aftersale_id": f"a{n}", "order_id": f"o{n}", "kind": "return", "shipped": True, "succeeded": True,
-        "applied_at": at(applied), "audited_at": at(audited), "finished_at": at("2026-11-21 20:00"), "known_at": 1,
+        "shop": SHOP, "aftersale_id": f"a{n}", "order_id": f"o{n}", "kind": "return",
+        "shipped": True, "succeeded": True, "applied_at": at(applied), "audited_at": at(audited),
+        "finished_at": at("2026-11-21 20:00"), "known_at": 1,
     }  # fmt: skip
     return Aftersale(**{**fields, **other})  # type: ignore[arg-type]
 
@@ -134,8 +139,8 @@ def test_t3_audit(warehouse: DuckWarehouse) -> None:
 
 def chat(n: int, started: str, **sums: object) -> Chat:
     fields: dict[str, object] = {
-        "shop": SHOP, "chat_id": f"c{n}", "started_at": at(started), "ended_at": at(started) + 900, "human": True,
-        "unanswered": 0, "known_at": 1,
+        "shop": SHOP, "chat_id": f"c{n}", "started_at": at(started), "ended_at": at(started) + 900,
+        "human": True, "unanswered": 0, "known_at": 1,
     }  # fmt: skip
     return Chat(**{**fields, **sums})  # type: ignore[arg-type]
 
@@ -298,6 +303,17 @@ def test_ratings_count_on_the_day_they_were_written(warehouse: DuckWarehouse) ->
     assert reading(warehouse, "product_rating", "2026-11-21 08:00").now == (9.0, 2)
 
 
+# A seller's click on 发货 is no proof of it.
+CLICKED = Order(
+    shop=SHOP,
+    order_id="o1",
+    paid_at=at("2026-11-18 10:00"),
+    promised_ship_at=at("2026-11-20 10:00"),
+    shipped_at=at("2026-11-18 12:00"),
+    known_at=1,
+)
+
+
 @pytest.mark.parametrize(
     ("picked_up", "as_of", "late"),
     [
@@ -310,9 +326,7 @@ def test_ratings_count_on_the_day_they_were_written(warehouse: DuckWarehouse) ->
 def test_the_daily_rate_of_late_shipping(
     warehouse: DuckWarehouse, picked_up: str | None, as_of: str, late: int
 ) -> None:
-    order = Order(shop=SHOP, order_id="o1", paid_at=at("2026-11-18 10:00"), promised_ship_at=at("2026-11-20 10:00"),
-                  shipped_at=at("2026-11-18 12:00"), known_at=1)  # fmt: skip
-    warehouse.take("test", "orders", [order])
+    warehouse.take("test", "orders", [CLICKED])
     parcel = Parcel(shop=SHOP, parcel_id="p1", order_id="o1", waybill_at=at("2026-11-18 12:00"),
                     picked_up_at=at(picked_up) if picked_up else None, known_at=1)  # fmt: skip
     known = Parcel(shop=SHOP, parcel_id="p0", order_id="o0", picked_up_at=at("2026-11-01 12:00"), known_at=1)
@@ -321,9 +335,7 @@ def test_the_daily_rate_of_late_shipping(
 
 
 def test_a_click_on_shipped_is_all_there_is_where_no_pickup_is_ever_known(warehouse: DuckWarehouse) -> None:
-    order = Order(shop=SHOP, order_id="o1", paid_at=at("2026-11-18 10:00"), promised_ship_at=at("2026-11-20 10:00"),
-                  shipped_at=at("2026-11-18 12:00"), known_at=1)  # fmt: skip
-    warehouse.take("test", "orders", [order])
+    warehouse.take("test", "orders", [CLICKED])
     assert readings(warehouse, "2026-11-20 20:00").rates["late_shipping"] == (0, 1)
 
 

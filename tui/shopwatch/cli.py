@@ -311,8 +311,8 @@ def check_command(here: Here) -> int:
         )
     here, config = _needed(here)
     _ = here.translate
-    print(_("{path}: the configuration is right.").format(path=_configuration(here)))
     tried = _asked(here, config, lambda monitor: monitor.check())
+    print(_("{path}: the configuration is right.").format(path=_configuration(here)))
     for source, good, sentence in tried:
         print(f"{'✓' if good else '✗'} {source}: {sentence}", file=sys.stdout if good else sys.stderr)
     return OK if all(good for _source, good, _sentence in tried) else SOURCE

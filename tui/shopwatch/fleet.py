@@ -66,6 +66,7 @@ def _model(scorecard: Scorecard, section: ShopSection) -> Model:
         curves=section.curves,
         given=section.given,
         category=section.category,
+        lines=section.lines,
         alert_at=section.alert_at,
     )
 

@@ -18,11 +18,17 @@ from shopwatch.feed import OfficialEntry
 from shopwatch.records import Official
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS boards (shop TEXT PRIMARY KEY, place INTEGER, saved_at INTEGER, board BLOB) STRICT;
-CREATE TABLE IF NOT EXISTS ticks (shop TEXT, action TEXT, at INTEGER, done INTEGER, by TEXT, orders TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS boards (
+    shop TEXT PRIMARY KEY, place INTEGER, saved_at INTEGER, board BLOB
+) STRICT;
+CREATE TABLE IF NOT EXISTS ticks (
+    shop TEXT, action TEXT, at INTEGER, done INTEGER, by TEXT, orders TEXT
+) STRICT;
 CREATE INDEX IF NOT EXISTS ticks_by_shop ON ticks (shop, action, at);
-CREATE TABLE IF NOT EXISTS official (shop TEXT, published_at INTEGER, item TEXT, value REAL, points REAL, weight REAL,
-    entered_at INTEGER, PRIMARY KEY (shop, published_at, item)) STRICT;
+CREATE TABLE IF NOT EXISTS official (
+    shop TEXT, published_at INTEGER, item TEXT, value REAL, points REAL, weight REAL, entered_at INTEGER,
+    PRIMARY KEY (shop, published_at, item)
+) STRICT;
 """
 VERSION = 1
 

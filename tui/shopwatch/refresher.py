@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import datetime
-import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
 from shopwatch import playbooks
 from shopwatch.assembly import Assembler
 from shopwatch.board import Board, SourceBoard
+from shopwatch.collection import no_collection
 from shopwatch.config import Config
 from shopwatch.fleet import Shop, alike, fleet
 from shopwatch.i18n import Translate
@@ -71,7 +70,7 @@ class Refresher:
         """
         wanted = dict(shops) if only is None else {shop: shops[shop] for shop in only if shop in shops}
         made: dict[str, Board] = {}
-        with _no_collection():
+        with no_collection():
             for group in alike(wanted).values():
                 scorecard, zone = group[0].model.scorecard, group[0].zone
                 ids = None if len(wanted) == len(shops) else [shop.id for shop in group]
@@ -180,19 +179,6 @@ def _board(known: _Known, scored: Scored, assessed: Assessment | None = None) ->
         tags=shop.tags,
         pinned=known.pinned,
     )
-
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """A fleet's refresh makes a hundred thousand values that all live on: looking for garbage among them
-    again and again would take half the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _nothing(shop: Shop, now: datetime.datetime) -> ShopReadings:

@@ -101,6 +101,8 @@ def _shop(shop: Values, key: str, defaults: Values, known: Known, findings: Find
     _weights(shop.get("weights", {}), f"{key}.weights", cards, findings)
     _curves(shop.get("curves", {}), f"{key}.curves", cards, findings)
     _given(shop.get("given", {}), f"{key}.given", cards, findings)
+    _category(shop, f"{key}.category", cards, findings)
+    _lines(shop.get("lines", {}), f"{key}.lines", cards, findings)
     sources: Sequence[Values] = shop.get("source", ())
     for n, source in enumerate(sources):
         _source(source, f"{key}.source[{n}]", True, known, findings)
@@ -146,6 +148,34 @@ def _given(given: Values, key: str, cards: Sequence[Scorecard], findings: Findin
             findings.wrong(f"{key}.{name}", value, _("true or false"))
         elif bonus.given == "share" and not _is_share(value):
             findings.wrong(f"{key}.{name}", value, _("a share from 0 to 1, such as 0.17"))
+
+
+def _category(shop: Values, key: str, cards: Iterable[Scorecard], findings: Findings) -> None:
+    """A category that no line knows would change nothing, and nobody would notice."""
+    parts = [part for card in cards for line in card.line for part in line.parts]
+    names = dict.fromkeys(name for part in parts for name in part.by_category)
+    if parts and shop.get("category") is not None and shop["category"] not in names:
+        findings.unknown_name(key, shop["category"], names)
+
+
+def _lines(lines: Values, key: str, cards: Iterable[Scorecard], findings: Findings) -> None:
+    _ = findings.translate
+    unlocks = {
+        line.id: [part.on for part in line.parts]
+        for card in cards
+        for line in card.line
+        if line.kind == "unlock"
+    }
+    for name, figures in lines.items():
+        if unlocks and name not in unlocks:
+            findings.unknown_key(f"{key}.{name}", unlocks)
+            continue
+        for on, at in figures.items():
+            if unlocks and on not in unlocks[name]:
+                findings.unknown_key(f"{key}.{name}.{on}", unlocks[name])
+            elif not 0 <= at <= 100:
+                right = _("a number from {least} to {most}").format(least=0, most=100)
+                findings.wrong(f"{key}.{name}.{on}", at, right)
 
 
 def _is_share(value: Any) -> bool:

@@ -7,7 +7,7 @@ from textual.content import Content
 from shopwatch import formats
 from shopwatch.board import Board, Deltas, DimensionBoard, IndicatorBoard, LedgerEntry
 from shopwatch.i18n import Translate
-from shopwatch.panes.cells import columns, content, cut, dimmed, fit, flow
+from shopwatch.panes.cells import Cell, columns, content, cut, dimmed, fit, flow
 from shopwatch.panes.chart import sparkline
 from shopwatch.panes.rows import Row, RowsPane
 from shopwatch.panes.view import View, entitle, silence, silent
@@ -86,18 +86,24 @@ class DeltasPane(RowsPane):
     def _name_width(self) -> int:
         return 12 if self.view.language.startswith("zh") else 18
 
+    def _spans(self, width: int) -> int:
+        """How many of the three changes have room."""
+        return max(1, min(3, (width - self._name_width - 8) // 8))
+
     def _header(self, width: int) -> Content:
         _ = self.view.words
-        heads = (_("now"), _("1 day"), _("7 days"), _("30 days"))
-        cells = [("", self._name_width), *((head, -7) for head in heads)]
-        if width - self._name_width - 4 * 8 - 1 >= 8:
-            cells.append((_("weight"), 12))
-        return fit(columns([((text, "$faint"), size) for text, size in cells]), width)
+        spans = self._spans(width)
+        heads = (_("now"), *(_("1 day"), _("7 days"), _("30 days"))[:spans])
+        cells: list[Cell] = [("", self._name_width), *(((head, "$faint"), -7) for head in heads)]
+        if width - self._name_width - (spans + 1) * 8 - 1 >= 8:
+            cells.append(((_("weight"), "$faint"), 7))
+        return fit(columns(cells), width)
 
     def _dimension(self, board: Board, dimension: DimensionBoard, width: int, warm: bool) -> Content:
         _ = self.view.words
         name = self._name_width
-        rest = width - name - 4 * 8 - 1
+        spans = self._spans(width)
+        rest = width - name - (spans + 1) * 8 - 1
         score = (
             formats.official(dimension.score)
             if dimension.basis == "official"
@@ -107,7 +113,7 @@ class DeltasPane(RowsPane):
             [
                 ((dimension.name if name > 12 else dimension.short, "bold $strong"), name),
                 ((score, "bold $strong"), -7),
-                *self._three(dimension.deltas),
+                *self._three(dimension.deltas)[:spans],
                 (cut(self._weight(dimension, rest), rest), rest),
             ]
         )

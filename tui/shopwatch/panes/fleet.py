@@ -128,10 +128,11 @@ class FleetPane(RowsPane):
 
     def _late(self, board: Board, value: float, limit: float, level: str, width: int) -> Content:
         style = {"bad": "$bad", "near": "$near"}.get(level, "$good")
-        room = max(4, width - 10 - 14 - 2)
+        name = min(16, max(cell_len(board.name) for board in self._data[0]))
+        room = max(4, width - name - 13 - 2)
         text = f"{formats.percent(value)} / {formats.percent(limit, 0)}"
         return columns(
-            [(board.name, 10), ((bar(value / limit, room), style), room), (fit(text, 13, right=True), 13)]
+            [(board.name, name), ((bar(value / limit, room), style), room), (fit(text, 13, right=True), 13)]
         )
 
     def on_resize(self) -> None:

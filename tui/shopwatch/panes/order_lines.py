@@ -52,6 +52,7 @@ class OrderLine:
     yuan: float | None = None
     owner: str = ""
     lost: bool = False
+    stale: bool = False  # its source stopped answering
     rank: int = 0
     words: str = ""
 

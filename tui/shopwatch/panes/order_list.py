@@ -112,6 +112,7 @@ class OrderList(ScrollView, can_focus=True):
         if stale != self._stale:
             self._stale = stale
             self._painter.forget()
+            self.refresh()
         if not any(line.key in self._places for line in fresh if line.kind == "order"):
             self._start_again()
         self._lines = fresh

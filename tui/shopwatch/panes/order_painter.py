@@ -133,7 +133,7 @@ class Painter:
         if len(self._times) >= KEPT_LINES:
             self._times.clear()
         self._times[line.key] = text
-        style = self._style(LEVEL_STYLES[level(line, now)], chosen)
+        style = self._style("$faint" if line.stale else LEVEL_STYLES[level(line, now)], chosen)
         return [Segment(text + self._gaps["left"], style)]
 
     def _time(self, line: OrderLine, now: float) -> str:
@@ -153,7 +153,8 @@ class Painter:
                 text, style = self._text(line, column, opened)
                 cell = fit(text, column.width) + self._gaps[column.name]
                 side = before if column.name == "order" else after
-                side.append(Segment(cell, self._style("$faint" if line.lost else style, chosen)))
+                faint = line.lost or line.stale
+                side.append(Segment(cell, self._style("$faint" if faint else style, chosen)))
         return Drawn(line, tuple(before), tuple(after))
 
     def _text(self, line: OrderLine, column: Column, opened: bool) -> tuple[str, str]:

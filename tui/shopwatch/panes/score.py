@@ -18,6 +18,7 @@ from shopwatch.panes.rows import Row, RowsPane
 from shopwatch.panes.view import View, entitle, scored, silence, silent
 
 LEAST_CHART = 5
+TALL = 21
 RANK = {"bad": 0, "near": 1, "ok": 2, "unknown": 3}
 
 
@@ -82,7 +83,8 @@ class ScorePane(RowsPane):
         entitle(self, f"{title} · {board.name}")
         width, height = self.room, self.scrollable_content_region.height
         old = silence(board, self.view.local(board), _, *scored(board))
-        head = Row("score", tuple(self._head(board, width, old)))
+        scale = 2 if height >= TALL else 1
+        head = Row("score", tuple(self._head(board, width, old, scale)))
         beside = 54 if self._short else 84
         lines = self._lines_beside(board, width) if width >= beside else self._lines_below(board, width)
         rows = [head, Row("", (Content(""),)), *lines]
@@ -100,14 +102,17 @@ class ScorePane(RowsPane):
 
     # The figure
 
-    def _head(self, board: Board, width: int, old: str | None) -> list[Content]:
-        digits = big(formats.score(board.score.value))
+    def _head(self, board: Board, width: int, old: str | None, scale: int) -> list[Content]:
+        digits = big(formats.score(board.score.value), scale)
         size = max(len(line) for line in digits)
         room = width - size - 2
         words = [self._basis(board, old, room), self._tomorrow(board), self._official(board, room)]
+        above = (len(digits) - len(words)) // 2
+        words = [Content("")] * above + words + [Content("")] * (len(digits) - len(words) - above)
+        style = "$faint" if old else "bold $strong"
         return [
-            content((line.ljust(size), "$faint" if old else "bold $strong"), "  ") + cut(words[n], room)
-            for n, line in enumerate(digits)
+            content((line.ljust(size), style), "  ") + cut(said, room)
+            for line, said in zip(digits, words, strict=True)
         ]
 
     def _basis(self, board: Board, old: str | None, room: int) -> Content:
@@ -168,7 +173,7 @@ class ScorePane(RowsPane):
     def _lines_beside(self, board: Board, width: int) -> list[Row]:
         """Two columns: what the score unlocks, and today's rates that stop a shop."""
         unlocks, stops = self._split(board)
-        right = 27 if self._short else 42
+        right = 29 if self._short else 42
         left = width - right - 1
         urgent = [line for line in stops if line.level in ("near", "bad")]
         stops = [line for line in stops if line not in urgent]
@@ -201,7 +206,7 @@ class ScorePane(RowsPane):
         words = distance(line, _)
         if line.crosses_in_days is not None:
             words += _(" · in {n} d").format(n=line.crosses_in_days)
-        rest = width - self._mark_width - 1
+        rest = width - sum(self._widths(line)) - 4
         text = content((words, line_mark(line, _)[2]))
         condition = content(("  " + needs(line, _), "$faint"))
         if text.cell_length + condition.cell_length <= rest:
@@ -212,7 +217,7 @@ class ScorePane(RowsPane):
         _ = self.view.words
         style = line_mark(line, _)[2]
         part = line.parts[0]
-        rest = width - self._mark_width - 1
+        rest = width - sum(self._widths(line)) - 4
         words = distance(line, _).replace(" / ", "/")
         full = part.value / part.at if part.value is not None and part.at else None
         gauge = bar(full, 5) if rest >= 6 + cell_len(words) else ""
@@ -221,19 +226,16 @@ class ScorePane(RowsPane):
         )
         return self._line(line, text, rest)
 
-    @property
-    def _mark_width(self) -> int:
-        return 1 + 1 + sum(self._name_widths) + 1
-
-    @property
-    def _name_widths(self) -> tuple[int, int]:
+    def _widths(self, line: LineBoard) -> tuple[int, int]:
         """Of the word and of the line's name."""
-        return (4, 8) if self._short else (8, 16)
+        if not self._short:
+            return 8, 16
+        return 4, 8 if line.kind == "unlock" else 10
 
     def _line(self, line: LineBoard, text: Content, rest: int) -> Content:
         """A line with its glyph, word and name; it dims with the sources that it rests on."""
         glyph, word, style = line_mark(line, self.view.words)
-        size, name = self._name_widths
+        size, name = self._widths(line)
         board = self._data[0] if self._data else None
         rates = [part.on for part in line.parts if part.measure in ("rate", "count")]
         old = board is not None and silent(board, *(rates or scored(board)))

@@ -140,7 +140,8 @@ class _Sheet:
             "rate": _("share"),
             "count": _("count"),
         }[part.measure]
-        return f"{self._name(part.on)} {measure} ≥ {at}"
+        others = ", ".join(f"{category} {at:g}" for category, at in part.by_category.items())
+        return f"{self._name(part.on)} {measure} ≥ {at}" + (f" ({others})" if others else "")
 
     def _name(self, on: str) -> str:
         named = {part.id: part.name for part in self.card.rate} | {

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from shopwatch.risk.past import chance_of_miss
+from shopwatch.risk.past import chance_of_miss, supposed_chance
 from shopwatch.risk.worth import WhatIf, Worth
 from shopwatch.scoring.clock import UNKNOWN, Payment, moment_of, paused, pay
 from shopwatch.scoring.model import Model
@@ -149,7 +149,7 @@ def _item(
         p_miss=p_miss,
         payment=payment,
         yuan_expected=_yuan_expected(exposure, payment, now, moments, past) if proved else 0.0,
-        pressing=_pressing(exposure, now, moments[1], p_miss),
+        pressing=_pressing(exposure, now, moments[1], supposed_chance(past, age, age + (left or 0))),
     )
 
 
@@ -181,7 +181,7 @@ def _yuan_expected(
         return 0.0  # the next chance comes too late for this step
     certain = payment.increment if moments[1] > step else 0.0
     age = now - exposure.started
-    chance = chance_of_miss(past, age, step - exposure.started)
+    chance = supposed_chance(past, age, step - exposure.started)
     if chance is None:
         chance = _supposed(late=exposure.due < now, left=step - now)
     return max(certain, chance * payment.increment)
@@ -193,11 +193,11 @@ def _supposed(*, late: bool, left: int) -> float:
     return 1.0 if late else 0.5 if left <= DAY else 0.0
 
 
-def _pressing(exposure: Exposure, now: int, after: int, p_miss: float | None) -> bool:
+def _pressing(exposure: Exposure, now: int, after: int, chance: float | None) -> bool:
     """Say whether it is in trouble: late, more likely missed than not, or beyond the chance after next."""
     if exposure.due is None:
         return False
-    return exposure.due < now or exposure.due < after or (p_miss is not None and p_miss >= 0.5)
+    return exposure.due < now or exposure.due < after or (chance is not None and chance >= 0.5)
 
 
 def expected(item: Item, now: int, yuan_a_point: float) -> float:

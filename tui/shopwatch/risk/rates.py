@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from shopwatch.risk.past import chance_of_miss
+from shopwatch.risk.past import supposed_chance
 from shopwatch.scoring.clock import moment_of
+from shopwatch.scoring.lines import limits, most_allowed
 from shopwatch.scoring.readings import NOTHING, Exposure, Past, ShopReadings, Sum2
 from shopwatch.scoring.scorecard import Line, Rate, Scorecard
 
@@ -23,7 +23,7 @@ class Pressure(msgspec.Struct, frozen=True, kw_only=True):
     due, late: the rate's sums now. open: what falls due inside the window and isn't late yet, soonest first.
     forecast: late at the end of the window; an open one without a past counts as late. rescue: how many must
     be saved to stay off the line, None once it is struck. near: its warning is reached, or the past foresees
-    a strike. foreseen: whether the past says so of every open one.
+    a strike. foreseen: whether there is a past to go by.
     """
 
     line: Line
@@ -84,10 +84,10 @@ def _pressure(
     midnight = end_of_day(now, zone)
     ahead = [e for e in exposures if e.clock == rate.ahead and e.due is not None and now < e.due < midnight]
     ahead.sort(key=lambda e: (e.due, e.subject_id))
-    chances = [chance_of_miss(past, now - e.started, (e.due or now) - e.started) for e in ahead]
+    chances = [supposed_chance(past, now - e.started, (e.due or now) - e.started) for e in ahead]
     foreseen = sums.numerator + sum(chance for chance in chances if chance is not None)
     forecast = round(sums.numerator + sum(1.0 if chance is None else chance for chance in chances))
-    most = _most(line, sums.denominator)
+    most = most_allowed(sums.denominator, *limits(line))
     return Pressure(
         line=line,
         rate=rate,
@@ -98,13 +98,6 @@ def _pressure(
         rescue=None if sums.numerator > most else max(0, forecast - most),
         foreseen=all(chance is not None for chance in chances),
         near=sums.denominator > 0 and (_warns(line, sums) or round(foreseen) > most),
-    )
-
-
-def _most(line: Line, due: float) -> int:
-    """Return the most that may be late without every condition of the line being reached."""
-    return max(
-        math.ceil((part.at * due if part.measure == "rate" else part.at) - _DUST) - 1 for part in line.parts
     )
 
 

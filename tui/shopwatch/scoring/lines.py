@@ -25,7 +25,7 @@ class Facts(NamedTuple):
 
     scores: the days of the trend, today last, by `total` or a dimension's id. rates: now, by id.
     expected: what a rate's numerator may come to by its window's end, by id. foreseen: those of them that
-    rest on a past, and so are worth a warning; None: all.
+    rest on a past, and so are worth a warning; None: all. own: the shop's own figures, by line and part.
     """
 
     scores: Mapping[str, Sequence[float | None]]
@@ -33,6 +33,7 @@ class Facts(NamedTuple):
     expected: Mapping[str, float]
     foreseen: frozenset[str] | None = None
     category: str | None = None
+    own: Mapping[str, Mapping[str, float]] = {}
 
 
 class PartStanding(NamedTuple):
@@ -72,7 +73,10 @@ def facts_of(
         name: dimension.series for name, dimension in scored.dimensions.items()
     }
     rates = scored.readings.rates
-    return Facts({TOTAL: scored.trend, **scores}, rates, expected or {}, foreseen, scored.model.category)
+    model = scored.model
+    return Facts(
+        {TOTAL: scored.trend, **scores}, rates, expected or {}, foreseen, model.category, model.lines
+    )
 
 
 def stand(model: Model, facts: Facts) -> tuple[LineStanding, ...]:
@@ -82,7 +86,7 @@ def stand(model: Model, facts: Facts) -> tuple[LineStanding, ...]:
 
 def stand_at(line: Line, facts: Facts) -> LineStanding:
     """Return where the shop stands against one line."""
-    parts = tuple([_part(line.kind, part, facts) for part in line.parts])
+    parts = tuple([_part(line, part, facts) for part in line.parts])
     if any(part.value is None for part in parts):
         return LineStanding(line, None, "unknown", parts, None)
     if line.kind == "unlock":
@@ -103,13 +107,19 @@ def _stop(line: Line, parts: tuple[PartStanding, ...], facts: Facts) -> LineStan
     warns = facts.foreseen is None or any(part.part.on in facts.foreseen for part in parts)
     # One part below its figure is enough to be safe, so the one with most room decides.
     tightest = max(parts, key=lambda part: part.slack or 0.0)
-    save, savable = (0, True) if struck else _rescue(parts, facts)
+    save, savable = (0, True) if struck else _rescue(line, facts)
     level: Level = "bad" if struck else "near" if near or (save and warns) else "ok"
     return LineStanding(line, not struck, level, parts, tightest, save, savable)
 
 
-def _part(kind: Literal["unlock", "stop"], part: Part, facts: Facts) -> PartStanding:
-    at = part.by_category.get(facts.category, part.at) if facts.category else part.at
+def figure(line: Line, part: Part, facts: Facts) -> float:
+    """Return where a part's line is drawn for this shop: by its own word, else its category, else the rule."""
+    usual = part.by_category.get(facts.category, part.at) if facts.category else part.at
+    return facts.own[line.id].get(part.on, usual) if line.id in facts.own else usual
+
+
+def _part(line: Line, part: Part, facts: Facts) -> PartStanding:
+    kind, at = line.kind, figure(line, part, facts)
     value = measure(part, at, kind, facts)
     if value is None:
         return PartStanding(part, at, None, None, None, None, None)
@@ -161,32 +171,34 @@ def _streak(days: Sequence[float | None], at: float, *, below: bool) -> int:
     return length
 
 
-def _rescue(parts: Sequence[PartStanding], facts: Facts) -> tuple[int | None, bool]:
+def _rescue(line: Line, facts: Facts) -> tuple[int | None, bool]:
     """Return how many to save so that the expected numerators stay under the line, and whether so many
     are still open."""
-    rates = {part.part.on for part in parts}
+    rates = {part.on for part in line.parts}
     if len(rates) != 1 or not rates <= set(facts.expected):
         return None, True
     (rate,) = rates
     sums, expected = facts.rates[rate], facts.expected[rate]
-    rate_at = next((part.at for part in parts if part.part.measure == "rate"), None)
-    count_at = next((part.at for part in parts if part.part.measure == "count"), None)
-    save = least_to_save(int(sums.denominator), expected, rate_at, count_at)
+    save = least_to_save(int(sums.denominator), expected, *limits(line))
     return save, save <= math.ceil(expected - _ROUNDING) - sums.numerator
 
 
 def least_to_save(due: int, forecast_late: float, rate_at: float | None, count_at: float | None) -> int:
-    """Return the fewest to save of those expected late so that one of the figures isn't reached.
+    """Return the fewest to save of those expected late so that one of the figures isn't reached."""
+    return max(0, math.ceil(forecast_late - _ROUNDING) - most_allowed(due, rate_at, count_at))
 
-    A line strikes only once the rate and the count are both reached: staying under either is enough.
-    """
-    late = math.ceil(forecast_late - _ROUNDING)
+
+def most_allowed(due: float, rate_at: float | None, count_at: float | None) -> int:
+    """Return how many may be late without both figures being reached: staying under either is enough."""
     allowed = []
     if rate_at is not None:
-        most = math.ceil(rate_at * due)
-        while most > 0 and most / due >= rate_at:
-            most -= 1
-        allowed.append(most)
+        allowed.append(max(0, math.ceil(rate_at * due - _ROUNDING) - 1))
     if count_at is not None:
-        allowed.append(math.ceil(count_at) - 1)
-    return max(0, late - max(allowed)) if allowed else 0
+        allowed.append(math.ceil(count_at - _ROUNDING) - 1)
+    return max(allowed, default=math.ceil(due))
+
+
+def limits(line: Line) -> tuple[float | None, float | None]:
+    """Return the rate and the count at which a stop line strikes; None where it has no such part."""
+    at = {part.measure: part.at for part in line.parts}
+    return at.get("rate"), at.get("count")

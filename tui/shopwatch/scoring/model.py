@@ -12,6 +12,7 @@ from shopwatch.scoring.scorecard import Scorecard
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):
     """weights, curves: the shop's own, by dimension or indicator id; they win over the scorecard's.
+    lines: the shop's own figures of an unlock line, by the line's id and what its part is on.
     given: facts that only the owner or the marketplace's page knows, by bonus id."""
 
     scorecard: Scorecard
@@ -19,4 +20,5 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     curves: Mapping[str, tuple[tuple[float, float], ...]] = {}
     given: Mapping[str, Any] = {}
     category: str | None = None
+    lines: Mapping[str, Mapping[str, float]] = {}
     alert_at: float | None = None

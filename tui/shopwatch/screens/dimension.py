@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shopwatch import formats
 from shopwatch.board import Board
-from shopwatch.panes.cells import Cell, columns, content
+from shopwatch.panes.cells import Cell, columns, content, flow
 from shopwatch.panes.chart import Rule, chart
 from shopwatch.panes.deltas import change_cell, tint
 from shopwatch.panes.rows import Row
@@ -29,12 +29,14 @@ class DimensionScreen(DetailScreen):
         moves = part.deltas
         deltas = ((_("1 day"), moves.day), (_("7 days"), moves.week), (_("30 days"), moves.month))
         certainty = _(" (default)") if part.weight_certainty == "default" else ""
-        head = content(
-            (formats.score(part.score), "bold $strong"), " ", (formats.basis(part.basis, _), "$quiet"),
-            *(x for name, delta in deltas for x in ((f"   {name} ", "$quiet"), (formats.points(delta), tint(delta)))),
-            (f"   {_('weight {share}').format(share=formats.percent(part.weight, 0))}{certainty}", "$faint"),
-        )  # fmt: skip
-        rows = [Row("", (head,)), heading(_("Indicators"))]
+        share = _("weight {share}").format(share=formats.percent(part.weight, 0))
+        head = [
+            content((formats.score(part.score), "bold $strong")),
+            content((formats.basis(part.basis, _), "$quiet")),
+        ]
+        head += [content((f"{name} ", "$quiet"), (formats.points(move), tint(move))) for name, move in deltas]
+        head.append(content((share + certainty, "$faint")))
+        rows = [Row("", tuple(flow(head, width, "   "))), heading(_("Indicators"))]
         titles = (
             (_("Indicator"), 28),
             (_("now"), -10),

@@ -78,18 +78,14 @@ class FirstRun(App[Choice]):
         _ = self._words
         try:
             write_starter(self._path, self._language)
-        except FileExistsError:
-            words = _("{path} is there already; it was left as it is.")
         except OSError as error:
-            words = _("{path} can't be written ({reason}); start in another folder.")
-            self.query_one("#told", Static).update(
-                words.format(path=self._path, reason=error.strerror or error)
-            )
+            there = isinstance(error, FileExistsError) and self._path.exists()
+            if there:
+                words = _("{path} is there already; it was left as it is.")
+            else:
+                words = _("{path} can't be written ({reason}); start in another folder.")
+            told = words.format(path=self._path, reason=error.strerror or error)
+            self.query_one("#told", Static).update(told)
             return
-        else:
-            self.exit(
-                "written",
-                message=_("Written: {path}. Fill it in, then start shopwatch again.").format(path=self._path),
-            )
-            return
-        self.query_one("#told", Static).update(words.format(path=self._path))
+        words = _("Written: {path}. Fill it in, then start shopwatch again.")
+        self.exit("written", message=words.format(path=self._path))

@@ -89,7 +89,7 @@ class OfficialScreen(Screen[None]):
         self.call_after_refresh(self.show_keys)
 
     def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.width < 110, "-narrow")
+        self.set_class(event.size.width < 96, "-narrow")
         self.call_after_refresh(self.show_keys)
 
     def show_keys(self) -> None:

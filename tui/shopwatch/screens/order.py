@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.content import Content
-
 from shopwatch import formats
 from shopwatch.board import Board, Risk
 from shopwatch.feed import OrderView
@@ -73,7 +71,7 @@ class OrderScreen(DetailScreen):
             rows.append(fact(_("Pay-out"), formats.money_step(risk.yuan_now, risk.yuan_at_risk, _), width))
         if not risk.proved:
             rows.append(fact(_("Mind"), _("shipped, but its pickup is not known"), width, style="$near"))
-        return [*rows, Row("", (Content(""),))]
+        return rows
 
     def _timeline(self, order: OrderView, board: Board) -> list[Row]:
         """What happened, now, and what is ahead."""

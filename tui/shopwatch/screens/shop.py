@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -19,16 +21,31 @@ from shopwatch.panes.filterline import FilterLine
 from shopwatch.panes.fleet import FleetPane
 from shopwatch.panes.headline import Headline
 from shopwatch.panes.keybar import KeyBar
-from shopwatch.panes.order_lines import lines_of
+from shopwatch.panes.order_lines import OrderLine, lines_of
 from shopwatch.panes.order_list import OrderList
 from shopwatch.panes.rows import RowsPane
 from shopwatch.panes.score import ScorePane
 from shopwatch.panes.status import StatusBar
-from shopwatch.panes.view import entitle, silent
+from shopwatch.panes.view import View, entitle, silence, silent
 from shopwatch.screens.host import Host
 
 LEAST_GRID = (100, 30)
 LEAST_WIDE = (140, 36)
+LEAST_TALL = 56
+
+
+def aged(lines: Sequence[OrderLine], board: Board, view: View) -> list[OrderLine]:
+    """Return the lines, those whose clock rests on a source that fell silent with the age of its word."""
+    if not silent(board):
+        return list(lines)
+    now, _ = view.local(board), view.words
+    ages = {risk.clock: silence(board, now, _, risk.clock) for risk in board.risks}
+    return [
+        dataclasses.replace(line, stale=True, why=f"{old} · {line.why}")
+        if (old := ages.get(line.key.partition(":")[0]))
+        else line
+        for line in lines
+    ]
 
 
 class ShopScreen(Screen[None]):
@@ -90,8 +107,7 @@ class ShopScreen(Screen[None]):
         if board is None:
             entitle(orders, _("Orders to save"))
             return
-        stale = warm or bool(silent(board))
-        orders.set_lines(lines_of(board, _), stale=stale)
+        orders.set_lines(aged(lines_of(board, _), board, self.host.view), stale=warm)
         title = _("Orders to save {n}").format(n=formats.number(board.risks_total, _))
         entitle(orders, title, " · ".join(filter(None, (self._tonight(board), orders.sort_name))))
 
@@ -156,6 +172,7 @@ class ShopScreen(Screen[None]):
         wide = not tabs and width >= LEAST_WIDE[0] and height >= LEAST_WIDE[1]
         self.set_class(tabs, "-tabs")
         self.set_class(wide, "-wide")
+        self.set_class(wide and height >= LEAST_TALL, "-tall")
         self.set_class(not tabs and not wide, "-medium")
         self._activate(self._active)
         self.call_after_refresh(self._reshape)

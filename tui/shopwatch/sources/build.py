@@ -26,8 +26,8 @@ def build(
     scorecard: Scorecard | None = None,
 ) -> Source:
     """Make the source. shop: the id of its [[shop]]; timezone: the shop's or the default one; index: its
-    place, for a name that no other has; scorecard: whose words name official figures. Raises SourceError
-    where the section says too little."""
+    place from 1 on, for a name that no other has; scorecard: whose words name official figures. Raises
+    SourceError where the section says too little."""
     place = Place(shop=shop, timezone=section.timezone or timezone, folder=folder, scratch=scratch)
     name = section.name or _derived_name(section, shop, index)
     if section.records is not None and section.records not in TABLES:
@@ -126,4 +126,4 @@ def _derived_name(section: SourceSection, shop: str | None, index: int) -> str:
     """What it reads, and whose it is; numbered from the second on, so that no two are alike."""
     what = section.records or (section.path or section.url or "").rsplit("?", 1)[0].rsplit("/", 1)[-1]
     parts = [section.kind, *([what] if what else []), *([shop] if shop else [])]
-    return ":".join(parts) + (f"#{index + 1}" if index else "")
+    return ":".join(parts) + (f"#{index}" if index > 1 else "")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _LARGEST = 64 << 20  # bytes of one object
+MOST_MISFITS = 10_000
 
 
 def open_json(
@@ -56,26 +57,50 @@ def _opened(con: DuckDBPyConnection, path: Path, kind: str, shown_name: str, _: 
     structure: dict[str, Any] = json.loads(row[0]) if row and row[0] else {}
     if not structure and con.execute("SELECT 1 FROM objects LIMIT 1").fetchone():
         raise SourceError(_("{file} holds no JSON objects; export it again").format(file=shown_name))
-    keys = dict(zip(unique(list(structure)), structure, strict=True))
+    keys = _told_apart(structure)
 
     def load(wanted: Sequence[str]) -> list[Misfit]:
-        chosen = ", ".join(f"{_column(keys[header], structure)} AS {name(header)}" for header in wanted)
-        con.execute(f"CREATE TEMP TABLE file AS SELECT {chosen or 'TRUE AS present'} FROM objects")
-        bad = con.execute(
-            "SELECT rowid + 1 FROM objects WHERE json IS NULL OR json_type(json) <> 'OBJECT' LIMIT 10000"
-        ).fetchall()
-        return [(row, _("not a JSON object")) for (row,) in bad]
+        if not wanted:
+            con.execute("CREATE TEMP TABLE file AS SELECT TRUE AS present FROM objects")
+            return _misfits(con, _)
+        types = {keys[header]: _type(structure[keys[header]]) for header in wanted}
+        # Every object is parsed once, into a struct of the columns asked for.
+        parsed = (
+            f"SELECT json_transform(json, {literal(json.dumps(types, ensure_ascii=False))}) AS r FROM objects"
+        )
+        chosen = ", ".join(f"{_column(keys[header], types)} AS {name(header)}" for header in wanted)
+        con.execute(f"CREATE TEMP TABLE file AS SELECT {chosen} FROM ({parsed})")
+        return _misfits(con, _)
 
     return Opened(tuple(keys), load)
 
 
-def _column(key: str, structure: dict[str, Any]) -> str:
-    value = f"json_extract(json, {literal('$.' + json.dumps(key, ensure_ascii=False))})"
-    found = structure[key]
-    if found in ("NULL", "VARCHAR", "JSON"):
+def _misfits(con: DuckDBPyConnection, _: Translate) -> list[Misfit]:
+    bad = con.execute(
+        "SELECT rowid + 1 FROM objects WHERE json IS NULL OR json_type(json) <> 'OBJECT' "
+        f"ORDER BY rowid LIMIT {MOST_MISFITS}"
+    ).fetchall()
+    return [(row, _("not a JSON object")) for (row,) in bad]
+
+
+def _told_apart(structure: dict[str, Any]) -> dict[str, str]:
+    """Column → key. Of keys that differ in their case alone, which a struct can't hold, the first counts."""
+    firsts: dict[str, str] = {}
+    for key in structure:
+        firsts.setdefault(key.casefold(), key)
+    return dict(zip(unique(list(firsts.values())), firsts.values(), strict=True))
+
+
+def _type(found: Any) -> Any:
+    """The structure's type, a text where no value was there to tell."""
+    return json.loads(json.dumps(found, ensure_ascii=False).replace('"NULL"', '"VARCHAR"'))
+
+
+def _column(key: str, types: dict[str, Any]) -> str:
+    value = f"r.{name(key)}"
+    if types[key] == "JSON":  # of one kind here and another there
         return stripped(f"({value} ->> '$')")
-    known = literal(json.dumps(found, ensure_ascii=False).replace('"NULL"', '"VARCHAR"'))
-    return f"json_transform({value}, {known})"
+    return stripped(value) if types[key] == "VARCHAR" else value
 
 
 def _starts_with_brace(path: Path) -> bool:

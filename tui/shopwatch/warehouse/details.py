@@ -18,6 +18,9 @@ from shopwatch.warehouse.macros import LocalTime, expand
 from shopwatch.warehouse.masks import columns_seen, seen
 from shopwatch.warehouse.tables import ORDER_TABLES, columns
 
+# What a row is about, the most particular first.
+SUBJECTS = ("subject_id", "parcel_id", "review_id", "aftersale_id", "chat_id", "order_id")
+
 
 def _indicator(scorecard: Scorecard, indicator_id: str) -> Indicator:
     return next(indicator for indicator in scorecard.indicator if indicator.id == indicator_id)
@@ -70,13 +73,14 @@ def rows(
     today, local = _today(as_of, zone)
     begin, end = indicator.window
     have = columns_seen(indicator.from_)
-    subject = next(
-        name for name in ("subject_id", "parcel_id", "review_id", "aftersale_id", "chat_id", "order_id") if name in have
-    )  # fmt: skip
+    subject = next(name for name in SUBJECTS if name in have)
+    counted = expand(indicator.numerator, local)
+    if indicator.numerator_where:
+        counted = f"CASE WHEN {expand(indicator.numerator_where, local)} THEN {counted} ELSE 0 END"
     worst = "DESC" if indicator.better == "lower" else "ASC"
     result = connection.execute(
         f"SELECT order_id, {subject}, {expand(indicator.day, local)}, n FROM ("
-        f"SELECT *, {expand(indicator.numerator, local)} AS n, {day_of(indicator.from_, indicator.day, local)} AS d"
+        f"SELECT *, {counted} AS n, {day_of(indicator.from_, indicator.day, local)} AS d"
         f" FROM ({seen(indicator.from_)}) WHERE shop = $shop AND ({expand(indicator.where, local)}))"
         f" WHERE d BETWEEN $first AND $last AND n IS NOT NULL ORDER BY n {worst}, 3 DESC LIMIT {limit:d}",
         {"as_of": as_of, "shop": shop, "first": today - begin, "last": today - end},
@@ -91,7 +95,8 @@ def order(
     found: dict[str, list[dict[str, Any]]] = {}
     for table in ORDER_TABLES:
         result = connection.execute(
-            f"SELECT {', '.join(columns(table))} FROM ({seen(table)}) WHERE shop = $shop AND order_id = $order_id",
+            f"SELECT {', '.join(columns(table))} FROM ({seen(table)})"
+            " WHERE shop = $shop AND order_id = $order_id",
             {"as_of": as_of, "shop": shop, "order_id": order_id},
         )
         found[table] = [dict(zip(columns(table), row, strict=True)) for row in result.fetchall()]

@@ -11,19 +11,22 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from shopwatch.records import Poll, Record
+from shopwatch.collection import no_collection
+from shopwatch.records import TABLES, Poll, Record
 from shopwatch.scoring.readings import (
     Exposure,
     LedgerEvent,
     OfficialFigure,
     Past,
     ShopReadings,
+    Sum2,
 )
 from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.warehouse import details, ingest
 from shopwatch.warehouse.exposures import PASTS, exposures_sql, past_sql
 from shopwatch.warehouse.indicators import Folded, daily_sql, scans, shop_condition, windows_sql
 from shopwatch.warehouse.macros import LocalTime
+from shopwatch.warehouse.masks import Sight
 from shopwatch.warehouse.tables import create_statements
 
 _ROWS_AT_ONCE = 2000  # a fetchall of a million rows holds the interpreter for a third of a second
@@ -109,6 +112,12 @@ class DuckWarehouse:
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
     ) -> dict[str, ShopReadings]:
         """Return every shop's readings as of a moment; `shops` limits them, None is all in the warehouse."""
+        with no_collection():
+            return self._readings(scorecard, zone, as_of, shops)
+
+    def _readings(
+        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None
+    ) -> dict[str, ShopReadings]:
         today = _local_day(as_of, zone)
         folded = self._fold(scorecard, zone, as_of, today, shops)
         official = self._official(zone, as_of, shops)
@@ -176,24 +185,33 @@ class DuckWarehouse:
     def _fold(
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, today: int, shops: Sequence[str] | None
     ) -> dict[str, Folded]:
-        every = [scan for scan in scans(scorecard) if self._has_rows(scan.table)]
+        filled = self._filled()
+        every = [scan for scan in scans(scorecard) if scan.table in filled]
         if not every:
             return {}
         local, condition = _local_time(zone, as_of), shop_condition(shops)
-        masked = self._newest() > as_of
-        dailies = [daily_sql(scan, local, today, condition, masked=masked) for scan in every]
+        sight = self._sight(as_of)
+        dailies = [daily_sql(scan, local, today, condition, sight=sight) for scan in every]
         sql = windows_sql(every, dailies, today)
         found: dict[str, Folded] = {}
         for number, shop, days, *sums in self._rows(sql, as_of=as_of, **_shops(shops)):
             found.setdefault(shop, Folded()).take(every[number], today, days, sums)
         return found
 
-    def _newest(self) -> int:
-        return int(self._all("SELECT coalesce(max(moment), 0) FROM main.newest")[0][0])
+    def _sight(self, as_of: int) -> Sight:
+        newest, aftersales, pickups = self._all(
+            "SELECT (SELECT max(moment) FROM main.newest), bool_and(aftersales_known), bool_and(pickups_known)"
+            " FROM main.shops"
+        )[0]
+        sure = {"aftersales_known": aftersales, "pickups_known": pickups}
+        return Sight((newest or 0) > as_of, frozenset(name for name, known in sure.items() if known))
 
-    def _has_rows(self, table: str) -> bool:
-        real = "orders" if table == "contacts" else table
-        return bool(self._all(f"SELECT 1 FROM main.{real} LIMIT 1"))
+    def _filled(self) -> frozenset[str]:
+        """Return the tables that hold anything: an empty one costs as much to ask as a small one."""
+        asked = ", ".join(f"EXISTS (FROM main.{table}) AS {table}" for table in TABLES)
+        found = self._all(f"SELECT {asked}")[0]
+        held = {table for table, any_rows in zip(TABLES, found, strict=True) if any_rows}
+        return frozenset(held | {"contacts"} if held & {"orders", "chats"} else held)
 
     def _official(
         self, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None

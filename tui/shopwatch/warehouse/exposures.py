@@ -20,9 +20,10 @@ def exposures_sql(clock: Clock, local: LocalTime, shops: str = "") -> str:
     pick = {name: name if name in have else other for name, other in _OPTIONAL.items()}
     due = expand(clock.due, local) if clock.due else "NULL"
     return (
-        f"SELECT shop, {clock.subject}, {pick['order_id']}, {expand(clock.started, local)}, {due}, {pick['amount']},"
-        f" {pick['paid_at']}, {pick['carrier']}, {pick['product_id']}, {pick['product_name']}, {pick['warehouse']},"
-        f" {pick['province']}, {pick['agent']}, {pick['shipped_unproved_at']} IS NULL"
+        f"SELECT shop, {clock.subject}, {pick['order_id']}, {expand(clock.started, local)}, {due},"
+        f" {pick['amount']}, {pick['paid_at']}, {pick['carrier']}, {pick['product_id']},"
+        f" {pick['product_name']}, {pick['warehouse']}, {pick['province']}, {pick['agent']},"
+        f" {pick['shipped_unproved_at']} IS NULL"
         f" FROM ({seen(clock.from_)}) WHERE ({expand(clock.where, local)}){shops}"
     )
 
@@ -39,7 +40,8 @@ def past_sql(clock: str, shops: str = "") -> str:
     """Return the SELECT of each shop's durations of the last 60 days: number, and their percentiles."""
     table, begin, end = PASTS[clock]
     return (
-        f"SELECT shop, count(*), quantile_disc(greatest({end} - {begin}, 0), [x / 100.0 FOR x IN range(0, 101)])"
+        f"SELECT shop, count(*),"
+        f" quantile_disc(greatest({end} - {begin}, 0), [x / 100.0 FOR x IN range(0, 101)])"
         f" FROM ({seen(table)}) WHERE {begin} IS NOT NULL AND {end} IS NOT NULL"
         f" AND {begin} >= $as_of - 60 * 86400{shops} GROUP BY shop"
     )

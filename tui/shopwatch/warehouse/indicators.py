@@ -16,7 +16,7 @@ from shopwatch.records import Kind
 from shopwatch.scoring.readings import NOTHING, TREND_DAYS, Reading, Sum2
 from shopwatch.scoring.scorecard import Indicator, Rate, Scorecard, Stage, Sums
 from shopwatch.warehouse.macros import DAY, LocalTime, conditions, expand, names_in
-from shopwatch.warehouse.masks import seen
+from shopwatch.warehouse.masks import PLAIN_SIGHT, Sight, seen
 from shopwatch.warehouse.tables import columns
 
 
@@ -97,12 +97,12 @@ def _kind(table: str, column: str) -> Kind | None:
 
 
 def daily_sql(
-    scan: Scan, local: LocalTime, today: int, shops: str = "", by: str | None = None, *, masked: bool = True
+    scan: Scan, local: LocalTime, today: int, shops: str = "", by: str | None = None, sight: Sight = PLAIN_SIGHT
 ) -> str:
     """Return the pass over the rows: sums by shop, day `d`, and `k`, the day from which they are known.
     Takes `$as_of`.
 
-    shops: a condition on `shop`. by: one more column to group by, as `slice`. masked: as in `seen`.
+    shops: a condition on `shop`. by: one more column to group by, as `slice`.
     """
     first, last = days_spanned(scan, today)
     kind = _kind(scan.table, scan.day)
@@ -128,7 +128,7 @@ def daily_sql(
     for condition in sorted(shared):
         span += f" AND {expand(condition, local)}"
     # a moment of the row's own makes it visible by itself, and needs no mask once it is bounded
-    table = seen(scan.table, needed, scan.day if kind is Kind.MOMENT else None, masked=masked)
+    table = seen(scan.table, sight, needed, scan.day if kind is Kind.MOMENT else None)
     keys = ", ".join(f"{expression} AS {name}" for name, expression in groups.items())
     sums = ", ".join(f"{_sum(term, shared, local)} AS s{n}" for n, term in enumerate(scan.terms))
     return f"SELECT {keys}, {sums} FROM ({table}) WHERE {span}{shops} GROUP BY ALL"
@@ -143,9 +143,10 @@ def _sum(term: Term, shared: frozenset[str], local: LocalTime) -> str:
 def windows_sql(every: Sequence[Scan], dailies: Sequence[str], today: int, by: bool = False) -> str:
     """Return one statement that sums every scan's days over its windows: a row a shop (and slice) and scan.
 
-    First, for the trend and for tomorrow, a list of days and for each term a list of what changes on them:
-    what enters the window that day less what leaves it, all from before the trend on its first day;
-    `Folded` adds them up. Then, without days, each term's sum as known now, in a list of one.
+    First, for the trend and for tomorrow, for each term a list of what changes day by day: what enters the
+    window less what leaves it, all from before the trend on its first day; `Folded` adds them up. With them,
+    where some day is without a change, the list of the days that have one. Then each term's sum as known
+    now, in a list of one, with the days an empty list.
     """
     each = range(max(len(scan.terms) for scan in every))
     key = "shop, slice" if by else "shop"
@@ -170,9 +171,10 @@ def windows_sql(every: Sequence[Scan], dailies: Sequence[str], today: int, by: b
         f"WITH daily AS ({padded}), bounds(scan, first_ago, last_ago, trend) AS (VALUES {bounds}),"
         f" windowed AS MATERIALIZED (SELECT * FROM daily JOIN bounds USING (scan)),"
         f" steps AS (SELECT scan, {key}, t{''.join(f', SUM(s{i}) AS s{i}' for i in each)} FROM ({moves}) GROUP BY ALL)"
-        f" SELECT scan, {key}, list(t){''.join(f', list(s{i}) FILTER (s{i} IS NOT NULL)' for i in each)}"
+        f" SELECT scan, {key}, CASE WHEN count(*) < {TREND_DAYS + 2} THEN list(t ORDER BY t) END"
+        f"{''.join(f', list(s{i} ORDER BY t) FILTER (s{i} IS NOT NULL)' for i in each)}"
         f" FROM steps GROUP BY ALL"
-        f" UNION ALL SELECT scan, {key}, NULL{''.join(f', [SUM(s{i})]' for i in each)} FROM windowed"
+        f" UNION ALL SELECT scan, {key}, []{''.join(f', [SUM(s{i})]' for i in each)} FROM windowed"
         f" WHERE d BETWEEN {today} - first_ago AND {today} - last_ago GROUP BY ALL"
     )
 
@@ -188,17 +190,14 @@ class Folded:
         self, scan: Scan, today: int, days: Sequence[int] | None, sums: Sequence[Sequence[float] | None]
     ) -> None:
         """Take one row of `windows_sql`."""
-        places = [day - today + TREND_DAYS for day in days] if days else []
         for term, changes in zip(scan.terms, sums, strict=False):
             if not changes or changes[0] is None:
                 continue
-            if days is None:
+            if days is not None and not days:
                 self._now[term.name, term.is_numerator] = changes[0]
             else:
-                by_day = [0.0] * (TREND_DAYS + 2)
-                for place, change in zip(places, changes, strict=True):
-                    by_day[place] = change
-                self._series[term.name, term.is_numerator] = list(itertools.accumulate(by_day))
+                every = changes if days is None else _spread(changes, days, today - TREND_DAYS)
+                self._series[term.name, term.is_numerator] = list(itertools.accumulate(every))
 
     def now(self, name: str) -> Sum2:
         return Sum2(self._now.get((name, True), 0.0), self._now.get((name, False), 0.0))
@@ -223,6 +222,14 @@ class Folded:
         if indicator.approximate and not reading.now.denominator and not reading.next.denominator:
             return self.reading(approximate_id(indicator), approximate=True)
         return reading
+
+
+def _spread(changes: Sequence[float], days: Sequence[int], first: int) -> list[float]:
+    """Return the changes of every day from `first` on, with nought where there is none."""
+    spread = [0.0] * (TREND_DAYS + 2)
+    for day, change in zip(days, changes, strict=True):
+        spread[day - first] = change
+    return spread
 
 
 STAGE = "valid orders"  # the name of the stage's own sum

@@ -48,7 +48,8 @@ def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> set[str]:
     # Only the newest row of each key, and only where it says something newer than what is held.
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE stage AS"
-        f" SELECT s.* FROM (SELECT {', '.join(batch.fields)}, file_row_number FROM read_parquet(?, file_row_number = TRUE)"
+        f" SELECT s.* FROM (SELECT {', '.join(batch.fields)}, file_row_number"
+        f" FROM read_parquet(?, file_row_number = TRUE)"
         f" QUALIFY row_number() OVER (PARTITION BY {', '.join(table.key)}"
         f" ORDER BY known_at DESC, file_row_number DESC) = 1) s"
         f" LEFT JOIN main.{table.name} t ON {on}"
@@ -56,10 +57,12 @@ def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> set[str]:
         [str(batch.path)],
     )
     if table.name in ORDER_TABLES:
-        connection.execute("INSERT INTO touched SELECT DISTINCT shop, order_id FROM stage WHERE order_id IS NOT NULL"
-                           if "order_id" in batch.fields else
-                           f"INSERT INTO touched SELECT t.shop, t.order_id FROM main.{table.name} t"
-                           f" JOIN stage s ON {on} WHERE t.order_id IS NOT NULL")  # fmt: skip
+        connection.execute(
+            "INSERT INTO touched SELECT DISTINCT shop, order_id FROM stage WHERE order_id IS NOT NULL"
+            if "order_id" in batch.fields
+            else f"INSERT INTO touched SELECT t.shop, t.order_id FROM main.{table.name} t"
+            f" JOIN stage s ON {on} WHERE t.order_id IS NOT NULL"
+        )
         if "order_id" in batch.fields and table.name != "orders":
             # a record that moves to another order leaves facts behind on the old one
             connection.execute(
@@ -84,8 +87,9 @@ def _note_shops(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     pickups = "bool_or(picked_up_at IS NOT NULL)" if "picked_up_at" in batch.fields else "FALSE"
     aftersales = "TRUE" if batch.table == "aftersales" else "FALSE"
     connection.execute(
-        f"MERGE INTO main.shops AS t USING (SELECT shop, min({earliest}) AS seen_from, {aftersales} AS aftersales_known,"
-        f" {pickups} AS pickups_known FROM stage GROUP BY shop) AS s ON t.shop = s.shop"
+        f"MERGE INTO main.shops AS t USING (SELECT shop, min({earliest}) AS seen_from,"
+        f" {aftersales} AS aftersales_known, {pickups} AS pickups_known FROM stage GROUP BY shop) AS s"
+        " ON t.shop = s.shop"
         " WHEN MATCHED THEN UPDATE SET seen_from = least(t.seen_from, s.seen_from),"
         " aftersales_known = t.aftersales_known OR s.aftersales_known,"
         " pickups_known = t.pickups_known OR s.pickups_known"
@@ -97,7 +101,8 @@ def _note_newest(connection: duckdb.DuckDBPyConnection, table: Table, fields: tu
     """Keep the newest moment on record: as of that moment or later there is nothing to hide."""
     if moments := [name for name in table.moments if name in fields]:
         connection.execute(
-            f"INSERT INTO main.newest SELECT m FROM (SELECT max(greatest({', '.join(moments)}, 0)) AS m FROM stage)"
+            f"INSERT INTO main.newest"
+            f" SELECT m FROM (SELECT max(greatest({', '.join(moments)}, 0)) AS m FROM stage)"
             " WHERE m > coalesce((SELECT max(moment) FROM main.newest), 0)"
         )
 
@@ -133,6 +138,7 @@ UPDATE main.orders AS o SET
     signed_at = CASE WHEN f.parcels = f.delivered THEN f.delivered_at ELSE o.finished_at END,
     carrier = f.carrier,
     first_applied_at = f.first_applied_at,
+    first_aftersale_id = f.first_aftersale_id,
     first_reason_class = f.first_reason_class,
     first_contact_at = least(f.first_applied_at, f.first_chat_at),
     escalated_at = least(f.handled_at, f.ticket_at)
@@ -141,15 +147,19 @@ FROM (
         c.first_chat_at, x.ticket_at
     FROM (SELECT DISTINCT shop, order_id FROM touched) k
     LEFT JOIN (
-        SELECT shop, order_id, count(*) AS parcels, count(picked_up_at) AS picked, count(delivered_at) AS delivered,
+        SELECT shop, order_id, count(*) AS parcels,
+            count(picked_up_at) AS picked, count(delivered_at) AS delivered,
             max(picked_up_at) AS picked_up_at, max(delivered_at) AS delivered_at,
             arg_min(carrier, (coalesce(waybill_at, picked_up_at, 0), parcel_id)) AS carrier
         FROM main.parcels SEMI JOIN touched USING (shop, order_id) GROUP BY shop, order_id
     ) p ON p.shop = k.shop AND p.order_id = k.order_id
     LEFT JOIN (
         SELECT shop, order_id, min(applied_at) AS first_applied_at,
+            arg_min(aftersale_id, (applied_at, aftersale_id)) AS first_aftersale_id,
             arg_min(coalesce(reason_class, 'other'), (applied_at, aftersale_id)) AS first_reason_class,
-            min(coalesce(escalated_at, CASE WHEN platform_handled THEN coalesce(finished_at, applied_at) END)) AS handled_at
+            min(coalesce(
+                escalated_at, CASE WHEN platform_handled THEN coalesce(finished_at, applied_at) END
+            )) AS handled_at
         FROM main.aftersales SEMI JOIN touched USING (shop, order_id) WHERE applied_at IS NOT NULL
         GROUP BY shop, order_id
     ) a ON a.shop = k.shop AND a.order_id = k.order_id
@@ -159,34 +169,34 @@ FROM (
     ) c ON c.shop = k.shop AND c.order_id = k.order_id
     LEFT JOIN (
         SELECT shop, order_id, min(opened_at) AS ticket_at
-        FROM main.tickets SEMI JOIN touched USING (shop, order_id) WHERE kind IN {ESCALATIONS} GROUP BY shop, order_id
+        FROM main.tickets SEMI JOIN touched USING (shop, order_id) WHERE kind IN {ESCALATIONS}
+        GROUP BY shop, order_id
     ) x ON x.shop = k.shop AND x.order_id = k.order_id
 ) AS f
 WHERE o.shop = f.shop AND o.order_id = f.order_id
 """
 
-# fact → the order's column that it copies
-_COPIED: dict[str, dict[str, str]] = {
-    table: {
-        fact: {
-            "order_finished_at": "finished_at", "order_closed_at": "closed_at", "order_province": "province",
-            "order_warehouse": "warehouse", "order_amount": "amount", "order_product_id": "product_id",
-        }.get(fact, fact)
-        for fact in facts
-    }
-    for table, facts in FACTS.items()
-    if table != "orders"
-}  # fmt: skip
+# fact → the expression over its order that it copies, where that isn't the column of the same name
+_COPIED_AS = {
+    "order_finished_at": "o.finished_at",
+    "order_closed_at": "o.closed_at",
+    "order_province": "o.province",
+    "order_warehouse": "o.warehouse",
+    "order_amount": "o.amount",
+    "order_product_id": "o.product_id",
+    "first_of_order": "o.first_aftersale_id = t.aftersale_id",
+}
 
 
 def _refresh_facts(connection: duckdb.DuckDBPyConnection) -> None:
     if not connection.execute("SELECT 1 FROM touched LIMIT 1").fetchall():
         return
     connection.execute(_ORDER_FACTS)
-    for table, copied in _COPIED.items():
-        sets = ", ".join(f"{fact} = o.{column}" for fact, column in copied.items())
+    for table in FACTS.keys() - {"orders"}:
+        sets = ", ".join(f"{fact} = {_COPIED_AS.get(fact, f'o.{fact}')}" for fact in FACTS[table])
         connection.execute(
-            f"UPDATE main.{table} AS t SET {sets} FROM (SELECT * FROM main.orders SEMI JOIN touched USING (shop, order_id)) o"
+            f"UPDATE main.{table} AS t SET {sets}"
+            " FROM (SELECT * FROM main.orders SEMI JOIN touched USING (shop, order_id)) o"
             " WHERE t.shop = o.shop AND t.order_id = o.order_id"
         )
 
@@ -215,7 +225,8 @@ def forget(connection: duckdb.DuckDBPyConnection, days: int) -> None:
     )
     for name, moment in last.items():
         connection.execute(
-            f"DELETE FROM main.{name} AS t USING newest n WHERE t.shop = n.shop AND {moment} < n.m - ? * 86400",
+            f"DELETE FROM main.{name} AS t USING newest n"
+            f" WHERE t.shop = n.shop AND {moment} < n.m - ? * 86400",
             [days],
         )
 

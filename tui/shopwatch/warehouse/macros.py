@@ -88,12 +88,12 @@ class LocalTime:
     def paused(self, moment: str, start: str, end: str) -> str:
         """A moment in the half-open span of the day [start, end) moves to the span's end."""
         length = (int(end) - int(start)) % DAY
-        into = (
-            f"(({self.local(moment)} - {start}) % {DAY})"  # how far into the span; beyond its length: outside
-        )
+        # how far into the span; beyond its length: outside
+        into = f"(({self.local(moment)} - {start}) % {DAY})"
         if not self._changes:
-            return f"({moment} + greatest({length} - {into}, 0))"
-        return f"(CASE WHEN {into} < {length} THEN {self.utc(f'({self.local(moment)} + {length} - {into})')} ELSE {moment} END)"
+            return f"(CASE WHEN {into} < {length} THEN {moment} + {length} - {into} ELSE {moment} END)"
+        moved = self.utc(f"({self.local(moment)} + {length} - {into})")
+        return f"(CASE WHEN {into} < {length} THEN {moved} ELSE {moment} END)"
 
 
 def _hours(seconds: str) -> str:
@@ -120,13 +120,13 @@ def expand(expression: str, local: LocalTime) -> str:
         "as_of": (0, lambda: "$as_of"),
     }
 
-    def plain(node: exp.Expression) -> exp.Expression:
+    def plain(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Literal) and node.is_string:
             seconds = seconds_of_day(node.this)
             return node if seconds is None else exp.Literal.number(seconds)
         return node
 
-    def unfold(node: exp.Expression) -> exp.Expression:
+    def unfold(node: exp.Expr) -> exp.Expr:
         # children first, so that the innermost macro is plain SQL by the time the outer one is written
         for child in list(node.iter_expressions()):
             child.replace(unfold(child))
@@ -163,5 +163,7 @@ def conditions(expression: str) -> tuple[str, ...]:
     parts = tree.flatten() if isinstance(tree, exp.And) else [tree]
     found = [part.unnest() for part in parts]
     return tuple(
-        one for part in found for one in (conditions(part.sql("duckdb")) if isinstance(part, exp.And) else [part.sql("duckdb")])
+        one
+        for part in found
+        for one in (conditions(part.sql("duckdb")) if isinstance(part, exp.And) else [part.sql("duckdb")])
     )

@@ -6,12 +6,14 @@ was still to come reads as null; a fact without a moment of its own shows with t
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from shopwatch.records import TABLES, Kind
 from shopwatch.warehouse.tables import columns
 
 # Column → the expression whose coming settles it.
 SETTLED_BY: dict[str, dict[str, str]] = {
-    "orders": {"first_reason_class": "first_applied_at"},
+    "orders": {"first_reason_class": "first_applied_at", "first_aftersale_id": "first_applied_at"},
     "parcels": {"damaged": "delivered_at"},
     "aftersales": {
         "succeeded": "finished_at",
@@ -27,13 +29,18 @@ SETTLED_BY: dict[str, dict[str, str]] = {
     ),
 }
 
-# What only a mask can say, from several columns at once.
+# What a shop's sources can tell at all: a capability, not a moment. Where every shop has it, nothing is asked.
+CAPABILITIES = {
+    "aftersales_known": "shop IN (SELECT shop FROM main.shops WHERE aftersales_known)",
+    "pickups_known": "shop IN (SELECT shop FROM main.shops WHERE pickups_known)",
+}
+
+# What only a mask can say, from several columns at once; {name} is a capability.
 DERIVED: dict[str, dict[str, str]] = {
     "orders": {
-        "aftersales_known": "shop IN (SELECT shop FROM shops WHERE aftersales_known)",
+        "aftersales_known": "{aftersales_known}",
         # a click on "shipped" proves nothing where pickups are known
-        "shipped_unproved_at": "CASE WHEN shop NOT IN (SELECT shop FROM shops WHERE pickups_known)"
-        " AND shipped_at <= $as_of THEN shipped_at END",
+        "shipped_unproved_at": "CASE WHEN NOT ({pickups_known}) AND shipped_at <= $as_of THEN shipped_at END",
     },
     "parcels": {
         "order_open": "(order_finished_at IS NULL OR order_finished_at > $as_of)"
@@ -61,10 +68,24 @@ def _visible(table: str) -> str:
     return f"coalesce({', '.join([*earliest, *paid, '0'])}) <= $as_of"
 
 
-def _shown(table: str, name: str, masked: bool) -> str:
+class Sight(NamedTuple):
+    """How the records are looked at. masked: False where none holds a moment after `$as_of`, so that there is
+    nothing to hide. sure: the capabilities that every shop has, which needn't be asked of each."""
+
+    masked: bool = True
+    sure: frozenset[str] = frozenset()
+
+    def derived(self, expression: str) -> str:
+        return expression.format(**{name: "TRUE" if name in self.sure else sql for name, sql in CAPABILITIES.items()})
+
+
+PLAIN_SIGHT = Sight()
+
+
+def _shown(table: str, name: str, sight: Sight) -> str:
     if derived := DERIVED.get(table, {}).get(name):
-        return f"{derived} AS {name}"
-    if not masked and name != "excluded":
+        return f"{sight.derived(derived)} AS {name}"
+    if not sight.masked and name != "excluded":
         return name
     if settled := SETTLED_BY.get(table, {}).get(name):
         return f"CASE WHEN {settled} <= $as_of THEN {name} END AS {name}"
@@ -76,13 +97,12 @@ def _shown(table: str, name: str, masked: bool) -> str:
 
 
 def seen(
-    table: str, only: frozenset[str] | None = None, day: str | None = None, *, masked: bool = True
+    table: str, sight: Sight = PLAIN_SIGHT, only: frozenset[str] | None = None, day: str | None = None
 ) -> str:
     """Return the SELECT that shows a table as of `$as_of`, its derived columns with it.
 
     only: leave out all other columns (but the shop). day: an own moment that the caller bounds by `$as_of`
-    itself; such a row is visible for that alone, and the moment needs no mask. masked: False where no record
-    holds a moment after `$as_of`, so that there is nothing to hide.
+    itself; such a row is visible for that alone, and the moment needs no mask.
     """
     if table == "contacts":
         moment = "started_at" if day else None
@@ -98,21 +118,21 @@ def seen(
         )
         orders = ", ".join(f"order_id AS {name}" if name == "subject_id" else name for name in _CONTACTS)
         return (
-            f"SELECT shop, {orders} FROM ({seen('orders', frozenset(_CONTACTS), day, masked=masked)})"
+            f"SELECT shop, {orders} FROM ({seen('orders', sight, frozenset(_CONTACTS), day)})"
             " WHERE first_contact_at IS NOT NULL"
             f" UNION ALL SELECT shop, {chats}"
-            f" FROM ({seen('chats', _CHAT_CONTACTS, moment, masked=masked)})"
+            f" FROM ({seen('chats', sight, _CHAT_CONTACTS, moment)})"
             " WHERE order_id IS NULL AND human"
         )
     derived = DERIVED.get(table, {})
     names = [*columns(table), *(name for name in derived if name not in columns(table))]
     shown = [
-        name if name == day else _shown(table, name, masked)
+        name if name == day else _shown(table, name, sight)
         for name in names
         if only is None or name in only or name == "shop"
     ]
     return f"SELECT {', '.join(shown)} FROM main.{table}" + (
-        f" WHERE {_visible(table)}" if masked and not day else ""
+        f" WHERE {_visible(table)}" if sight.masked and not day else ""
     )
 
 

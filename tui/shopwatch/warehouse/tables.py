@@ -22,6 +22,7 @@ FACTS: dict[str, dict[str, Field]] = {
         signed_at=Kind.MOMENT,  # all parcels delivered, else finished
         carrier=Kind.TEXT,  # of the first parcel
         first_applied_at=Kind.MOMENT,
+        first_aftersale_id=Kind.ID,
         first_reason_class=Kind.TEXT,
         first_contact_at=Kind.MOMENT,  # after-sale or human chat
         escalated_at=Kind.MOMENT,
@@ -43,7 +44,9 @@ FACTS: dict[str, dict[str, Field]] = {
     ),
     "aftersales": _facts(
         paid_at=Kind.MOMENT,
+        signed_at=Kind.MOMENT,  # of its order
         excluded=Kind.BOOL,
+        first_of_order=Kind.BOOL,  # the order's first application, which alone counts for its reason
         order_amount=Kind.FEN,
         order_product_id=Kind.ID,
         product_name=Kind.TEXT,
@@ -75,10 +78,11 @@ def create_statements() -> list[str]:
     return [
         *statements,
         # When a shop's first record became visible, and what its sources have ever been able to tell.
-        "CREATE TABLE IF NOT EXISTS shops (shop VARCHAR, seen_from BIGINT, aftersales_known BOOLEAN, pickups_known BOOLEAN)",
+        """CREATE TABLE IF NOT EXISTS shops
+            (shop VARCHAR, seen_from BIGINT, aftersales_known BOOLEAN, pickups_known BOOLEAN)""",
         "CREATE TABLE IF NOT EXISTS newest (moment BIGINT)",
         "CREATE TABLE IF NOT EXISTS cursors (source VARCHAR, state VARCHAR)",
-        "CREATE TABLE IF NOT EXISTS rejects (source VARCHAR, origin VARCHAR, row_number BIGINT, record_table VARCHAR,"
-        " reason VARCHAR, fields VARCHAR)",
+        """CREATE TABLE IF NOT EXISTS rejects (source VARCHAR, origin VARCHAR, row_number BIGINT,
+            record_table VARCHAR, reason VARCHAR, fields VARCHAR)""",
         "CREATE TABLE IF NOT EXISTS brought (source VARCHAR, records BIGINT)",
     ]
