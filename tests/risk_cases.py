@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 
 from score_cases import HEALTHY, model, readings, scorecard, steady
 from shopwatch.i18n import LOCALES, Translate
-from shopwatch.risk import Assessment, WhatIf, assess
+from shopwatch.risk import Assessment, Moment, WhatIf, assess
 from shopwatch.scoring.model import Model
 from shopwatch.scoring.readings import Exposure, Past, Reading, ShopReadings, Sum2
 from shopwatch.scoring.score import score
@@ -104,6 +104,27 @@ def aftersale(name: str, applied: str, *, due: str | None = None, **more: Any) -
     return order(name, applied, None, due=due, **{"clock": "refund", **more})
 
 
+def at_moment(
+    now: int,
+    facts: ShopReadings,
+    *,
+    judge: WhatIf | None = None,
+    pasts: Mapping[str, Past] | None = None,
+    of: Model | None = None,
+    zone: ZoneInfo = SHANGHAI,
+) -> Moment:
+    """A shop at a moment, by the worked cases' curve unless told otherwise."""
+    return Moment(
+        model=of or curved(),
+        readings=facts,
+        what_if=judge or what_if(facts, of),
+        now=now,
+        zone=zone,
+        pickups=PICKUPS,
+        pasts=pasts or {},
+    )
+
+
 def assessed(
     now: str,
     exposures: Sequence[Exposure],
@@ -118,13 +139,7 @@ def assessed(
     known = facts or base(moment)
     return assess(
         exposures,
-        model=curved(),
-        readings=known,
-        what_if=what_if(known),
-        now=moment,
-        zone=zone,
-        pickups=PICKUPS,
-        pasts=pasts or {},
+        at_moment(moment, known, pasts=pasts, zone=zone),
         limit=limit,
         _=chinese() if language.startswith("zh") else str,
         language=language,

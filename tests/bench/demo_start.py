@@ -106,9 +106,7 @@ def _busy(pid: int) -> tuple[float, float]:
 
 
 def shown(name: str, starts: Sequence[Start]) -> str:
-    painted, scored, busy, serving = (
-        statistics.median(figures) for figures in zip(*starts, strict=True)
-    )
+    painted, scored, busy, serving = (statistics.median(figures) for figures in zip(*starts, strict=True))
     return f"{name:24}{painted:8.2f}{scored:8.2f}{busy:10.2f}{serving:10.2f}"
 
 

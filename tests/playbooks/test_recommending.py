@@ -7,10 +7,9 @@ import msgspec
 import pytest
 
 from risk_cases import (
-    PICKUPS,
-    SHANGHAI,
     aftersale,
     at,
+    at_moment,
     base,
     chinese,
     clock,
@@ -45,16 +44,10 @@ def actions(
     known = facts or base(at(now))
     found = recommend(
         BOOKS,
-        model=model or curved(),
-        readings=known,
-        what_if=what_if(known, model),
+        at_moment(at(now), known, pasts=pasts, of=model),
         exposures=exposures,
         causes=causes,
         lines=lines,
-        now=at(now),
-        zone=SHANGHAI,
-        pickups=PICKUPS,
-        pasts=pasts or {},
         ticks={tick.action: tick for tick in ticks},
         _=chinese() if language.startswith("zh") else str,
         language=language,

@@ -27,7 +27,7 @@ def test_a_carriers_region_that_stands_still_is_one_row() -> None:
     result = assessed("11-20 20:00", stuck(41, **GUANGDONG) + others)
     (cause,) = result.causes
     assert (cause.by, cause.key, cause.count) == ("carrier·province", "中通·广东", 41)
-    assert cause.title == "中通·广东 41 单待揽收 36h"
+    assert (cause.title, cause.stage) == ("中通·广东 41 单 揽收停滞 36h", "待揽收")
     assert sorted(cause.order_ids) == sorted(f"stuck-{n}" for n in range(41))
     assert cause.yuan_at_risk == 41 * 75.0
     assert {risk.cause for risk in result.risks if risk.subject_id.startswith("stuck")} == {cause.id}
@@ -75,6 +75,23 @@ def test_points_of_a_batch_are_worked_out_together() -> None:
     assert (cause.by, cause.key, cause.count) == ("warehouse", "义乌", 20)
     assert cause.points_at_risk == pytest.approx(20 * 12 / 1_020 * 0.4, abs=1e-9)
     assert cause.seconds_left == -4 * HOUR
+
+
+def test_orders_whose_parcels_stand_still_are_one_row_with_them() -> None:
+    numbered = stuck(12, **GUANGDONG)
+    paid = [order(one.subject_id, "11-17 10:00", yuan=300, **GUANGDONG) for one in numbered]
+    sound = [order(f"F{n}", "11-20 17:00", carrier="圆通", province="浙江") for n in range(40)]
+    result = assessed("11-20 20:00", numbered + paid + sound + fresh(30, carrier="圆通", province="浙江"))
+    (cause,) = result.causes
+    assert (cause.title, cause.stage, cause.count) == ("中通·广东 12 单 揽收停滞 36h", "待揽收", 12)
+    assert cause.why == "同一快递与省份:82 单未结中占 12 单,非偶然"
+    assert (cause.points_at_risk or 0) > 0  # of the orders' mean
+    assert cause.yuan_at_risk == 12 * (75.0 + 3.0)  # dead tracking of the parcels, out of stock of the orders
+    rows = [risk for risk in result.risks if (risk.order_id or "").startswith("stuck")]
+    assert {(risk.stage, risk.cause) for risk in rows} == {("待揽收", cause.id)}
+    assert {risk.stage for risk in result.risks if risk.order_id in {f"F{n}" for n in range(40)}} == {
+        "待发货"
+    }
 
 
 def test_unproved_orders_accuse_nobody() -> None:

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from risk_cases import SHANGHAI, at, base, order, past
-from score_cases import scorecard
+from risk_cases import at, at_moment, base, order, past
 from shopwatch.risk import Pressure, pressures
 from shopwatch.scoring.readings import Exposure, Past, Sum2
 
@@ -14,7 +13,7 @@ def pressed(
     late: int, exposures: list[Exposure], due: int = 800, pasts: dict[str, Past] | None = None
 ) -> Pressure:
     known = base(at(NOW), rates={"late_shipping": Sum2(late, due)})
-    (found,) = pressures(scorecard(), known, exposures, now=at(NOW), zone=SHANGHAI, pasts=pasts or {})
+    (found,) = pressures(exposures, at_moment(at(NOW), known, pasts=pasts))
     return found
 
 

@@ -120,8 +120,8 @@ async def test_canonical_records_of_all_tables_page_after_page(tmp_path: Path, s
 
     nothing = await asked.poll(poll.cursor)
     assert (nothing.batches, nothing.cursor) == ((), "2")
-    assert set((tmp_path / ".scratch").iterdir()) == {batch.path for batch in poll.batches}
     await asked.aclose()
+    assert set((tmp_path / ".scratch").iterdir()) == {batch.path for batch in poll.batches}
 
 
 async def test_a_list_of_one_table_by_a_map(tmp_path: Path, site: Site) -> None:

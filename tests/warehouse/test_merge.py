@@ -19,8 +19,8 @@ def batch(folder: Path, table: str, fields: str, *rows: tuple[object, ...]) -> B
     """A batch that declares only some of a table's columns."""
     path = folder / f"{table}-{len(list(folder.iterdir()))}.parquet"
     values = ", ".join(str(row) if len(row) > 1 else f"({row[0]!r})" for row in rows)
-    table = f"(VALUES {values.replace('None', 'NULL')}) t({fields})"
-    duckdb.connect().execute(f"COPY (SELECT * FROM {table}) TO '{path}' (FORMAT parquet)")
+    given = f"(VALUES {values.replace('None', 'NULL')}) t({fields})"
+    duckdb.connect().execute(f"COPY (SELECT * FROM {given}) TO '{path}' (FORMAT parquet)")
     return Batch(table, tuple(fields.split(", ")), path, len(rows))
 
 
@@ -81,9 +81,9 @@ def test_rejects_of_what_was_read_again_are_replaced(warehouse: DuckWarehouse) -
 
     warehouse.ingest("s", rejects("a.csv", "bad date", "bad amount"))
     warehouse.ingest("s", rejects("b.csv", "no id"))
-    assert warehouse.brought("s") == (0, 3)
+    assert warehouse.brought("s")[:2] == (0, 3)
     warehouse.ingest("s", rejects("a.csv"))
-    assert warehouse.brought("s") == (0, 1)
+    assert warehouse.brought("s")[:2] == (0, 1)
 
 
 RECORDS: list[tuple[str, Record]] = [

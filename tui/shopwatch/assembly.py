@@ -280,6 +280,8 @@ def _indicator(
         official=_published(figure, None if figure is None else figure.value, voice),
         series=indicator.series,
         cause=phrases.cause_of(slices.get(rule.id, ()), voice.translate) if slices else None,
+        curve=tuple(model.curves.get(rule.id) or rule.curve),
+        slices=rule.slices,
     )
 
 
@@ -314,6 +316,7 @@ def _line(standing: LineStanding, voice: Voice) -> LineBoard:
                     at=part.at,
                     value=part.value,
                     distance=part.distance,
+                    days=part.part.days,
                 )
                 for part in standing.parts
             ]

@@ -251,6 +251,7 @@ class SourceBoard(Value, frozen=True):
     error: str | None
     next_try: datetime.datetime | None = None
     waiting: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()  # the tables it has brought
     feeds: tuple[str, ...] = ()  # ids of the indicators, rates and clocks that rest on it; none: any may
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from shopwatch.board import SourceBoard
 from shopwatch.config import Config, ShopSection
 from shopwatch.i18n import Translate
 from shopwatch.rulebook import choose
@@ -77,3 +78,41 @@ def alike(shops: Mapping[str, Shop]) -> dict[tuple[str, str], list[Shop]]:
     for shop in shops.values():
         groups.setdefault((shop.model.scorecard.key, shop.zone.key), []).append(shop)
     return groups
+
+
+Sources = Mapping[str | None, Sequence[SourceBoard]]
+"""The sources of one shop, by its id; those that may hold any shop under None."""
+
+
+def sources_of(shop: Shop, sources: Sources) -> tuple[SourceBoard, ...]:
+    """Return the sources of a shop, each with what of this shop's board rests on it."""
+    return tuple(
+        msgspec.structs.replace(source, feeds=fed_by(shop.model.scorecard, source.tables))
+        for source in (*sources.get(shop.id, ()), *sources.get(None, ()))
+    )
+
+
+# What each table's facts are taken from: a figure over a table rests on the sources of these as well.
+_RESTS_ON = {
+    "orders": ("orders", "parcels", "aftersales", "chats", "tickets"),
+    "parcels": ("parcels", "orders"),
+    "reviews": ("reviews", "orders"),
+    "aftersales": ("aftersales", "orders"),
+    "chats": ("chats",),
+    "contacts": ("orders", "aftersales", "chats", "tickets"),
+}
+
+
+def fed_by(scorecard: Scorecard, tables: Collection[str]) -> tuple[str, ...]:
+    """Return the ids of the indicators, rates and clocks that rest on any of these tables, and `official`."""
+    asked: list[tuple[str, set[str | None]]] = [("official", {"official"})]
+    asked += [(one.id, {one.from_, one.denominator_from}) for one in scorecard.indicator]
+    asked += [(one.id, {one.approximate.from_}) for one in scorecard.indicator if one.approximate]
+    asked += [(one.id, {one.from_, one.denominator_from}) for one in scorecard.rate]
+    asked += [(clock.id, {clock.from_}) for clock in scorecard.clock]
+    found = (
+        name
+        for name, sources in asked
+        if any(not set(_RESTS_ON.get(source, (source,))).isdisjoint(tables) for source in sources if source)
+    )
+    return tuple(dict.fromkeys(found))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from shopwatch.records import Poll
     from shopwatch.refresher import Refresher
     from shopwatch.sources import Source
+    from shopwatch.warehouse import Brought
 
 SCHEMA = 1
 WHOLE_FLEET = 40  # of more shops than this, risks and actions are worked out for the one in view alone
@@ -310,14 +311,14 @@ class Monitor:
     async def _cursor(self, source: Source) -> str | None:
         return await self._store.ask(lambda warehouse: warehouse.cursor(source.name))
 
-    async def _take(self, source: Source, poll: Poll) -> tuple[int, int]:
-        changed, counts = await self._store.ask(
+    async def _take(self, source: Source, poll: Poll) -> Brought:
+        changed, brought = await self._store.ask(
             lambda warehouse: (warehouse.ingest(source.name, poll), warehouse.brought(source.name))
         )
         for batch in poll.batches:
             batch.path.unlink(missing_ok=True)
         self._touch(changed)
-        return counts
+        return brought
 
     async def _take_official(self) -> None:
         """Bring the figures typed in by hand into the warehouse, where all figures are asked for."""
@@ -327,9 +328,13 @@ class Monitor:
 
     def _show_sources(self) -> None:
         """Put the sources' own state on the boards: it changes with every poll, and the figures may not."""
+        from shopwatch.fleet import sources_of
+
         found = self._source_boards()
         self._boards = {
-            shop: msgspec.structs.replace(board, sources=(*found.get(shop, ()), *found.get(None, ())))
+            shop: msgspec.structs.replace(board, sources=sources_of(self._shops[shop], found))
+            if shop in self._shops
+            else board
             for shop, board in self._boards.items()
         }
         self._tell(list(self._boards.values()))
@@ -393,6 +398,7 @@ class Monitor:
             self._shops,
             only=only,
             whole=whole(),
+            split=whole() or ({self._in_view} if self._in_view else None),
             ticks=self._journal.ticks(),
             sources=self._source_boards(),
             risks=risks,

@@ -10,12 +10,15 @@ import contextlib
 import datetime
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from shopwatch.board import SourceBoard
 from shopwatch.i18n import Translate
 from shopwatch.records import Poll
 from shopwatch.sources import Source, SourceError
+
+if TYPE_CHECKING:
+    from shopwatch.warehouse import Brought
 
 SILENT_AFTER = 3  # polls without an answer, and its figures count as stale
 LONGEST_WAIT = 600.0
@@ -23,8 +26,8 @@ TIMEOUT = 300.0
 
 log = logging.getLogger(__name__)
 
-Take = Callable[[Source, Poll], Awaitable[tuple[int, int]]]
-"""Takes a poll in; returns how many rows the source has brought and how many are kept aside."""
+Take = Callable[[Source, Poll], Awaitable["Brought"]]
+"""Takes a poll in; returns what the source has brought so far."""
 Cursor = Callable[[Source], Awaitable[str | None]]
 
 
@@ -48,7 +51,7 @@ class Poller:
         self.error: str | None = None
         self._cursor, self._take, self._now, self._monotonic = cursor, take, now, monotonic
         self._translate, self._polled = _, polled
-        self._records = self._rejected = 0
+        self._brought: Brought | None = None
         self._waiting: tuple[str, ...] = ()
         self._failures = 0
         self._last_success: datetime.datetime | None = None
@@ -75,7 +78,7 @@ class Poller:
         try:
             async with asyncio.timeout(TIMEOUT):
                 poll = await self.source.poll(await self._cursor(self.source))
-            self._records, self._rejected = await self._take(self.source, poll)
+            self._brought = await self._take(self.source, poll)
         except SourceError as error:
             self._failed(str(error))
         except TimeoutError:
@@ -129,13 +132,15 @@ class Poller:
         return "failing"
 
     def board(self) -> SourceBoard:
+        brought = self._brought
         return SourceBoard(
             name=self.source.name,
             kind=self.source.kind,
             state=self._state,
             last_success=self._last_success,
-            records=self._records,
-            rejected=self._rejected,
+            records=brought.records if brought else 0,
+            rejected=brought.rejected if brought else 0,
+            tables=brought.tables if brought else (),
             error=self.error,
             next_try=self.next_try,
             waiting=self._waiting,

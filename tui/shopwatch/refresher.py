@@ -10,24 +10,24 @@ import msgspec
 
 from shopwatch import playbooks
 from shopwatch.assembly import Assembler
-from shopwatch.board import Board, SourceBoard
+from shopwatch.board import Board, Slice, SourceBoard
 from shopwatch.collection import no_collection
 from shopwatch.config import Config
-from shopwatch.fleet import Shop, alike, fleet
+from shopwatch.fleet import Shop, Sources, alike, fleet, sources_of
 from shopwatch.i18n import Translate
 from shopwatch.journal import TickRow
 from shopwatch.playbooks import Playbook, Tick
 from shopwatch.playbooks.loading import FOLDER as BOOKS
-from shopwatch.risk import Assessment, assess, pressures
+from shopwatch.risk import Assessment, Moment, assess, pressures
 from shopwatch.rulebook import FOLDER as CARDS
 from shopwatch.rulebook import scorecards
+from shopwatch.scoring.drivers import drivers, slices
 from shopwatch.scoring.readings import Exposure, Past, ShopReadings
 from shopwatch.scoring.score import Scored, score
 from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.warehouse import DuckWarehouse
 
-Sources = Mapping[str | None, Sequence[SourceBoard]]
-"""The sources of one shop, by its id; those that may hold any shop under None."""
+LEAST_SPLIT = 0.05  # points of the total: an indicator that moved it less is not split into its slices
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Refresher:
         *,
         only: Collection[str] | None = None,
         whole: Collection[str] | None = None,
+        split: Collection[str] | None = None,
         ticks: Mapping[str, Mapping[str, TickRow]],
         sources: Sources,
         risks: int,
@@ -66,7 +67,8 @@ class Refresher:
         """Return the boards of all shops, or of `only` those; `risks` 0 is all.
 
         whole: the shops whose risks and actions are worked out as well; None is all of them. For a large
-        fleet that is the dear part, and one screen shows them of one shop.
+        fleet that is the dear part, and one screen shows them of one shop. split: the shops of which what
+        moved is split into carriers, products and so on; None is all of them.
         """
         wanted = dict(shops) if only is None else {shop: shops[shop] for shop in only if shop in shops}
         made: dict[str, Board] = {}
@@ -89,46 +91,33 @@ class Refresher:
                         readings.get(shop.id) or _nothing(shop, now),
                         exposures.get(shop.id, ()),
                         pasts.get(shop.id, {}),
-                        (*sources.get(shop.id, ()), *sources.get(None, ())),
+                        sources_of(shop, sources),
                         local,
+                        self.config.monitor.pickups,
                         pinned,
                     )
                     if whole is None or shop.id in whole:
-                        made[shop.id] = self._whole_board(known, ticks.get(shop.id, {}), risks)
+                        cut = warehouse if split is None or shop.id in split else None
+                        made[shop.id] = self._whole_board(known, ticks.get(shop.id, {}), risks, cut)
                     else:
                         scored = score(shop.model, known.readings, known.assembler.plan)
                         made[shop.id] = msgspec.structs.replace(_board(known, scored), whole=False)
         return [made[shop] for shop in wanted]
 
-    def _whole_board(self, known: _Known, ticks: Mapping[str, TickRow], risks: int) -> Board:
-        shop, moment, pickups = known.shop, _epoch(known.now), self.config.monitor.pickups
-        scored = score(shop.model, known.readings, known.assembler.plan)
-        assessed = assess(
-            known.exposures,
-            model=shop.model,
-            readings=known.readings,
-            what_if=scored.what_if,
-            now=moment,
-            zone=shop.zone,
-            pickups=pickups,
-            pasts=known.pasts,
-            limit=risks,
-            _=self.translate,
-            language=self.language,
-        )
-        board = _board(known, scored, assessed)
+    def _whole_board(
+        self, known: _Known, ticks: Mapping[str, TickRow], risks: int, warehouse: DuckWarehouse | None
+    ) -> Board:
+        scored = score(known.shop.model, known.readings, known.assembler.plan)
+        moment = known.moment(scored)
+        assessed = assess(known.exposures, moment, limit=risks, _=self.translate, language=self.language)
+        cut = _slices(warehouse, known, scored) if warehouse else None
+        board = _board(known, scored, assessed, cut)
         actions = playbooks.recommend(
             self.books,
-            model=shop.model,
-            readings=known.readings,
-            what_if=scored.what_if,
+            moment,
             exposures=known.exposures,
             causes=assessed.causes,
             lines=board.lines,
-            now=moment,
-            zone=shop.zone,
-            pickups=pickups,
-            pasts=known.pasts,
             ticks={
                 action: Tick(action=action, at=tick.at, by=tick.by, orders=tick.orders)
                 for action, tick in ticks.items()
@@ -150,19 +139,47 @@ class _Known:
     pasts: Mapping[str, Past]
     sources: Sequence[SourceBoard]
     now: datetime.datetime
+    pickups: tuple[str, ...]
     pinned: bool
 
+    def moment(self, scored: Scored) -> Moment:
+        return Moment(
+            model=self.shop.model,
+            readings=self.readings,
+            what_if=scored.what_if,
+            now=_epoch(self.now),
+            zone=self.shop.zone,
+            pickups=self.pickups,
+            pasts=self.pasts,
+        )
 
-def _board(known: _Known, scored: Scored, assessed: Assessment | None = None) -> Board:
+
+def _slices(warehouse: DuckWarehouse, known: _Known, scored: Scored) -> dict[str, tuple[Slice, ...]]:
+    """Split what moved the score since yesterday by the first column that its indicator names."""
     shop = known.shop
-    pressed = pressures(
-        shop.model.scorecard,
-        known.readings,
-        known.exposures,
-        now=_epoch(known.now),
-        zone=shop.zone,
-        pasts=known.pasts,
-    )
+    rules = {rule.id: rule for rule in shop.model.scorecard.indicator if rule.slices}
+    found: dict[str, tuple[Slice, ...]] = {}
+    for name, part in drivers(scored):
+        if name not in rules or abs(part) < LEAST_SPLIT or known.readings.indicators[name].approximate:
+            continue
+        by = rules[name].slices[0]
+        sums = warehouse.splits(shop.model.scorecard, shop.zone, _epoch(known.now), shop.id, name, by)
+        if all(key is None for key, _, _ in sums):
+            continue
+        parts = slices({key: now for key, now, _ in sums}, {key: then for key, _, then in sums}, part)
+        ordered = sorted(parts.items(), key=lambda item: -abs(item[1]))
+        found[name] = tuple(Slice(by=by, key=key or "—", delta_points=moved) for key, moved in ordered)
+    return found
+
+
+def _board(
+    known: _Known,
+    scored: Scored,
+    assessed: Assessment | None = None,
+    cut: Mapping[str, Sequence[Slice]] | None = None,
+) -> Board:
+    shop = known.shop
+    pressed = pressures(known.exposures, known.moment(scored))
     found = assessed or Assessment(total=len(known.exposures))
     return known.assembler.board(
         known.readings,
@@ -176,6 +193,7 @@ def _board(known: _Known, scored: Scored, assessed: Assessment | None = None) ->
         sources=known.sources,
         expected={one.rate.id: float(one.forecast) for one in pressed},
         foreseen=frozenset(one.rate.id for one in pressed if one.foreseen),
+        slices=cut,
         tags=shop.tags,
         pinned=known.pinned,
     )

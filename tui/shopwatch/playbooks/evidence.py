@@ -124,7 +124,7 @@ def _rate(pressure: Pressure) -> Figures:
 
 def _about(named: Sequence[Exposure], gain: float | None, here: Situation, _: Translate) -> Figures:
     def soonest() -> str | None:
-        left = [exposure.due - here.now for exposure in named if exposure.due is not None]
+        left = [exposure.due - here.at.now for exposure in named if exposure.due is not None]
         return formats.left(min(left), _) if left else None
 
     def distance() -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from shopwatch import board
 from shopwatch.i18n import Translate
@@ -25,9 +24,8 @@ from shopwatch.playbooks.schema import (
 )
 from shopwatch.playbooks.situation import Situation
 from shopwatch.playbooks.ticks import Tick, effect, is_done
-from shopwatch.risk.worth import WhatIf
-from shopwatch.scoring.model import Model
-from shopwatch.scoring.readings import Exposure, Past, ShopReadings
+from shopwatch.risk import Moment
+from shopwatch.scoring.readings import Exposure
 
 UNCONFIRMED = 0.01
 """What a bonus weighs in the order of doing while nobody has said whether it is held already."""
@@ -46,17 +44,11 @@ class _Found(NamedTuple):
 
 def recommend(
     playbooks: Sequence[Playbook],
+    moment: Moment,
     *,
-    model: Model,
-    readings: ShopReadings,
-    what_if: WhatIf,
     exposures: Sequence[Exposure],
     causes: Sequence[board.Cause],
     lines: Sequence[board.LineBoard],
-    now: int,
-    zone: ZoneInfo,
-    pickups: tuple[str, ...],
-    pasts: Mapping[str, Past],
     ticks: Mapping[str, Tick],
     _: Translate,
     language: str,
@@ -66,11 +58,11 @@ def recommend(
     The order: what keeps a daily limit from striking; what lifts the part that holds a crossed line down;
     then gain over effort, what names open things before habits, the frequent before the rare. Done last.
     """
-    here = Situation(model, readings, what_if, exposures, causes, lines, now, zone, pickups, pasts)
+    here = Situation(moment, exposures, causes, lines)
     if isinstance(playbooks, Library):
-        actions = playbooks.ready(model.scorecard, language, _)
+        actions = playbooks.ready(here.at.model.scorecard, language, _)
     else:
-        actions = prepare(playbooks, model.scorecard, language, _)
+        actions = prepare(playbooks, here.at.model.scorecard, language, _)
     seen = (_look(ready, here, ticks.get(ready.action.id)) for ready in actions)
     found = sorted((one for one in seen if one is not None), key=_key)
     return tuple(
@@ -81,7 +73,7 @@ def recommend(
 
 def _look(ready: Ready, here: Situation, tick: Tick | None) -> _Found | None:
     action = ready.action
-    done = tick is not None and is_done(tick, action.cadence, here.now, here.zone)
+    done = tick is not None and is_done(tick, action.cadence, here.at.now, here.at.zone)
     if not done and ready.hours is not None and not _within(here.time, *ready.hours):
         return None
     pressure = here.pressures.get(action.rate) if action.rate else None
@@ -202,7 +194,7 @@ def _shown(one: _Found, here: Situation, tick: Tick | None, _: Translate, langua
         steps=ready.steps,
         orders=tuple(named),
         certain=one.certain,
-        done_at=datetime.datetime.fromtimestamp(tick.at, here.zone) if tick and one.done else None,
+        done_at=datetime.datetime.fromtimestamp(tick.at, here.at.zone) if tick and one.done else None,
         effect=_effect(ready, tick, here, _) if tick else None,
         source=action.source,
     )
@@ -216,14 +208,14 @@ def _effect(ready: Ready, tick: Tick, here: Situation, _: Translate) -> str | No
     under = {
         exposure.order_id or exposure.subject_id for exposure in here.exposures if exposure.clock in clocks
     }
-    rules = [clock for clock in here.model.scorecard.clock if clock.id in clocks]
+    rules = [clock for clock in here.at.model.scorecard.clock if clock.id in clocks]
     return effect(
         tick,
         still_open=under & set(tick.orders),
         by_pickup=bool(rules) and all(clock.acts == "pickup" or clock.id == "pickup" for clock in rules),
         rule=rule,
-        reading=here.readings.indicators.get(rule.id) if rule else None,
-        today=here.readings.today,
-        zone=here.zone,
+        reading=here.at.readings.indicators.get(rule.id) if rule else None,
+        today=here.at.readings.today,
+        zone=here.at.zone,
         _=_,
     )

@@ -7,17 +7,16 @@ import datetime
 import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from zoneinfo import ZoneInfo
 
 from shopwatch import board
 from shopwatch.playbooks.schema import Action, Select
+from shopwatch.risk import Moment
 from shopwatch.risk.items import by_clock, chances, durations
 from shopwatch.risk.rates import Pressure, pressures
-from shopwatch.risk.worth import WhatIf, saving_together
+from shopwatch.risk.worth import saving_together
 from shopwatch.scoring.curve import Curve
 from shopwatch.scoring.ledger import entries
-from shopwatch.scoring.model import Model
-from shopwatch.scoring.readings import NOTHING, Exposure, Past, ShopReadings, Sum2
+from shopwatch.scoring.readings import Exposure, Sum2
 from shopwatch.scoring.scorecard import Bonus, Clock, Indicator
 
 WEEK = 7
@@ -31,18 +30,13 @@ Figures = Mapping[str, Callable[[], str | None]]
 
 @dataclasses.dataclass(frozen=True)
 class Situation:
-    """One shop at one moment. `written`: figures of indicators that evidence has been written with."""
+    """A moment with all that has been found in it. `written`: figures of indicators that evidence has been
+    written with."""
 
-    model: Model
-    readings: ShopReadings
-    what_if: WhatIf
+    at: Moment
     exposures: Sequence[Exposure]
     causes: Sequence[board.Cause]
     lines: Sequence[board.LineBoard]
-    now: int
-    zone: ZoneInfo
-    pickups: tuple[str, ...]
-    pasts: Mapping[str, Past]
     written: dict[str, Figures] = dataclasses.field(default_factory=dict)
     _points: dict[str, float | None] = dataclasses.field(default_factory=dict)
     _best: dict[str, float | None] = dataclasses.field(default_factory=dict)
@@ -55,7 +49,7 @@ class Situation:
     def _of_order(self) -> Mapping[str, list[Exposure]]:
         """The exposures that lengthen a mean, by order."""
         orders: dict[str, list[Exposure]] = {}
-        for clock in self.model.scorecard.clock:
+        for clock in self.at.model.scorecard.clock:
             if clock.lengthens is not None:
                 for exposure in self._of_clock.get(clock.id, ()):
                     if exposure.order_id is not None:
@@ -70,33 +64,26 @@ class Situation:
     def _clocks(self) -> Mapping[str, tuple[Clock, tuple[int, int]]]:
         """The clocks under which something is open, with their two chances."""
         return {
-            clock.id: (clock, chances(clock, self.now, self.pickups, self.zone))
-            for clock in self.model.scorecard.clock
+            clock.id: (clock, chances(clock, self.at.now, self.at.pickups, self.at.zone))
+            for clock in self.at.model.scorecard.clock
             if clock.id in self._of_clock
         }
 
     @functools.cached_property
     def pressures(self) -> Mapping[str, Pressure]:
-        found = pressures(
-            self.model.scorecard,
-            self.readings,
-            self.exposures,
-            now=self.now,
-            zone=self.zone,
-            pasts=self.pasts,
-        )
-        return {pressure.rate.id: pressure for pressure in found}
+        return {pressure.rate.id: pressure for pressure in pressures(self.exposures, self.at)}
 
     @functools.cached_property
     def bonuses(self) -> Mapping[str, tuple[Bonus, str]]:
         """The scorecard's bonuses, with held, missing or unknown."""
-        ledger = entries(self.model.scorecard, self.model.given, self.readings.events, self.readings.today)
+        model, readings = self.at.model, self.at.readings
+        ledger = entries(model.scorecard, model.given, readings.events, readings.today)
         states = {entry.kind: entry.state for entry in ledger}
-        return {bonus.id: (bonus, states.get(bonus.id, "unknown")) for bonus in self.model.scorecard.bonus}
+        return {bonus.id: (bonus, states.get(bonus.id, "unknown")) for bonus in model.scorecard.bonus}
 
     @functools.cached_property
     def _rules(self) -> Mapping[str, Indicator]:
-        return {indicator.id: indicator for indicator in self.model.scorecard.indicator}
+        return {indicator.id: indicator for indicator in self.at.model.scorecard.indicator}
 
     @functools.cached_property
     def hardest(self) -> board.LineBoard | None:
@@ -111,31 +98,30 @@ class Situation:
 
     @functools.cached_property
     def time(self) -> datetime.time:
-        return datetime.datetime.fromtimestamp(self.now, self.zone).time()
+        return datetime.datetime.fromtimestamp(self.at.now, self.at.zone).time()
 
     @property
     def growing(self) -> bool:
         """In the growth stage nothing moves the score."""
-        stage, orders = self.model.scorecard.stage, self.readings.valid_orders
+        stage, orders = self.at.model.scorecard.stage, self.at.readings.valid_orders
         return stage is not None and orders is not None and orders < stage.below
 
     def rule(self, name: str) -> Indicator | None:
         return self._rules.get(name)
 
     def value(self, rule: Indicator) -> float | None:
-        reading = self.readings.indicators.get(rule.id)
-        return reading.now.value if reading else None
+        return self.at.sums(rule.id).value
 
     def points(self, rule: Indicator) -> float | None:
         """Return what the indicator's curve gives its value."""
         if rule.id not in self._points:
             value = self.value(rule)
-            curve = self.model.curves.get(rule.id) or rule.curve
+            curve = self.at.model.curves.get(rule.id) or rule.curve
             self._points[rule.id] = None if value is None else Curve(curve)(value)
         return self._points[rule.id]
 
     def week_ago(self, rule: Indicator) -> float | None:
-        reading = self.readings.indicators.get(rule.id)
+        reading = self.at.readings.indicators.get(rule.id)
         if reading is None or len(reading.series) <= WEEK:
             return None
         return reading.series[-1 - WEEK].value
@@ -156,23 +142,23 @@ class Situation:
     def _matches(self, exposure: Exposure, select: Select) -> bool:
         if exposure.proved is not select.proved:
             return False
-        left = None if exposure.due is None else exposure.due - self.now
+        left = None if exposure.due is None else exposure.due - self.at.now
         if select.late is not None and (left is not None and left < 0) is not select.late:
             return False
         hours = select.due_within_hours
         if hours is not None and (left is None or not 0 <= left <= hours * 3600):
             return False
-        if select.older_seconds is not None and self.now - exposure.started < select.older_seconds:
+        if select.older_seconds is not None and self.at.now - exposure.started < select.older_seconds:
             return False
         if select.in_cause and (exposure.order_id or exposure.subject_id) not in self._clustered:
             return False
         if select.running is None and select.rested is None:
             return True
         clock, moments = self._clocks[exposure.clock]
-        begin = durations(clock, exposure, moments, self.zone)[0]
-        if select.running is not None and (begin <= self.now) is not select.running:
+        begin = durations(clock, exposure, moments, self.at.zone)[0]
+        if select.running is not None and (begin <= self.at.now) is not select.running:
             return False
-        rested = begin != exposure.started and begin <= self.now
+        rested = begin != exposure.started and begin <= self.at.now
         return select.rested is None or rested is select.rested
 
     def batch_gain(self, rule: Indicator | None, named: Sequence[Exposure]) -> float | None:
@@ -187,11 +173,10 @@ class Situation:
                 if candidate.clock in clocks and candidate.proved:
                     chosen[candidate.clock, candidate.subject_id] = candidate
         pairs = [
-            durations(clocks[one.clock], one, self._clocks[one.clock][1], self.zone)[1:]
+            durations(clocks[one.clock], one, self._clocks[one.clock][1], self.at.zone)[1:]
             for one in chosen.values()
         ]
-        reading = self.readings.indicators.get(rule.id)
-        return saving_together(rule.id, reading.now if reading else NOTHING, self.what_if, pairs)
+        return saving_together(rule.id, self.at.sums(rule.id), self.at.what_if, pairs)
 
     def best_gain(self, rule: Indicator | None) -> float | None:
         """Return the points that the shop's own best of the last 30 days would bring back."""
@@ -202,17 +187,17 @@ class Situation:
         return self._best[rule.id]
 
     def _gain_of_best(self, rule: Indicator) -> float | None:
-        reading = self.readings.indicators.get(rule.id)
+        reading = self.at.readings.indicators.get(rule.id)
         if reading is None or reading.now.value is None:
             return None
-        least = max(self.model.scorecard.thin_below, 1)
+        least = max(self.at.model.scorecard.thin_below, 1)
         known = [numerator / count for numerator, count in reading.series if count >= least]
         if not known:
             return None
         best = max(known) if rule.better == "higher" else min(known)
         count = reading.now.denominator
-        gain = self.what_if(rule.id, Sum2(best * count, count))
-        now = self.what_if(rule.id, reading.now)
+        gain = self.at.what_if(rule.id, Sum2(best * count, count))
+        now = self.at.what_if(rule.id, reading.now)
         if gain is None or now is None or gain - now < LEAST_GAIN:
             return None
         return gain - now
@@ -222,7 +207,7 @@ class Situation:
 
     def share(self, bonus: Bonus) -> float | None:
         """Return the shop's own share of a bonus that is given from a share on."""
-        share = self.model.given.get(bonus.id)
+        share = self.at.model.given.get(bonus.id)
         return float(share) if isinstance(share, int | float) and not isinstance(share, bool) else None
 
     def lacking(self, bonus: Bonus) -> int | None:
@@ -231,7 +216,7 @@ class Situation:
         signed = next(
             (r for r in self._rules.values() if r.day == "signed_at" and r.denominator == "1"), None
         )
-        reading = self.readings.indicators.get(signed.id) if signed else None
+        reading = self.at.readings.indicators.get(signed.id) if signed else None
         if bonus.at is None or share is None or reading is None or not reading.now.denominator:
             return None
         return max(0, math.ceil((bonus.at - share) * reading.now.denominator - 1e-9))

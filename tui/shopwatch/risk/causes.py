@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from shopwatch.risk.items import Item
 from shopwatch.scoring.readings import Exposure
+from shopwatch.scoring.scorecard import Clock
 
 LEAST = 5
 """Fewer than this in trouble are single cases."""
@@ -35,7 +37,10 @@ SLICERS: dict[str, Slicer] = {
 
 
 class Cluster(NamedTuple):
-    """Items of one clock that share one key. `log_chance`: of so many by chance, at most e to this."""
+    """Items that share one key: of one clock, and of others where those are of the same orders.
+
+    log_chance: of so many by chance, at most e to this.
+    """
 
     by: str
     key: str
@@ -45,6 +50,16 @@ class Cluster(NamedTuple):
     @property
     def id(self) -> str:
         return f"{self.items[0].clock.id}:{self.by}:{self.key}"
+
+    @property
+    def stage_of(self) -> Clock:
+        """The clock whose stage most of them are in."""
+        ((name, _count),) = Counter(item.stage_of.id for item in self.items).most_common(1)
+        return next(item.stage_of for item in self.items if item.stage_of.id == name)
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(item.order for item in self.items))
 
 
 def log_tail(hits: int, trials: int, chance: float) -> float:
@@ -60,18 +75,38 @@ def log_tail(hits: int, trials: int, chance: float) -> float:
 
 
 def clusters(groups: Mapping[str, Sequence[Item]]) -> list[Cluster]:
-    """Return the clusters of every clock, and mark their items. An item is in one at most."""
+    """Return what stands out, and mark its items. An item is in one cluster at most."""
     found: list[Cluster] = []
     for clock, items in groups.items():
         others = [item for other, list_ in groups.items() if other != clock for item in list_]
         rest = [item for item in items if item.exposure.proved and not item.lost]
         while (cluster := _strongest(rest, others)) is not None:
             members = {id(item) for item in cluster.items}
-            for item in cluster.items:
-                item.cause = cluster.id
             rest = [item for item in rest if id(item) not in members]
             found.append(cluster)
-    return found
+    merged = _merged(found)
+    for cluster in merged:
+        for item in cluster.items:
+            item.cause = cluster.id
+    return merged
+
+
+def _merged(found: Iterable[Cluster]) -> list[Cluster]:
+    """Make one of those that are about the same orders at the same stage, named by the least chance."""
+    kept: list[Cluster] = []
+    for cluster in sorted(found, key=lambda cluster: cluster.log_chance):
+        for place, other in enumerate(kept):
+            if cluster.stage_of.id == other.stage_of.id and _overlap(cluster, other):
+                kept[place] = other._replace(items=other.items + cluster.items)
+                break
+        else:
+            kept.append(cluster)
+    return kept
+
+
+def _overlap(one: Cluster, other: Cluster) -> bool:
+    orders, others = set(one.orders), set(other.orders)
+    return 2 * len(orders & others) > min(len(orders), len(others))
 
 
 def _strongest(items: Sequence[Item], others: Sequence[Item]) -> Cluster | None:

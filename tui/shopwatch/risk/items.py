@@ -7,11 +7,12 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from shopwatch.risk.moment import Moment
 from shopwatch.risk.past import chance_of_miss, supposed_chance
-from shopwatch.risk.worth import WhatIf, Worth
+from shopwatch.risk.worth import Worth
 from shopwatch.scoring.clock import UNKNOWN, Payment, moment_of, paused, pay
 from shopwatch.scoring.model import Model
-from shopwatch.scoring.readings import NOTHING, Exposure, Past, ShopReadings
+from shopwatch.scoring.readings import Exposure, Past
 from shopwatch.scoring.scorecard import Clock
 
 HOUR = 3600
@@ -46,7 +47,8 @@ def chances(clock: Clock, now: int, pickups: tuple[str, ...], zone: ZoneInfo) ->
 class Item:
     """begin: when its hours start to count. sooner, later: its counted duration in the indicator's unit, if
     acted upon at the next chance and at the one after. saved: points of the total between the two. pressing:
-    in trouble already, which is what causes are looked for among."""
+    in trouble already, which is what causes are looked for among. stage_of, since: the clock whose stage it
+    is in, and from when."""
 
     exposure: Exposure
     clock: Clock
@@ -60,7 +62,14 @@ class Item:
     payment: Payment
     yuan_expected: float
     pressing: bool
+    stage_of: Clock
+    since: int
     cause: str | None = None
+
+    @property
+    def order(self) -> str:
+        """What it is counted by: its order, where it has one."""
+        return self.exposure.order_id or self.exposure.subject_id
 
     @property
     def late(self) -> bool:
@@ -90,32 +99,32 @@ def bends(model: Model, indicator: str) -> list[float]:
     return [value for value, _points in curve]
 
 
-def work_out(
-    clock: Clock,
-    exposures: Sequence[Exposure],
-    *,
-    model: Model,
-    readings: ShopReadings,
-    what_if: WhatIf,
-    now: int,
-    zone: ZoneInfo,
-    pickups: tuple[str, ...],
-    past: Past | None,
-) -> list[Item]:
+def work_out(clock: Clock, exposures: Sequence[Exposure], at: Moment) -> list[Item]:
     """Work out every open thing of one clock."""
-    moments = chances(clock, now, pickups, zone)
+    moments = chances(clock, at.now, at.pickups, at.zone)
     unit = HOUR if clock.unit == "hours" else 1
-    rows = [(exposure, *durations(clock, exposure, moments, zone)) for exposure in exposures]
+    rows = [(exposure, *durations(clock, exposure, moments, at.zone)) for exposure in exposures]
     worth = None
     if clock.lengthens is not None:
-        reading = readings.indicators.get(clock.lengthens)
         amounts = [n for _e, _b, sooner, later in rows for n in (sooner, later, sooner + HOUR / unit)]
-        base = reading.now if reading else NOTHING
-        worth = Worth(clock.lengthens, base, what_if, amounts, bends(model, clock.lengthens))
+        turns = bends(at.model, clock.lengthens)
+        worth = Worth(clock.lengthens, at.sums(clock.lengthens), at.what_if, amounts, turns)
+    past = at.pasts.get(clock.id)
     return [
-        _item(clock, exposure, begin, (sooner, later), worth, unit, now, moments, past)
+        _item(clock, exposure, begin, (sooner, later), worth, unit, at.now, moments, past)
         for exposure, begin, sooner, later in rows
     ]
+
+
+def hand_over(groups: Mapping[str, Sequence[Item]]) -> None:
+    """Let every order whose parcel has its number read as the parcel does: it waits for the carrier."""
+    parcels: dict[str, Item] = {}
+    for item in (item for items in groups.values() for item in items):
+        if item.clock.from_ == "parcels" and item.since <= parcels.get(item.order, item).since:
+            parcels[item.order] = item
+    for item in (item for items in groups.values() for item in items):
+        if item.clock.from_ == "orders" and (parcel := parcels.get(item.order)) is not None:
+            item.stage_of, item.since = parcel.clock, parcel.since
 
 
 def _item(
@@ -150,6 +159,8 @@ def _item(
         payment=payment,
         yuan_expected=_yuan_expected(exposure, payment, now, moments, past) if proved else 0.0,
         pressing=_pressing(exposure, now, moments[1], supposed_chance(past, age, age + (left or 0))),
+        stage_of=clock,
+        since=exposure.started,
     )
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from shopwatch.risk.moment import Moment
 from shopwatch.risk.past import supposed_chance
 from shopwatch.scoring.clock import moment_of
 from shopwatch.scoring.lines import limits, most_allowed
-from shopwatch.scoring.readings import NOTHING, Exposure, Past, ShopReadings, Sum2
-from shopwatch.scoring.scorecard import Line, Rate, Scorecard
+from shopwatch.scoring.readings import NOTHING, Exposure, Sum2
+from shopwatch.scoring.scorecard import Line, Rate
 
 _DUST = 1e-9  # 0.3 * 800 may come out a hair above 240
 
@@ -51,37 +52,22 @@ def end_of_day(now: int, zone: ZoneInfo, days: int = 0) -> int:
     return moment_of(today + datetime.timedelta(days=days + 1), datetime.time(), zone)
 
 
-def pressures(
-    scorecard: Scorecard,
-    readings: ShopReadings,
-    exposures: Sequence[Exposure],
-    *,
-    now: int,
-    zone: ZoneInfo,
-    pasts: Mapping[str, Past],
-) -> tuple[Pressure, ...]:
+def pressures(exposures: Sequence[Exposure], at: Moment) -> tuple[Pressure, ...]:
     """Return every stop line on a rate that looks ahead to a clock."""
-    rates = {rate.id: rate for rate in scorecard.rate}
+    rates = {rate.id: rate for rate in at.model.scorecard.rate}
     found = []
-    for line in scorecard.line:
+    for line in at.model.scorecard.line:
         ons = {part.on for part in line.parts}
         rate = rates.get(next(iter(ons))) if line.kind == "stop" and len(ons) == 1 else None
         if rate is not None and rate.ahead is not None and rate.window[1] == 0:
-            sums = readings.rates.get(rate.id, NOTHING)
-            found.append(_pressure(line, rate, sums, exposures, now, zone, pasts.get(rate.ahead)))
+            found.append(_pressure(line, rate, exposures, at))
     return tuple(found)
 
 
-def _pressure(
-    line: Line,
-    rate: Rate,
-    sums: Sum2,
-    exposures: Sequence[Exposure],
-    now: int,
-    zone: ZoneInfo,
-    past: Past | None,
-) -> Pressure:
-    midnight = end_of_day(now, zone)
+def _pressure(line: Line, rate: Rate, exposures: Sequence[Exposure], at: Moment) -> Pressure:
+    now, past = at.now, at.pasts.get(rate.ahead or "")
+    sums = at.readings.rates.get(rate.id, NOTHING)
+    midnight = end_of_day(now, at.zone)
     ahead = [e for e in exposures if e.clock == rate.ahead and e.due is not None and now < e.due < midnight]
     ahead.sort(key=lambda e: (e.due, e.subject_id))
     chances = [supposed_chance(past, now - e.started, (e.due or now) - e.started) for e in ahead]

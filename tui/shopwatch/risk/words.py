@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import statistics
 from zoneinfo import ZoneInfo
 
 from shopwatch import formats
 from shopwatch.i18n import Translate
 from shopwatch.risk.causes import Cluster
 from shopwatch.risk.items import HOUR, Item
+from shopwatch.risk.past import enough
+from shopwatch.scoring.readings import Past
 
 
 def _when(moment: int, now: int, zone: ZoneInfo) -> str:
@@ -18,7 +21,7 @@ def _when(moment: int, now: int, zone: ZoneInfo) -> str:
 
 def stage(item: Item, _: Translate, language: str) -> str:
     """待发货, 待揽收 …; 已发货·揽收未知 where no source can prove the pickup."""
-    return item.clock.stage.of(language) if item.exposure.proved else _("shipped, pickup unknown")
+    return item.stage_of.stage.of(language) if item.exposure.proved else _("shipped, pickup unknown")
 
 
 def why(item: Item, now: int, zone: ZoneInfo, _: Translate, language: str) -> str:
@@ -57,7 +60,7 @@ def _next_loss(item: Item, language: str, _: Translate) -> str | None:
     )
 
 
-def p_basis(item: Item, cases: int | None, enough: bool, _: Translate) -> str | None:
+def p_basis(item: Item, past: Past | None, _: Translate) -> str | None:
     """Where the chance of a miss comes from, or why there is none."""
     if item.left is None:
         return None
@@ -65,27 +68,29 @@ def p_basis(item: Item, cases: int | None, enough: bool, _: Translate) -> str | 
         return _("pickup unknown")
     if item.late:
         return _("late already")
-    if not cases:
+    if past is None or not past.n:
         return _("no past of this shop's own yet")
-    if not enough:
-        return _("only {n} past cases").format(n=cases)
-    return _("from {n} past cases").format(n=cases)
+    if not enough(past):
+        return _("only {n} past cases").format(n=past.n)
+    if item.p_miss is None:
+        return _("hardly any past case waited this long")
+    return _("from {n} past cases").format(n=past.n)
 
 
 def title(cluster: Cluster, now: int, _: Translate, language: str) -> str:
-    """中通·广东 41 单待揽收 36h"""
-    ages = sorted(now - item.exposure.started for item in cluster.items)
-    age = ages[len(ages) // 2]
+    """中通·广东 41 单 揽收停滞 36h; the hours are what the typical one has waited in its stage."""
+    age = now - statistics.median_low(item.since for item in cluster.items)
+    stage = cluster.stage_of.stage.of(language)
     return _("{key}: {n} {stage}, {age}").format(
         key=cluster.key,
-        n=len(cluster.items),
-        stage=cluster.items[0].clock.stage.of(language),
+        n=len(cluster.orders),
+        stage=_("not picked up") if cluster.stage_of.id == "pickup" else stage,
         age=f"{age // HOUR}h" if age >= HOUR else f"{age // 60}min",
     )
 
 
 def cause_why(cluster: Cluster, of: int, _: Translate) -> str:
-    """同一快递·省份,40 单中 37 单"""
+    """同一快递与省份:40 单未结中占 37 单,非偶然"""
     shared = {
         "carrier·province": _("same carrier and province"),
         "carrier": _("same carrier"),
@@ -93,5 +98,5 @@ def cause_why(cluster: Cluster, of: int, _: Translate) -> str:
         "warehouse": _("same warehouse"),
     }[cluster.by]
     return _("{shared}: {n} of {of} open, more than chance").format(
-        shared=shared, n=len(cluster.items), of=of
+        shared=shared, n=len(cluster.orders), of=of
     )

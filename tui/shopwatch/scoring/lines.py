@@ -113,7 +113,7 @@ def _stop(line: Line, parts: tuple[PartStanding, ...], facts: Facts) -> LineStan
 
 
 def figure(line: Line, part: Part, facts: Facts) -> float:
-    """Return where a part's line is drawn for this shop: by its own word, else its category, else the rule."""
+    """Return where a part's line is drawn for this shop: by its own figure, its category's, or the rule's."""
     usual = part.by_category.get(facts.category, part.at) if facts.category else part.at
     return facts.own[line.id].get(part.on, usual) if line.id in facts.own else usual
 

@@ -12,10 +12,13 @@ NOTHING = ("", "-", "--")
 _BLANK = r"[\s\x{00A0}\x{3000}\x{FEFF}\x{200B}]"
 
 # Control characters, and those that are invisible or turn the direction of what follows them.
-_UNSEEN = (
-    r"\p{Cc}\x{00AD}\x{061C}\x{180E}\x{200B}-\x{200F}\x{2028}-\x{202E}"
-    r"\x{2060}-\x{206F}\x{FEFF}\x{E0000}-\x{E007F}"
+_RANGES = (
+    *((0x00, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x61C, 0x61C), (0x180E, 0x180E), (0x200B, 0x200F)),
+    *((0x2028, 0x202E), (0x2060, 0x206F), (0xFEFF, 0xFEFF), (0xE0000, 0xE007F)),
 )
+_UNSEEN = "".join(rf"\x{{{first:04X}}}-\x{{{last:04X}}}" for first, last in _RANGES)
+"""As DuckDB's patterns have it; the next as Python's have it."""
+UNSEEN = "".join(rf"\U{first:08x}-\U{last:08x}" for first, last in _RANGES)
 
 MACROS = (
     # An amount as exports print it: 1,234.50, ¥12, 12.5元.

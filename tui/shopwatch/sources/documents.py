@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from shopwatch.sources.opening import Misfit, Opened, first_line, glob_free, uni
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_LARGEST = 64 << 20  # bytes of one object
+LARGEST_OBJECT = 64 << 20  # bytes
 MOST_MISFITS = 10_000
 
 
@@ -43,7 +43,7 @@ def _opened(con: DuckDBPyConnection, path: Path, kind: str, shown_name: str, _: 
     try:
         con.execute(
             f"CREATE TEMP TABLE objects AS SELECT json FROM read_json_objects({literal(glob_free(path))}, "
-            f"format = '{kind}', ignore_errors = {kind != 'array'}, maximum_object_size = {_LARGEST})"
+            f"format = '{kind}', ignore_errors = {kind != 'array'}, maximum_object_size = {LARGEST_OBJECT})"
         )
     except duckdb.Error as error:
         raise SourceError(
@@ -155,6 +155,11 @@ def _object(text: bytes) -> dict[str, msgspec.Raw] | None:
 def as_lines(records: Iterable[msgspec.Raw], folder: Path) -> Path:
     """Write the records into a file of one object a line."""
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".ndjson", delete=False) as copy:
-        for record in records:
-            copy.write(bytes(record).replace(b"\n", b" ").replace(b"\r", b" ") + b"\n")
+        copy.writelines(lines_of(records))
         return Path(copy.name)
+
+
+def lines_of(records: Iterable[msgspec.Raw]) -> Iterator[bytes]:
+    """Each record as one line."""
+    for record in records:
+        yield bytes(record).replace(b"\n", b" ").replace(b"\r", b" ") + b"\n"

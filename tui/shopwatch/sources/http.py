@@ -23,6 +23,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import ipaddress
+import ssl
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -30,17 +31,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import msgspec
-
 from shopwatch.i18n import Translate
 from shopwatch.records import TABLES, Poll
 from shopwatch.sources import SourceError
 from shopwatch.sources.cleaning import shown
-from shopwatch.sources.documents import as_lines, records_in
 from shopwatch.sources.files import Shape, mappings_of
 from shopwatch.sources.mapping import Mapping as FieldMapping
 from shopwatch.sources.opening import Options
-from shopwatch.sources.reader import Place, Reader, Taken, in_thread
+from shopwatch.sources.pages import Pages, Told
+from shopwatch.sources.reader import Keeper, Place, Reader, Taken, in_thread
 
 if TYPE_CHECKING:
     import httpx
@@ -50,14 +49,16 @@ MOST_PAGES = 500
 """Of one poll; the next goes on from its cursor."""
 LARGEST_POLL = 512 << 20
 MOST_REDIRECTS = 3
+STALE = (400, 410)
+"""How a server refuses a cursor that it has forgotten, or never gave."""
 
 
-class Page(msgspec.Struct, frozen=True):
-    """The top of an answer that is an object."""
+class _StaleCursorError(Exception):
+    """The server refuses the cursor."""
 
-    records: msgspec.Raw = msgspec.Raw(b"null")
-    cursor: str | int | None = None
-    more: bool = False
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class HttpSource:
@@ -95,23 +96,36 @@ class HttpSource:
         self._headers = dict(headers)
         self._timeout = timeout
         self._client: httpx.AsyncClient | None = None
+        self._readers = Keeper()
 
     async def poll(self, cursor: str | None) -> Poll:
         """Ask for pages until the server has no more, and read them."""
+        try:
+            return await self._poll(cursor)
+        except _StaleCursorError as stale:
+            again = await self._poll(None)
+            _ = self._translate
+            sentence = _(
+                "{host} no longer knows where the last poll ended (status {code}); all was read again"
+            )
+            return dataclasses.replace(again, waiting=(sentence.format(host=self._host, code=stale.code),))
+
+    async def _poll(self, cursor: str | None) -> Poll:
         with tempfile.TemporaryDirectory(dir=self._scratch(), ignore_cleanup_errors=True) as folder:
-            pages = _Pages(Path(folder), self._shape.records, self._records_path, self.name, self._translate)
+            pages = self._pages(Path(folder))
             reached = await self._fetch(cursor, pages)
             taken = await in_thread(
-                self._place, self._translate, lambda reader: self._read(reader, pages.files)
+                self._place, self._translate, lambda reader: self._read(reader, pages.tables), self._readers
             )
-        # Without a cursor all was read anew, and what was wrong before is wrong no more.
-        origins = (self._origin,) if reached is None else ()
+        # Where all was read anew, what was wrong before is wrong no more.
+        origins = (self._origin,) if cursor is None or reached is None else ()
         return Poll(
             batches=tuple(taken.batches), rejects=tuple(taken.rejects), origins=origins, cursor=reached
         )
 
     async def aclose(self) -> None:
         """Close the connections."""
+        self._readers.close()
         if self._client is not None:
             await self._client.aclose()
             self._client = None
@@ -120,11 +134,23 @@ class HttpSource:
         self._place.scratch.mkdir(parents=True, exist_ok=True)
         return self._place.scratch
 
-    async def _fetch(self, cursor: str | None, pages: _Pages) -> str | None:
+    def _pages(self, folder: Path) -> Pages:
+        shape = self._shape
+        return Pages(
+            folder,
+            self.name,
+            records=shape.records,
+            records_path=self._records_path,
+            # A source that belongs to a shop, or has an expression for it, writes `shop` anew.
+            as_they_are=self._place.shop is None and shape.shop is None and shape.map is None,
+            _=self._translate,
+        )
+
+    async def _fetch(self, cursor: str | None, pages: Pages) -> str | None:
         _ = self._translate
-        total = 0
+        begin, total = cursor, 0
         for _number in range(MOST_PAGES):
-            body = await self._get(cursor)
+            body = await self._get(cursor, may_be_stale=begin is not None)
             total += len(body)
             page = await asyncio.to_thread(pages.take, body)
             following = None if page.cursor is None else str(page.cursor)
@@ -139,14 +165,21 @@ class HttpSource:
             cursor = following
         return cursor
 
-    async def _get(self, cursor: str | None) -> bytes:
+    def _connect(self) -> httpx.AsyncClient:
+        import httpx
+
+        # Over plain HTTP no certificate is ever looked at, and to load the trusted ones takes a while.
+        trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if self._url.startswith("http:") else True
+        return httpx.AsyncClient(
+            timeout=self._timeout, headers=self._headers, trust_env=not self._loopback, verify=trusted
+        )
+
+    async def _get(self, cursor: str | None, *, may_be_stale: bool) -> bytes:
+        if self._client is None:
+            self._client = await asyncio.to_thread(self._connect)
         import httpx
 
         _ = self._translate
-        if self._client is None:
-            self._client = httpx.AsyncClient(
-                timeout=self._timeout, headers=self._headers, trust_env=not self._loopback
-            )
         url = httpx.URL(self._url)
         if cursor is not None:
             url = url.copy_merge_params({"cursor": cursor})
@@ -154,6 +187,8 @@ class HttpSource:
             async with asyncio.timeout(self._timeout * 3):
                 for _redirect in range(MOST_REDIRECTS + 1):
                     async with self._client.stream("GET", url) as answer:
+                        if may_be_stale and answer.status_code in STALE:
+                            raise _StaleCursorError(answer.status_code)
                         if not answer.is_redirect:
                             return await self._body(answer)
                         url = self._redirected(url, answer.headers.get("location", ""))
@@ -199,24 +234,29 @@ class HttpSource:
                 )
         return bytes(body)
 
-    def _read(self, reader: Reader, files: dict[str, Path]) -> Taken:
+    def _read(self, reader: Reader, tables: dict[str, Told]) -> Taken:
         """Read the pages of every table; a batch that won't be handed over is deleted."""
         taken = Taken()
         now = int(self._wall())
         try:
-            for table, file in files.items():
-                shape = dataclasses.replace(self._shape, records=table)
-
-                def plan(headers: tuple[str, ...], shape: Shape = shape) -> tuple[FieldMapping, ...]:
-                    return mappings_of(headers, shape, self._place.shop, (), self._host, self._translate)
-
-                found = reader.read_file(file, Options(), plan, now, self._origin)
+            for table, told in tables.items():
+                found = self._read_table(reader, table, told, now)
                 taken.batches += found.batches
                 taken.rejects += found.rejects
         except BaseException:
             taken.discard()
             raise
         return taken
+
+    def _read_table(self, reader: Reader, table: str, told: Told, now: int) -> Taken:
+        if told.fields is not None:
+            return reader.read_plain(told.file, TABLES[table], told.fields, now, self._origin)
+        shape = dataclasses.replace(self._shape, records=table)
+
+        def plan(headers: tuple[str, ...]) -> tuple[FieldMapping, ...]:
+            return mappings_of(headers, shape, self._place.shop, (), self._host, self._translate)
+
+        return reader.read_file(told.file, Options(), plan, now, self._origin)
 
     @property
     def _origin(self) -> str:
@@ -228,50 +268,6 @@ class HttpSource:
     @property
     def _host(self) -> str:
         return urlsplit(self._url).hostname or self.name
-
-
-class _Pages:
-    """The records of all pages of a poll, by table, in files of one object a line."""
-
-    def __init__(
-        self, folder: Path, records: str | None, records_path: str | None, host: str, _: Translate
-    ) -> None:
-        self._folder = folder
-        self._records = records
-        self._records_path = records_path
-        self._host = host
-        self._translate = _
-        self.files: dict[str, Path] = {}
-
-    def take(self, body: bytes) -> Page:
-        """Keep the page's records, and return its top."""
-        _ = self._translate
-        try:
-            page = msgspec.json.decode(body, type=Page) if body.lstrip()[:1] == b"{" else Page()
-            if self._records is not None:
-                self._keep(self._records, records_in(body, self._records_path, self._host, _))
-                return page
-            for table, records in msgspec.json.decode(
-                page.records, type=dict[str, list[msgspec.Raw]]
-            ).items():
-                if table in TABLES:
-                    self._keep(table, records)
-        except msgspec.DecodeError as error:
-            raise SourceError(
-                _("{host} answers something else than records ({reason}); check `url`").format(
-                    host=self._host, reason=shown(error, 120)
-                )
-            ) from None
-        return page
-
-    def _keep(self, table: str, records: list[msgspec.Raw]) -> None:
-        if not records:
-            return
-        part = as_lines(records, self._folder)
-        whole = self.files.setdefault(table, self._folder / f"{table}.ndjson")
-        with whole.open("ab") as file:
-            file.write(part.read_bytes())
-        part.unlink()
 
 
 def _is_loopback(url: str) -> bool:

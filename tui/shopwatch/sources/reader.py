@@ -11,14 +11,14 @@ import asyncio
 import contextlib
 import dataclasses
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from shopwatch.i18n import Translate
 from shopwatch.records import Batch, Reject, Table
-from shopwatch.sources import SourceError, convert, reasons, zones
+from shopwatch.sources import SourceError, canonical, convert, reasons, zones
 from shopwatch.sources.cleaning import MACROS, literal, name, shown
 from shopwatch.sources.mapping import Mapping, needed, unknown_columns, unknown_sentence
 from shopwatch.sources.opening import Misfit, Options, first_line, open_file
@@ -68,14 +68,49 @@ class Taken:
         self.batches.clear()
 
 
-async def in_thread(place: Place, _: Translate, work: Callable[[Reader], Taken]) -> Taken:
-    """Run the blocking work with a reader of its own; a cancelled poll stops it and leaves nothing behind."""
+class Keeper:
+    """Keeps a reader open from poll to poll: to open an engine costs more than to read a few records."""
+
+    def __init__(self) -> None:
+        self._reader: Reader | None = None
+
+    @contextlib.contextmanager
+    def lent(self, place: Place, _: Translate) -> Iterator[Reader]:
+        """The kept reader, else a new one; it is kept again if all went well."""
+        reader, self._reader = self._reader, None
+        if reader is not None and reader.stopped:
+            reader.close()
+            reader = None
+        reader = reader or Reader(place.scratch, place.folder, place.timezone, _)
+        with contextlib.ExitStack() as ending:
+            ending.enter_context(reader)
+            yield reader
+            reader.forget()
+            ending.pop_all()
+        self._reader = reader
+
+    def close(self) -> None:
+        """Close it, if there is one."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+
+async def in_thread(
+    place: Place, _: Translate, work: Callable[[Reader], Taken], keeper: Keeper | None = None
+) -> Taken:
+    """Run the blocking work with a reader; a cancelled poll stops it and leaves nothing behind."""
     readers: list[Reader] = []
 
     def run() -> Taken:
-        with Reader(place.scratch, place.folder, place.timezone, _) as reader:
-            readers.append(reader)
-            return work(reader)
+        lending = keeper or Keeper()
+        try:
+            with lending.lent(place, _) as reader:
+                readers.append(reader)
+                return work(reader)
+        finally:
+            if keeper is None:
+                lending.close()
 
     running = asyncio.ensure_future(asyncio.to_thread(run))
     try:
@@ -116,8 +151,17 @@ class Reader:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give up all that it holds."""
         self._con.close()
         self._copies.cleanup()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was interrupted."""
+        return self._stopped
 
     def interrupt(self) -> None:
         """Stop what is being read, and whatever would be read after it."""
@@ -128,7 +172,7 @@ class Reader:
         """Read a file by the mappings that its header row calls for."""
         _ = self._translate
         self._con.execute(f"CREATE OR REPLACE TEMP MACRO file_time() AS {known_at}")
-        self._forget()
+        self.forget()
         opened = open_file(self._con, path, Path(self._copies.name), options, _)
         mappings = plan(opened.headers)
         expressions = [sql for mapping in mappings for sql in mapping.expressions]
@@ -145,7 +189,7 @@ class Reader:
 
     def read_query(self, query: str, table: Table, shop: str | None, known_at: int, origin: str) -> Taken:
         """Read the rows of a whole query, whose columns are the record's fields."""
-        self._forget()
+        self.forget()
         body = query.strip().rstrip(";")
         self._guarded(lambda: self._con.execute(f"CREATE TEMP TABLE file AS ({body}\n)"), origin)
         found = {row[0] for row in self._con.execute("DESCRIBE file").fetchall()}
@@ -156,7 +200,19 @@ class Reader:
         self._read_mapping(Mapping(table.name, fields), (), known_at, origin, taken, [])
         return taken
 
-    def _forget(self) -> None:
+    def read_plain(
+        self, path: Path, table: Table, fields: Collection[str], known_at: int, origin: str
+    ) -> Taken:
+        """Read a file of plain records that name these fields."""
+
+        def sql(to: Path) -> str:
+            return canonical.batch_sql(table, fields, path, known_at, to)
+
+        batch = self._written(table, canonical.declared(table, fields), sql, origin)
+        return Taken([batch] if batch is not None else [])
+
+    def forget(self) -> None:
+        """Drop what was read of the last file."""
         self._con.execute("DROP VIEW IF EXISTS raw")
         for table in ("typed", "file", "objects", "reject_errors", "reject_scans"):
             self._con.execute(f"DROP TABLE IF EXISTS {table}")
@@ -187,23 +243,28 @@ class Reader:
         low, high = self._span(mapping)
         columns = [
             final_column(mapping, field, self._timezone, low, high, known_at)
-            for field in mapping.table.fields
-            if field in mapping.fields or field == "known_at"
+            for field in canonical.declared(mapping.table, mapping.fields)
         ]
+        fields = canonical.declared(mapping.table, mapping.fields)
+        rows = f"SELECT {', '.join(columns)} FROM typed WHERE ok"
+
+        def sql(to: Path) -> str:
+            return f"COPY ({rows}) TO {literal(str(to))} (FORMAT parquet)"
+
+        return self._written(mapping.table, fields, sql, origin)
+
+    def _written(
+        self, table: Table, fields: tuple[str, ...], sql: Callable[[Path], str], origin: str
+    ) -> Batch | None:
         with tempfile.NamedTemporaryFile(dir=self._scratch, suffix=".parquet", delete=False) as file:
             path = Path(file.name)
-        copy = (
-            f"COPY (SELECT {', '.join(columns)} FROM typed WHERE ok) TO {literal(str(path))} (FORMAT parquet)"
-        )
+        copy = sql(path)
         counted = self._guarded(lambda: self._con.execute(copy).fetchone(), origin)
         rows = int(counted[0]) if counted else 0
         if rows == 0:
             path.unlink()
             return None
-        fields = tuple(
-            field for field in mapping.table.fields if field in mapping.fields or field == "known_at"
-        )
-        return Batch(mapping.records, fields, path, rows)
+        return Batch(table.name, fields, path, rows)
 
     def _span(self, mapping: Mapping) -> tuple[int, int]:
         """The seconds between which the data's times lie; asked only where the zone's offset changes."""

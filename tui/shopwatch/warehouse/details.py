@@ -49,6 +49,8 @@ def splits(
     ]
     if not every:
         return []
+    if by == "product_id":
+        by = "coalesce(product_name, product_id)"  # what a person knows it by
     dailies = [daily_sql(scan, local, today, " AND shop = $shop", by=by) for scan in every]
     found: dict[str | None, Folded] = {}
     result = connection.execute(windows_sql(every, dailies, today, by=True), {"as_of": as_of, "shop": shop})

@@ -6,7 +6,7 @@ import datetime
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -55,6 +55,14 @@ def open_warehouse(path: Path) -> DuckWarehouse:
     return DuckWarehouse(connection)
 
 
+class Brought(NamedTuple):
+    """What a source has brought: rows taken in, rows kept aside, and the tables it fills."""
+
+    records: int
+    rejected: int
+    tables: tuple[str, ...]
+
+
 class DuckWarehouse:
     """The records, in one DuckDB file (or in memory)."""
 
@@ -89,11 +97,13 @@ class DuckWarehouse:
         rows = self._all("SELECT state FROM main.cursors WHERE source = $source", source=source)
         return rows[0][0] if rows else None
 
-    def brought(self, source: str) -> tuple[int, int]:
-        """Return how many rows a source has brought, and how many of its rows are kept aside."""
-        records = self._all("SELECT records FROM main.brought WHERE source = $source", source=source)
+    def brought(self, source: str) -> Brought:
+        """Return what a source has brought so far."""
+        rows = self._all(
+            "SELECT record_table, records FROM main.brought WHERE source = $source ORDER BY ALL", source=source
+        )
         rejects = self._all("SELECT count(*) FROM main.rejects WHERE source = $source", source=source)
-        return (records[0][0] if records else 0), rejects[0][0]
+        return Brought(sum(records for _, records in rows), rejects[0][0], tuple(table for table, _ in rows))
 
     # ------------------------------------------------------------ reading out
 

@@ -30,9 +30,8 @@ def ingest(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> se
         if poll.cursor is not None:
             connection.execute("DELETE FROM main.cursors WHERE source = ?", [source])
             connection.execute("INSERT INTO main.cursors VALUES (?, ?)", [source, poll.cursor])
-        rows = sum(batch.rows for batch in poll.batches)
-        if rows:
-            _count_brought(connection, source, rows)
+        for batch in poll.batches:
+            _count_brought(connection, source, batch)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
@@ -122,12 +121,13 @@ def _note_rejects(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll
         connection.executemany("INSERT INTO main.rejects VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
-def _count_brought(connection: duckdb.DuckDBPyConnection, source: str, rows: int) -> None:
+def _count_brought(connection: duckdb.DuckDBPyConnection, source: str, batch: Batch) -> None:
     connection.execute(
-        "MERGE INTO main.brought AS t USING (SELECT ? AS source, ? AS records) AS s ON t.source = s.source"
+        "MERGE INTO main.brought AS t USING (SELECT ? AS source, ? AS record_table, ? AS records) AS s"
+        " ON t.source = s.source AND t.record_table = s.record_table"
         " WHEN MATCHED THEN UPDATE SET records = t.records + s.records"
-        " WHEN NOT MATCHED THEN INSERT VALUES (s.source, s.records)",
-        [source, rows],
+        " WHEN NOT MATCHED THEN INSERT VALUES (s.source, s.record_table, s.records)",
+        [source, batch.table, batch.rows],
     )
 
 

@@ -84,5 +84,5 @@ def create_statements() -> list[str]:
         "CREATE TABLE IF NOT EXISTS cursors (source VARCHAR, state VARCHAR)",
         """CREATE TABLE IF NOT EXISTS rejects (source VARCHAR, origin VARCHAR, row_number BIGINT,
             record_table VARCHAR, reason VARCHAR, fields VARCHAR)""",
-        "CREATE TABLE IF NOT EXISTS brought (source VARCHAR, records BIGINT)",
+        "CREATE TABLE IF NOT EXISTS brought (source VARCHAR, record_table VARCHAR, records BIGINT)",
     ]

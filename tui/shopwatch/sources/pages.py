@@ -1,0 +1,91 @@
+"""The pages of one poll: their records by table, in files of one object a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from shopwatch.i18n import Translate
+from shopwatch.records import TABLES
+from shopwatch.sources import SourceError, canonical
+from shopwatch.sources.cleaning import shown
+from shopwatch.sources.documents import lines_of, records_in
+
+
+class Page(msgspec.Struct, frozen=True):
+    """The top of an answer that is an object."""
+
+    records: msgspec.Raw = msgspec.Raw(b"null")
+    cursor: str | int | None = None
+    more: bool = False
+
+
+class Told(msgspec.Struct):
+    """What the pages told of one table. fields: those that its records name, if all of them are plain."""
+
+    file: Path
+    fields: frozenset[str] | None = frozenset()
+
+
+class Pages:
+    """Keeps page after page in `folder`. records: the one table whose records are at `records_path`; without
+    it the answers say their tables. as_they_are: whether plain records need no mapping."""
+
+    def __init__(
+        self,
+        folder: Path,
+        host: str,
+        *,
+        records: str | None,
+        records_path: str | None,
+        as_they_are: bool,
+        _: Translate,
+    ) -> None:
+        self._folder = folder
+        self._host = host
+        self._records = records
+        self._records_path = records_path
+        self._as_they_are = as_they_are
+        self._translate = _
+        self.tables: dict[str, Told] = {}
+
+    def take(self, body: bytes) -> Page:
+        """Keep the page's records, and return its top."""
+        _ = self._translate
+        try:
+            page = msgspec.json.decode(body, type=Page) if body.lstrip()[:1] == b"{" else Page()
+            if self._records is not None:
+                records = records_in(body, self._records_path, self._host, _)
+                self._keep(self._records, lines_of(records), None)
+            else:
+                told = msgspec.json.decode(page.records, type=dict[str, msgspec.Raw])
+                for table, records_of_it in told.items():
+                    if table in TABLES:
+                        self._sort(table, records_of_it)
+        except msgspec.DecodeError as error:
+            raise SourceError(
+                _("{host} answers something else than records ({reason}); check `url`").format(
+                    host=self._host, reason=shown(error, 120)
+                )
+            ) from None
+        return page
+
+    def _sort(self, table: str, records: msgspec.Raw) -> None:
+        """Take the records as they are, if they may be."""
+        if self._as_they_are and (self.tables.get(table) or Told(self._folder)).fields is not None:
+            plain = canonical.plain(table, records)
+            if plain is not None:
+                self._keep(table, [plain.lines], plain.fields)
+                return
+        self._keep(table, lines_of(msgspec.json.decode(records, type=list[msgspec.Raw])), None)
+
+    def _keep(self, table: str, lines: Iterable[bytes], fields: frozenset[str] | None) -> None:
+        blocks = list(lines)
+        if not any(blocks):
+            return
+        told = self.tables.setdefault(table, Told(self._folder / f"{table}.ndjson"))
+        told.fields = None if fields is None or told.fields is None else told.fields | fields
+        with told.file.open("ab") as file:
+            file.writelines(blocks)
