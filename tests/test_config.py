@@ -129,7 +129,10 @@ weights = { produkt = 0.4, service = nan, logistics = -1 }
 curves = { pickup_hours = [[4, 100], [4, 70]], breakage = [[0, 100]], pickup = [[1, 2], [2, 1]] }
 given = { freight_insurance = 1, next_day_share = 17, luck = true }
 category = "车里子"
-lines = { aliance = { product = 60 }, alliance = { produkt = 60, total = 101 }, late_shipping_shop = { late_shipping = 1 } }
+[shop.lines]
+aliance = { product = 60 }
+alliance = { produkt = 60, total = 101 }
+late_shipping_shop = { late_shipping = 1 }
 [[shop]]
 id = "b"
 timezone = "Mars/Base"

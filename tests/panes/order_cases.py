@@ -112,7 +112,13 @@ class ListApp(App[None]):
         self.register_theme(DARK)
         self.theme = "shopwatch"
         self.hands = Hands()
-        self.view = View(translation(language), language, lambda: self.hands.now, lambda: self.hands.seconds)
+        self.view = View(
+            translation(language),
+            language,
+            lambda: self.hands.now,
+            lambda: self.hands.now,
+            lambda: self.hands.seconds,
+        )
         self.heard: list[tuple[str, str]] = []
 
     def compose(self) -> ComposeResult:

@@ -21,6 +21,7 @@ class FakeFeed:
 
     language: str = "zh_CN"
     paused: bool = False
+    trouble: str | None = None
     next_poll: datetime.datetime | None = NOW + datetime.timedelta(seconds=38)
     time: datetime.datetime = NOW
     ticking: bool = False
@@ -41,6 +42,9 @@ class FakeFeed:
     def now(self) -> datetime.datetime:
         passed = datetime.datetime.now(datetime.UTC) - self._started if self.ticking else datetime.timedelta()
         return self.time + passed
+
+    def wall(self) -> datetime.datetime:
+        return self.now()
 
     def listen(self, hear: Hear) -> None:
         self.hear = hear

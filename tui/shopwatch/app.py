@@ -78,7 +78,7 @@ class ShopwatchApp(App[None]):
     ) -> None:
         super().__init__()
         self.feed = feed
-        self.view = View(i18n.translation(language), language, feed.now, monotonic)
+        self.view = View(i18n.translation(language), language, feed.now, feed.wall, monotonic)
         self.set_reactive(ShopwatchApp.boards_now, dict(feed.boards))
         self.shown = next(iter(feed.boards), "")
         self.failure: str | None = None
@@ -185,10 +185,11 @@ class ShopwatchApp(App[None]):
         board = self.board
         return Pulse(
             now=self.view.local(board),
+            wall=self.feed.wall(),
             next_poll=self.feed.next_poll,
             paused=self.feed.paused,
             warm=board is None or self.warm(board),
-            failure=self.failure or self._unpainted,
+            failure=self.failure or self._unpainted or self.feed.trouble,
         )
 
     def on_shopwatch_app_boards_changed(self) -> None:

@@ -242,6 +242,8 @@ class ActionBoard(Value, frozen=True):
 
 
 class SourceBoard(Value, frozen=True):
+    """`last_success` and `next_try` are real times, whatever clock the figures go by."""
+
     name: str
     kind: str
     state: Literal["ok", "stale", "failing", "paused"]

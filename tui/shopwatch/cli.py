@@ -10,8 +10,9 @@ import argparse
 import contextlib
 import datetime
 import os
+import signal
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from shopwatch.scoring.scorecard import Scorecard
 
 OK, ALERT, SOURCE = 0, 1, 3
+INTERNAL = 70  # a mistake of ours, as sysexits.h has it: never one of the promised codes
 INTERRUPTED, NO_READER = 130, 141  # 128 and the signal's number, as a shell has it
+ENDING = ("SIGTERM", "SIGHUP")
 FIRST_YEAR, LAST_YEAR = 1971, 2200  # of an --as-of: what epoch seconds and timezones can tell
 MOST_NAMED = 20  # shops in one sentence
 
@@ -66,6 +69,7 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    _end_on_signals()
     try:
         arguments = parser(translation(language)).parse_args()
         code = COMMANDS[arguments.command](Here(arguments, os.environ, Path.cwd(), language))
@@ -86,6 +90,24 @@ def main() -> int:
         sentence = _("{path} can't be used: {reason}.").format(path=where, reason=error.strerror or error)
         print(f"shopwatch: {sentence}", file=sys.stderr)
         return USAGE
+    except Exception as error:  # noqa: BLE001 (a traceback tells a person nothing, and may tell too much)
+        from shopwatch.logs import place_of
+
+        _ = translation(language)
+        sentence = _("a mistake of shopwatch itself, please report it: {place}").format(place=place_of(error))
+        print(f"shopwatch: {sentence}", file=sys.stderr)
+        return INTERNAL
+
+
+def _end_on_signals() -> None:
+    """Leave by the way that cleans up; textual and asyncio, while they run, have handlers of their own."""
+
+    def leave(number: int, _frame: object) -> None:
+        sys.exit(128 + number)
+
+    for name in ENDING:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), leave)
 
 
 # ---------------------------------------------------------------- what the commands share
@@ -143,29 +165,72 @@ def _opened(here: Here, config: Config, state: Path, clock: Clock) -> Monitor:
     from shopwatch.monitor import open_monitor
 
     try:
-        return open_monitor(config, state, clock=clock, language=here.language)
+        return open_monitor(config, state, clock=clock, wall=now, language=here.language)
     except JournalError as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(_journal_words(error, here.translate)) from None
+
+
+def _journal_words(error: Exception, _: Translate) -> str:
+    words = _("{error}: the journal can't be used; check the disk, or name another folder with --state")
+    return words.format(error=error)
 
 
 def _asked(here: Here, config: Config, question: Callable[[Monitor], Coroutine[Any, Any, T]]) -> T:
     """Open the monitor, ask it one thing, and close it."""
     import asyncio
 
+    from shopwatch.journal import JournalError
+    from shopwatch.logs import logging_to
     from shopwatch.playbooks import PlaybookError
     from shopwatch.sources import SourceError
 
+    state = _state(here)
+
     async def asked() -> T:
-        monitor = _opened(here, config, _state(here), now)
+        monitor = _opened(here, config, state, now)
         try:
-            return await question(monitor)
+            with _cancelled_by_signals():
+                return await question(monitor)
         finally:
             await monitor.aclose()
 
     try:
-        return asyncio.run(asked())
+        with logging_to(state):
+            return asyncio.run(asked())
     except (PlaybookError, SourceError) as error:  # of what the configuration names
         raise CommandError(str(error)) from None
+    except JournalError as error:
+        raise CommandError(_journal_words(error, here.translate)) from None
+
+
+@contextlib.contextmanager
+def _cancelled_by_signals() -> Iterator[None]:
+    """Let a signal cancel the task that runs, as Ctrl-C does: what it opened is closed."""
+    import asyncio
+
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    ended: list[int] = []
+
+    def end(number: int) -> None:
+        ended.append(number)
+        if task is not None:
+            task.cancel()
+
+    numbers = [getattr(signal, name) for name in ENDING if hasattr(signal, name)]
+    with contextlib.suppress(NotImplementedError):  # Windows
+        for number in numbers:
+            loop.add_signal_handler(number, end, number)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not ended:
+            raise
+        sys.exit(128 + ended[0])
+    finally:
+        with contextlib.suppress(NotImplementedError):
+            for number in numbers:
+                loop.remove_signal_handler(number)
+        _end_on_signals()
 
 
 def _on_terminal() -> bool:
@@ -189,14 +254,17 @@ def _watch(here: Here, config: Config, state: Path, clock: Clock) -> int:
     import asyncio
 
     from shopwatch.app import ShopwatchApp
+    from shopwatch.logs import logging_to
 
-    monitor = _opened(here, config, state, clock)
-    app = ShopwatchApp(monitor, language=here.language, keys=config.keys, log_folder=state)
-    try:
-        app.run()
-    finally:
-        with contextlib.suppress(RuntimeError):  # a connection of the app's own loop, which has ended
-            asyncio.run(monitor.aclose())
+    with logging_to(state):
+        monitor = _opened(here, config, state, clock)
+        app = ShopwatchApp(monitor, language=here.language, keys=config.keys, log_folder=state)
+        try:
+            app.run()
+        finally:
+            _end_on_signals()
+            with contextlib.suppress(RuntimeError):  # a connection of the app's own loop, which has ended
+                asyncio.run(monitor.aclose())
     return app.return_code or OK
 
 

@@ -78,11 +78,20 @@ class Feed(Protocol):
 
     @property
     def next_poll(self) -> datetime.datetime | None:
-        """When the next source will be asked."""
+        """When the next source will be asked, by the real time."""
+        ...
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps the monitor from its work, in a sentence; None while it does it."""
         ...
 
     def now(self) -> datetime.datetime:
         """The monitor's own time (pinned or simulated, perhaps); every countdown goes by it."""
+        ...
+
+    def wall(self) -> datetime.datetime:
+        """The real time: `next_poll`, and each source's `last_success` and `next_try`, go by it."""
         ...
 
     def listen(self, hear: Hear) -> None: ...

@@ -10,6 +10,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -34,7 +35,7 @@ VERSION = 1
 
 
 class JournalError(Exception):
-    """The journal can't be opened; the message is for the person."""
+    """The journal can't be read or written: its path and why."""
 
 
 class TickRow(msgspec.Struct, frozen=True):
@@ -50,15 +51,14 @@ class Journal:
     """One file. Every method is quick; writers beside each other wait for one another."""
 
     def __init__(self, path: Path) -> None:
-        try:
+        self._path = path
+        with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=5, check_same_thread=False, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.executescript(_SCHEMA)
             self._connection.execute(f"PRAGMA user_version = {VERSION}")
-        except (OSError, sqlite3.Error) as error:
-            raise JournalError(f"{path}: {error}") from None
 
     def close(self) -> None:
         self._connection.close()
@@ -69,9 +69,7 @@ class Journal:
         A board of an older shape is left out: it will be worked out again.
         """
         found = []
-        for saved_at, encoded in self._connection.execute(
-            "SELECT saved_at, board FROM boards ORDER BY place"
-        ):
+        for saved_at, encoded in self._all("SELECT saved_at, board FROM boards ORDER BY place"):
             with contextlib.suppress(msgspec.MsgspecError):
                 found.append((msgspec.json.decode(encoded, type=Board), saved_at))
         return found
@@ -95,15 +93,16 @@ class Journal:
             self._connection.executemany("DELETE FROM boards WHERE shop = ?", gone)
 
     def tick(self, shop: str, action: str, at: int, done: bool, by: str, orders: Iterable[str]) -> None:
-        self._connection.execute(
-            "INSERT INTO ticks VALUES (?, ?, ?, ?, ?, ?)",
-            (shop, action, at, int(done), by, msgspec.json.encode(tuple(orders)).decode()),
-        )
+        with self._told():
+            self._connection.execute(
+                "INSERT INTO ticks VALUES (?, ?, ?, ?, ?, ?)",
+                (shop, action, at, int(done), by, msgspec.json.encode(tuple(orders)).decode()),
+            )
 
     def ticks(self) -> dict[str, dict[str, TickRow]]:
         """Return the last tick of each shop's actions, where the last word was a tick and not an undo."""
         found: dict[str, dict[str, TickRow]] = {}
-        for shop, action, at, done, by, orders in self._connection.execute(
+        for shop, action, at, done, by, orders in self._all(
             "SELECT shop, action, at, done, by, orders FROM ticks ORDER BY at, rowid"
         ):
             of_shop = found.setdefault(shop, {})
@@ -137,17 +136,30 @@ class Journal:
                 weight=weight,
                 known_at=entered,
             )
-            for shop, at, item, value, points, weight, entered in self._connection.execute(
+            for shop, at, item, value, points, weight, entered in self._all(
                 "SELECT shop, published_at, item, value, points, weight, entered_at FROM official"
             )
         ]
 
+    def _all(self, sql: str) -> list[tuple[Any, ...]]:
+        with self._told():
+            return self._connection.execute(sql).fetchall()
+
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
+        with self._told():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):  # a full disk has rolled back already
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
         try:
             yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+        except (OSError, sqlite3.Error) as error:
+            raise JournalError(f"{self._path}: {error}") from None

@@ -11,7 +11,6 @@ import contextlib
 import datetime
 import getpass
 import logging
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +23,8 @@ from shopwatch.board import Board, SourceBoard, Status
 from shopwatch.config import Config
 from shopwatch.feed import Hear, OfficialEntry, OrderView, Row, Split
 from shopwatch.i18n import translation
-from shopwatch.journal import Journal
+from shopwatch.journal import Journal, JournalError
+from shopwatch.logs import place_of
 from shopwatch.store import Store
 
 if TYPE_CHECKING:
@@ -57,19 +57,28 @@ class StatusResult(msgspec.Struct, frozen=True):
     note: str | None = None
 
 
-def open_monitor(config: Config, state: Path, *, clock: Clock, language: str) -> Monitor:
-    """Open the journal and the last boards; raises JournalError."""
-    return Monitor(config, state, Journal(state / "journal.sqlite"), clock, language)
+def open_monitor(
+    config: Config, state: Path, *, clock: Clock, language: str, wall: Clock | None = None
+) -> Monitor:
+    """Open the journal and the last boards; raises JournalError.
+
+    clock: the time that shops live by, where the configuration doesn't pin it. wall: the real time, where
+    `clock` is another.
+    """
+    return Monitor(config, state, Journal(state / "journal.sqlite"), clock, wall or clock, language)
 
 
 class Monitor:
     """The one `Feed`."""
 
-    def __init__(self, config: Config, state: Path, journal: Journal, clock: Clock, language: str) -> None:
-        self._config, self._journal, self._clock = config, journal, clock
+    def __init__(
+        self, config: Config, state: Path, journal: Journal, clock: Clock, wall: Clock, language: str
+    ) -> None:
+        self._config, self._journal, self._clock, self._wall = config, journal, clock, wall
         self._language, self._translate = language, translation(language)
         self._store = Store(state / "warehouse.duckdb")
-        self._scratch = Path(tempfile.mkdtemp(prefix="shopwatch-"))
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._trouble: str | None = None
         saved = journal.boards()
         self._boards: dict[str, Board] = {board.id: board for board, _ in saved}
         self._saved_at = max((at for _, at in saved), default=None)
@@ -98,8 +107,15 @@ class Monitor:
     def next_poll(self) -> datetime.datetime | None:
         return min((at for poller in self._pollers if (at := poller.next_try)), default=None)
 
+    @property
+    def trouble(self) -> str | None:
+        return self._trouble
+
     def now(self) -> datetime.datetime:
         return self._config.monitor.now or self._clock()
+
+    def wall(self) -> datetime.datetime:
+        return self._wall()
 
     def listen(self, hear: Hear) -> None:
         self._hearers.append(hear)
@@ -124,11 +140,17 @@ class Monitor:
 
     async def run(self) -> None:
         """Poll and refresh until cancelled."""
-        await self._prepare()
-        while not await self._opened():
-            await asyncio.sleep(HELD_RETRY)
-        await self._refresh_safely()
+        from shopwatch.playbooks import PlaybookError
+        from shopwatch.sources import SourceError
+
+        try:
+            await self._prepare()
+        except (PlaybookError, SourceError) as error:  # of what the configuration names: no retry mends it
+            self._say(str(error))
+            return
+        await self._open()
         async with asyncio.TaskGroup() as group:
+            # The pollers first: while the boards are made of what is held, they wait for their servers.
             for poller in self._pollers:
                 group.create_task(poller.run())
             group.create_task(self._keep_refreshing())
@@ -137,8 +159,9 @@ class Monitor:
         board = self._boards.get(shop)
         named = next((one.orders for one in board.actions if one.id == action), ()) if board else ()
         self._journal.tick(shop, action, self._epoch(), done, _person(), named)
-        self._touch({shop})
-        await self._refresh()
+        if self._store.is_open:
+            self._touch({shop})
+            await self._refresh()
 
     async def record_official(
         self, shop: str, entries: Sequence[OfficialEntry], published_at: datetime.datetime
@@ -187,23 +210,26 @@ class Monitor:
         except WarehouseHeld:
             return self._last_saved(shop, as_of)
         except WarehouseBroken as error:
-            return StatusResult(Status(schema=SCHEMA, as_of=self.now(), shops=()), held=str(error))
+            return StatusResult(
+                Status(schema=SCHEMA, as_of=self._local(as_of or self.now()), shops=()),
+                held=self._broken(error),
+            )
         await self._take_official()
         if poll:
             await asyncio.gather(*(poller.poll() for poller in self._pollers))
         moment = as_of or self.now()
         boards = await self._made(moment, None if shop is None else {shop}, risks, pinned=as_of is not None)
         if as_of is None and shop is None and boards:
-            self._journal.save_boards(boards, [board.id for board in boards], self._epoch())
+            self._journal.save_boards(boards, [board.id for board in boards], int(self._wall().timestamp()))
         failures = tuple(f"{one.source.name}: {one.error}" for one in self._pollers if one.error)
         return StatusResult(Status(schema=SCHEMA, as_of=self._local(moment), shops=tuple(boards)), failures)
 
     async def check(self) -> Sequence[tuple[str, bool, str]]:
         """Try every source, keeping nothing: its name, whether it went well, and a sentence."""
+        from shopwatch.polling import told
         from shopwatch.sources import SourceError
 
         await self._prepare()
-        _ = self._translate
         found = []
         for poller in self._pollers:
             try:
@@ -211,16 +237,7 @@ class Monitor:
             except SourceError as error:
                 found.append((poller.source.name, False, str(error)))
                 continue
-            counted: dict[str, int] = {}
-            for batch in poll.batches:
-                counted[batch.table] = counted.get(batch.table, 0) + batch.rows
-            told = ", ".join(f"{table} {rows:,}" for table, rows in counted.items()) or _("nothing new")
-            if poll.rejects:
-                first = poll.rejects[0]
-                told += "; " + _("{n} rows kept aside, the first: {reason}").format(
-                    n=len(poll.rejects), reason=first.reason
-                )
-            found.append((poller.source.name, True, "; ".join([told, *poll.waiting])))
+            found.append((poller.source.name, True, told(poll, self._translate)))
         return found
 
     async def aclose(self) -> None:
@@ -228,7 +245,8 @@ class Monitor:
             await poller.source.aclose()
         await self._store.aclose()
         self._journal.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
     # ------------------------------------------------------------ inside
 
@@ -239,30 +257,12 @@ class Monitor:
             self._pollers = [self._poller(source, shop) for source, shop in sources]
 
     def _built(self) -> tuple[Refresher, list[tuple[Source, str | None]]]:
+        from shopwatch.polling import configured_sources
         from shopwatch.refresher import Refresher
-        from shopwatch.sources.build import build
 
-        defaults = self._config.defaults
-        sections = [(section, None, defaults.timezone) for section in self._config.source] + [
-            (section, shop.id, shop.timezone or defaults.timezone)
-            for shop in self._config.shop
-            for section in shop.source
-        ]
-        sources = [
-            (
-                build(
-                    section,
-                    shop=shop,
-                    timezone=timezone,
-                    folder=self._config.folder,
-                    scratch=self._scratch,
-                    _=self._translate,
-                    index=number,
-                ),
-                shop,
-            )
-            for number, (section, shop, timezone) in enumerate(sections, start=1)
-        ]
+        if self._scratch is None:
+            self._scratch = tempfile.TemporaryDirectory(prefix="shopwatch-", ignore_cleanup_errors=True)
+        sources = configured_sources(self._config, Path(self._scratch.name), self._translate)
         return Refresher.of(self._config, self._language, self._translate), sources
 
     def _poller(self, source: Source, shop: str | None) -> Poller:
@@ -274,49 +274,48 @@ class Monitor:
             cursor=self._cursor,
             take=self._take,
             polled=self._show_sources,
-            now=self._clock,
+            now=self._wall,
             monotonic=time.monotonic,
             _=self._translate,
         )
 
-    async def _opened(self) -> bool:
+    async def _open(self) -> None:
+        """Open the warehouse, however long another process holds it or it stays broken."""
         from shopwatch.warehouse import WarehouseBroken, WarehouseHeld
 
         _ = self._translate
-        try:
-            await self._store.open()
-            await self._take_official()
-        except WarehouseHeld:
-            self._say(_("another shopwatch has the warehouse open; these are its last saved boards"))
-        except WarehouseBroken as error:
-            self._say(_("{error}; delete the file and it will be filled again").format(error=error))
-        return self._store.is_open
+        while True:
+            try:
+                await self._store.open()
+            except WarehouseHeld:
+                self._say(_("another shopwatch has the warehouse open; these are its last saved boards"))
+            except WarehouseBroken as error:
+                self._say(self._broken(error))
+            else:
+                break
+            await asyncio.sleep(HELD_RETRY)
+        self._trouble = None
+        await self._take_official()
 
-    def _say(self, sentence: str) -> None:
-        """Show a trouble of the warehouse where every board shows its sources."""
-        trouble = SourceBoard(
-            name="warehouse",
-            kind="duckdb",
-            state="failing",
-            last_success=None,
-            records=0,
-            rejected=0,
-            error=sentence,
-        )
-        self._boards = {
-            shop: msgspec.structs.replace(board, sources=(trouble,)) for shop, board in self._boards.items()
-        }
+    def _broken(self, error: Exception) -> str:
+        _ = self._translate
+        return _("{error}; delete the file and it will be filled again").format(error=error)
+
+    def _say(self, trouble: str) -> None:
+        self._trouble = trouble
         self._tell(list(self._boards.values()))
 
     async def _cursor(self, source: Source) -> str | None:
         return await self._store.ask(lambda warehouse: warehouse.cursor(source.name))
 
     async def _take(self, source: Source, poll: Poll) -> Brought:
-        changed, brought = await self._store.ask(
-            lambda warehouse: (warehouse.ingest(source.name, poll), warehouse.brought(source.name))
-        )
-        for batch in poll.batches:
-            batch.path.unlink(missing_ok=True)
+        try:
+            changed, brought = await self._store.ask(
+                lambda warehouse: (warehouse.ingest(source.name, poll), warehouse.brought(source.name))
+            )
+        finally:
+            for batch in poll.batches:
+                batch.path.unlink(missing_ok=True)
         self._touch(changed)
         return brought
 
@@ -345,26 +344,32 @@ class Monitor:
             self._changed.set()
 
     async def _keep_refreshing(self) -> None:
+        await self._refresh_safely()
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), IDLE_REFRESH)
-                self._changed.clear()
+                # not wait_for: Python 3.11's loses a cancellation that comes with the event
+                async with asyncio.timeout(IDLE_REFRESH):
+                    await self._changed.wait()
+            self._changed.clear()
             begin = time.monotonic()
             if not self._dirty:
                 self._everything = True
-            try:
-                await self._refresh()
-            except Exception as error:  # noqa: BLE001 (a query that fails must not end the loop)
-                log.error(
-                    "refresh: %s: %s", type(error).__name__, str(error).splitlines()[0] if str(error) else ""
-                )
+            await self._refresh_safely()
             await asyncio.sleep(max(0.0, self._config.monitor.refresh - (time.monotonic() - begin)))
 
     async def _refresh_safely(self) -> None:
+        _ = self._translate
         try:
             await self._refresh()
+        except JournalError as error:
+            self._say(_("{error}: what is shown isn't saved").format(error=error))
         except Exception as error:  # noqa: BLE001 (a query that fails must not end the loop)
-            log.warning("refresh: %s: %s", type(error).__name__, (str(error).splitlines() or [""])[0])
+            self._everything = True
+            log.warning("refresh: %s", place_of(error))
+            words = _("the figures can't be worked out ({kind}); the log names where")
+            self._say(words.format(kind=type(error).__name__))
+        else:
+            self._trouble = None
 
     async def _refresh(self) -> None:
         """Make the boards new of what changed, save them, and tell."""
@@ -372,12 +377,12 @@ class Monitor:
             only = None if self._everything else set(self._dirty)
             self._everything, self._dirty = False, set()
             moment = self.now()
-            boards = await self._made(moment, only, LIVE_RISKS, whole=self._whole)
+            boards = await self._made(moment, only, LIVE_RISKS, whole=self._whole, split=self._in_sight)
             known = {**self._boards, **{board.id: board for board in boards}}
             self._boards = {shop: known[shop] for shop in self._shops if shop in known}
-            order = list(self._boards)
-            await asyncio.to_thread(self._journal.save_boards, boards, order, self._epoch())
             self._tell(boards)
+            order, saved_at = list(self._boards), int(self._wall().timestamp())
+            await asyncio.to_thread(self._journal.save_boards, boards, order, saved_at)
 
     async def _made(
         self,
@@ -386,6 +391,7 @@ class Monitor:
         risks: int,
         *,
         whole: Callable[[], set[str] | None] = lambda: None,
+        split: Callable[[], set[str] | None] = lambda: None,
         pinned: bool = False,
     ) -> list[Board]:
         refresher = self._refresher
@@ -398,7 +404,7 @@ class Monitor:
             self._shops,
             only=only,
             whole=whole(),
-            split=whole() or ({self._in_view} if self._in_view else None),
+            split=split(),
             ticks=self._journal.ticks(),
             sources=self._source_boards(),
             risks=risks,
@@ -409,7 +415,11 @@ class Monitor:
         """Return whose risks and actions to work out; None is everybody's."""
         if len(self._shops) <= WHOLE_FLEET:
             return None
-        return {self._in_view or next(iter(self._shops))}
+        return self._in_sight()
+
+    def _in_sight(self) -> set[str]:
+        """Return the shop whose screen is open: the first, until another is chosen."""
+        return {self._in_view or next(iter(self._shops), "")}
 
     def _source_boards(self) -> dict[str | None, list[SourceBoard]]:
         found: dict[str | None, list[SourceBoard]] = {}
@@ -431,12 +441,12 @@ class Monitor:
             return StatusResult(
                 Status(schema=SCHEMA, as_of=self._local(as_of or self.now()), shops=()), held=sentence
             )
-        age = max(0, self._epoch() - (self._saved_at or self._epoch()))
+        age = max(0, int(self._wall().timestamp()) - (self._saved_at or 0))
         sentence = _("Another shopwatch is running; these are its boards of {seconds} s ago.").format(
             seconds=age
         )
-        saved = datetime.datetime.fromtimestamp(self._saved_at or self._epoch(), datetime.UTC)
-        return StatusResult(Status(schema=SCHEMA, as_of=self._local(saved), shops=boards), note=sentence)
+        moment = max((board.as_of for board in boards if board.as_of), default=self.now())
+        return StatusResult(Status(schema=SCHEMA, as_of=self._local(moment), shops=boards), note=sentence)
 
     def _local(self, moment: datetime.datetime) -> datetime.datetime:
         import zoneinfo

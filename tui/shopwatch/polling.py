@@ -10,10 +10,13 @@ import contextlib
 import datetime
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from shopwatch.board import SourceBoard
+from shopwatch.config import Config
 from shopwatch.i18n import Translate
+from shopwatch.logs import place_of
 from shopwatch.records import Poll
 from shopwatch.sources import Source, SourceError
 
@@ -32,7 +35,10 @@ Cursor = Callable[[Source], Awaitable[str | None]]
 
 
 class Poller:
-    """Polls one source on its schedule. `shop`: whose it is, None where it may hold any shop."""
+    """Polls one source on its schedule. `shop`: whose it is, None where it may hold any shop.
+
+    now: the real time, which a person waits by even where the monitor's own is pinned or simulated.
+    """
 
     def __init__(
         self,
@@ -68,7 +74,9 @@ class Poller:
                 await self._woken.wait()
             elif wait > 0:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), wait)
+                    # not wait_for: Python 3.11's loses a cancellation that comes with the event
+                    async with asyncio.timeout(wait):
+                        await self._woken.wait()
             self._woken.clear()
             if not self._paused and self._due <= self._monotonic():
                 await self.poll()
@@ -87,7 +95,7 @@ class Poller:
                 _("no answer within {seconds} s; it will be asked again").format(seconds=int(TIMEOUT))
             )
         except Exception as error:  # noqa: BLE001 (whatever a source does, the others go on)
-            log.warning("source %s: %s", self.source.name, type(error).__name__)
+            log.warning("source %s: %s", self.source.name, place_of(error))
             _ = self._translate
             self._failed(
                 _("an error of shopwatch itself ({kind}); the log names it").format(kind=type(error).__name__)
@@ -145,3 +153,36 @@ class Poller:
             next_try=self.next_try,
             waiting=self._waiting,
         )
+
+
+def configured_sources(config: Config, scratch: Path, _: Translate) -> list[tuple[Source, str | None]]:
+    """Make every configured source, each with the shop that it belongs to; raises SourceError."""
+    from shopwatch.sources.build import build
+
+    defaults = config.defaults
+    sections = [(section, None, defaults.timezone) for section in config.source] + [
+        (section, shop.id, shop.timezone or defaults.timezone)
+        for shop in config.shop
+        for section in shop.source
+    ]
+    folder = config.folder
+    return [
+        (
+            build(section, shop=shop, timezone=timezone, folder=folder, scratch=scratch, _=_, index=number),
+            shop,
+        )
+        for number, (section, shop, timezone) in enumerate(sections, start=1)
+    ]
+
+
+def told(poll: Poll, _: Translate) -> str:
+    """Return what a poll brought, in a sentence."""
+    counted: dict[str, int] = {}
+    for batch in poll.batches:
+        counted[batch.table] = counted.get(batch.table, 0) + batch.rows
+    words = ", ".join(f"{table} {rows:,}" for table, rows in counted.items()) or _("nothing new")
+    if poll.rejects:
+        words += "; " + _("{n} rows kept aside, the first: {reason}").format(
+            n=len(poll.rejects), reason=poll.rejects[0].reason
+        )
+    return "; ".join([words, *poll.waiting])

@@ -54,7 +54,12 @@ class Store:
 
 
 def _open(path: Path) -> DuckWarehouse:
-    from shopwatch.warehouse import open_warehouse
+    import duckdb
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return open_warehouse(path)
+    from shopwatch.warehouse import WarehouseBroken, open_warehouse
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return open_warehouse(path)
+    except (OSError, duckdb.Error) as error:
+        raise WarehouseBroken(f"{path}: {str(error).splitlines()[0]}") from None

@@ -139,7 +139,7 @@ class DeltasPane(RowsPane):
         _ = self.view.words
         name = self._name_width
         value, change, remark = self._figures(indicator)
-        old = silence(board, self.view.local(board), _, indicator.id)
+        old = silence(board, self.view.wall(), _, indicator.id)
         rest = width - name - 8 - 17 - 1
         line = columns(
             [

@@ -82,7 +82,7 @@ class ScorePane(RowsPane):
         title = _("Shop score")
         entitle(self, f"{title} · {board.name}")
         width, height = self.room, self.scrollable_content_region.height
-        old = silence(board, self.view.local(board), _, *scored(board))
+        old = silence(board, self.view.wall(), _, *scored(board))
         scale = 2 if height >= TALL else 1
         head = Row("score", tuple(self._head(board, width, old, scale)))
         beside = 54 if self._short else 84

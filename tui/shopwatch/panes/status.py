@@ -18,28 +18,29 @@ SEPARATOR = " · "
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pulse:
-    """What the bar says of the monitor itself. failure: what went wrong with it, in a sentence.
-    warm: nothing has been heard of it yet."""
+    """What the bar says of the monitor itself. wall: the real time, which the sources go by. failure: what
+    went wrong with it, in a sentence. warm: nothing has been heard of it yet."""
 
     now: datetime.datetime
+    wall: datetime.datetime
     next_poll: datetime.datetime | None
     paused: bool
     warm: bool
     failure: str | None
 
 
-def source_words(source: SourceBoard, now: datetime.datetime, _: Translate) -> tuple[str, str]:
+def source_words(source: SourceBoard, wall: datetime.datetime, _: Translate) -> tuple[str, str]:
     """Return one source's state in words, with its glyph, and its colour."""
     if source.state == "paused":
         return _("⏸ {name} paused").format(name=source.name), "$quiet"
     if source.state == "ok":
-        return f"{source.name} {_age(source.last_success, now, _)}", "$quiet"
-    if source.next_try and source.next_try > now:
-        wait = _seconds((source.next_try - now).total_seconds(), _)
+        return f"{source.name} {_age(source.last_success, wall, _)}", "$quiet"
+    if source.next_try and source.next_try > wall:
+        wait = _seconds((source.next_try - wall).total_seconds(), _)
         words = _("⚠ {name} again in {wait}").format(name=source.name, wait=wait)
     else:
         words = _("⚠ {name} silent since {age}").format(
-            name=source.name, age=_age(source.last_success, now, _)
+            name=source.name, age=_age(source.last_success, wall, _)
         )
     reason = f"({source.error})" if source.error and len(source.error) <= 14 else ""
     return words + reason, "$bad" if source.state == "failing" else "$near"
@@ -70,7 +71,7 @@ class StatusBar(OneLine):
         if pulse.paused:
             parts.append(content((_("⏸ PAUSED, ages go on"), "bold $near")))
         elif pulse.next_poll:
-            wait = _wait((pulse.next_poll - pulse.now).total_seconds())
+            wait = _wait((pulse.next_poll - pulse.wall).total_seconds())
             parts.append(content((_("next {time}").format(time=wait), "$quiet")))
         if board and self.size.width >= 100:
             parts.append(
@@ -106,7 +107,7 @@ class StatusBar(OneLine):
         line, gap = head, "  "
         left_out = len(sources)
         for source in sorted(sources, key=lambda one: one.state == "ok"):
-            words, style = source_words(source, pulse.now, _)
+            words, style = source_words(source, pulse.wall, _)
             part = content((gap, "$faint"), (words, style))
             if line.cell_length + part.cell_length + 3 > room:
                 break

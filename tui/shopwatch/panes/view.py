@@ -17,11 +17,13 @@ HOLD_SECONDS = 3.0
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class View:
-    """words: the translator. now: the monitor's time. monotonic: seconds, for what the person does."""
+    """words: the translator. now: the monitor's time, perhaps pinned or simulated. wall: the real time, by
+    which sources are asked and answer. monotonic: seconds, for what the person does."""
 
     words: Translate
     language: str
     now: Callable[[], datetime.datetime]
+    wall: Callable[[], datetime.datetime]
     monotonic: Callable[[], float]
 
     def local(self, board: Board | None) -> datetime.datetime:
@@ -54,10 +56,10 @@ def scored(board: Board) -> list[str]:
     return [indicator.id for part in board.dimensions for indicator in part.indicators]
 
 
-def silence(board: Board, now: datetime.datetime, _: Translate, *whats: str) -> str | None:
-    """Return how old a figure is, in words, where it no longer speaks of now."""
+def silence(board: Board, wall: datetime.datetime, _: Translate, *whats: str) -> str | None:
+    """Return how old a figure is, in words, where it no longer speaks of now. wall: the real time."""
     quiet = silent(board, *whats)
     if not quiet:
         return None
     heard = [source.last_success for source in quiet if source.last_success]
-    return age((now - min(heard)).total_seconds(), _) if heard else _("no data")
+    return age((wall - min(heard)).total_seconds(), _) if heard else _("no data")

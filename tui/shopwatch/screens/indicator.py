@@ -129,7 +129,7 @@ class IndicatorScreen(DetailScreen):
             when = published_words(indicator.official.at, self.host.view.local(board), _)
             printed = formats.unit_value(indicator.official.value, unit, _)
             rows.append(fact(_("Official"), f"{printed}  {when}", width))
-        old = silence(board, self.host.view.local(board), _, indicator.id)
+        old = silence(board, self.host.view.wall(), _, indicator.id)
         if old:
             rows.append(
                 fact(_("Data"), _("its source fell silent {age}").format(age=old), width, style="$near")

@@ -38,8 +38,8 @@ def aged(lines: Sequence[OrderLine], board: Board, view: View) -> list[OrderLine
     """Return the lines, those whose clock rests on a source that fell silent with the age of its word."""
     if not silent(board):
         return list(lines)
-    now, _ = view.local(board), view.words
-    ages = {risk.clock: silence(board, now, _, risk.clock) for risk in board.risks}
+    wall, _ = view.wall(), view.words
+    ages = {risk.clock: silence(board, wall, _, risk.clock) for risk in board.risks}
     return [
         dataclasses.replace(line, stale=True, why=f"{old} · {line.why}")
         if (old := ages.get(line.key.partition(":")[0]))

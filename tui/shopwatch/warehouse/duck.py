@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from shopwatch.collection import no_collection
-from shopwatch.records import TABLES, Poll, Record
+from shopwatch.records import Poll, Record
 from shopwatch.scoring.readings import (
     Exposure,
     LedgerEvent,
@@ -30,6 +30,8 @@ from shopwatch.warehouse.masks import Sight
 from shopwatch.warehouse.tables import create_statements
 
 _ROWS_AT_ONCE = 2000  # a fetchall of a million rows holds the interpreter for a third of a second
+
+_MOST_PLANS = 16  # a few scorecards and zones; a new day brings a new statement
 
 Rows = Iterator[tuple[Any, ...]]
 
@@ -68,6 +70,7 @@ class DuckWarehouse:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._plans: dict[str, str] = {}
         connection.execute("SET preserve_insertion_order = false")
         for statement in create_statements():
             connection.execute(statement)
@@ -204,7 +207,7 @@ class DuckWarehouse:
         dailies = [daily_sql(scan, local, today, condition, sight=sight) for scan in every]
         sql = windows_sql(every, dailies, today)
         found: dict[str, Folded] = {}
-        for number, shop, days, *sums in self._rows(sql, as_of=as_of, **_shops(shops)):
+        for number, shop, days, *sums in self._prepared_rows(sql, as_of, shops):
             found.setdefault(shop, Folded()).take(every[number], today, days, sums)
         return found
 
@@ -218,9 +221,7 @@ class DuckWarehouse:
 
     def _filled(self) -> frozenset[str]:
         """Return the tables that hold anything: an empty one costs as much to ask as a small one."""
-        asked = ", ".join(f"EXISTS (FROM main.{table}) AS {table}" for table in TABLES)
-        found = self._all(f"SELECT {asked}")[0]
-        held = {table for table, any_rows in zip(TABLES, found, strict=True) if any_rows}
+        held = {table for (table,) in self._all("SELECT DISTINCT record_table FROM main.brought")}
         return frozenset(held | {"contacts"} if held & {"orders", "chats"} else held)
 
     def _official(
@@ -257,6 +258,22 @@ class DuckWarehouse:
                 LedgerEvent(kind=kind, points=points, happened_at=at, day=_local_day(at, zone))
             )
         return found
+
+    def _prepared_rows(self, sql: str, as_of: int, shops: Sequence[str] | None) -> Rows:
+        """Run the fleet's great statement by its plan of the last time: planning it is a tenth of its work."""
+        if shops is not None or "$as_of" not in sql:
+            yield from self._rows(sql, as_of=as_of, **_shops(shops))
+            return
+        if sql not in self._plans:
+            if len(self._plans) >= _MOST_PLANS:
+                for name in self._plans.values():
+                    self._connection.execute(f"DEALLOCATE {name}")
+                self._plans.clear()
+            self._connection.execute(f"PREPARE fleet_{len(self._plans)} AS {sql}")
+            self._plans[sql] = f"fleet_{len(self._plans)}"
+        result = self._connection.execute(f"EXECUTE {self._plans[sql]}(as_of := {as_of})")
+        while rows := result.fetchmany(_ROWS_AT_ONCE):
+            yield from rows
 
     def _rows(self, sql: str, **values: object) -> Rows:
         # the engine refuses a parameter that its statement doesn't name
