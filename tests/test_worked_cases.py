@@ -1,6 +1,7 @@
 """An operator's worked cases (Asia/Shanghai, douyin@2026-09-08), from files to what the command prints.
 
-All shops are polled once; every case is then asked for at its own moment of the past.
+All shops are polled once; every case is then asked for at its own moment of the past. What the cases say of
+Tmall, for which no scorecard is shipped, stands with the clocks and the windows in tests/scoring.
 """
 
 from __future__ import annotations
@@ -280,7 +281,8 @@ async def until(monitor: Monitor, ready: Callable[[ActionBoard], bool]) -> Actio
 
 async def test_t9_a_tick_waits_for_the_pickups(tmp_path: Path) -> None:
     path = tmp_path / "shopwatch.toml"
-    path.write_text("[monitor]\nrefresh = 1\n" + worked_shops.batch().write(tmp_path), encoding="utf-8")
+    shop = worked_shops.write(tmp_path, worked_shops.batch())
+    path.write_text("[monitor]\nrefresh = 1\n" + shop, encoding="utf-8")
     clock = Clock("2026-11-20 21:00")
     monitor = open_monitor(load(path), tmp_path / "state", clock=clock, language="zh_CN")
     running = asyncio.create_task(monitor.run())
@@ -290,7 +292,7 @@ async def test_t9_a_tick_waits_for_the_pickups(tmp_path: Path) -> None:
         clock.put("2026-11-20 21:30")
         ticked = await until(monitor, lambda action: action.done)
         assert ticked.effect == "已勾选·未见揽收"
-        worked_shops.batch(picked_up="11-20 21:10").write(tmp_path)
+        worked_shops.write(tmp_path, worked_shops.batch(picked_up="11-20 21:10"))
         seen = await until(monitor, lambda action: action.effect != ticked.effect)
         assert seen.effect == "最早 11-21 见效 · 12-21 出窗"
     finally:

@@ -35,7 +35,7 @@ class Shop:
         self.tables: dict[str, list[dict[str, Any]]] = {}
 
     def add(self, table: str, **fields: Any) -> None:
-        self.tables.setdefault(table, []).append(fields)
+        self.tables.setdefault(table, []).append({"shop": self.name, **fields})
 
     def order(
         self,
@@ -65,18 +65,17 @@ class Shop:
             noon = f"{day:%m-%d}"
             self.order(f"{self.name}-{n}", f"{noon} 10:00", picked_up=f"{noon} 15:36")
 
-    def write(self, folder: Path) -> str:
-        """Write the rows as canonical records; return the [[shop]] that reads them."""
-        home = folder / self.name
-        home.mkdir(exist_ok=True)
-        text = f'\n[[shop]]\nid = "{self.name}"\n{self.keys}\n'
-        for table, rows in self.tables.items():
-            path = home / f"{table}.ndjson"
-            path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-            os.utime(path, (RESTED, RESTED))
-            text += f'  [[shop.source]]\n  kind = "files"\n  path = "{self.name}/{table}.ndjson"\n'
-            text += f'  records = "{table}"\n'
-        return text
+
+def write(folder: Path, *shops: Shop) -> str:
+    """Write their rows as canonical records, a file a table; return the configuration that reads them."""
+    text = "".join(f'\n[[shop]]\nid = "{shop.name}"\n{shop.keys}\n' for shop in shops)
+    for table in dict.fromkeys(table for shop in shops for table in shop.tables):
+        rows = [row for shop in shops for row in shop.tables.get(table, ())]
+        path = folder / f"{table}.ndjson"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        os.utime(path, (RESTED, RESTED))
+        text += f'\n[[source]]\nkind = "files"\npath = "{path.name}"\nrecords = "{table}"\n'
+    return text
 
 
 def written_csv(path: Path, header: Sequence[str], *rows: dict[str, str]) -> None:
@@ -247,7 +246,8 @@ def exports(folder: Path) -> str:
         DOUDIAN_AFTERSALE,
         {
             "售后单号": "\t7001", "订单号": "\t6900000000000000002", "售后类型": "退货退款",
-            "商品发货状态": "已发货", "售后状态": "售后完结", "售后申请时间": "2026-11-19 10:00:00", "售后原因": "质量问题",
+            "商品发货状态": "已发货", "售后状态": "售后完结",
+            "售后申请时间": "2026-11-19 10:00:00", "售后原因": "质量问题",
             "同意售后申请时间": "2026-11-19 12:00:00", "售后完结时间": "2026-11-19 18:00:00",
         },
     )  # fmt: skip
@@ -277,5 +277,5 @@ def write_all(folder: Path) -> Path:
     )  # fmt: skip
     text = "[defaults]\ndiscover = false\n" + pickup_times(folder) + exports(folder)
     path = folder / "shopwatch.toml"
-    path.write_text(text + "".join(shop.write(folder) for shop in shops), encoding="utf-8")
+    path.write_text(text + write(folder, *shops), encoding="utf-8")
     return path

@@ -23,12 +23,13 @@ JUST_PRINTED = datetime.datetime(2026, 11, 23, 11, 5, tzinfo=ZoneInfo("Asia/Shan
 
 
 async def boards_of(market: demo.Demo, folder: Path) -> list[Board]:
-    """Return the first boards with every shop on them."""
+    """Return the first boards on which every shop has its records."""
     monitor = open_monitor(market.config(folder), folder, clock=market.clock.now, language="zh_CN")
     whole = asyncio.Event()
 
     def hear(_boards: object) -> None:
-        if len(monitor.boards) == len(market.shops):
+        boards = monitor.boards.values()
+        if len(boards) == len(market.shops) and all(board.score.published for board in boards):
             whole.set()
 
     monitor.listen(hear)
@@ -62,4 +63,4 @@ async def test_the_monitor_works_out_what_the_marketplace_prints(tmp_path: Path)
     for shop, item, value, official in figures:
         assert value == pytest.approx(official, abs=10 ** -SECRETS[item].digits), (shop, item)
     slipping = boards[1]
-    assert any("圆通" in cause.title for cause in slipping.causes)
+    assert any("圆通" in cause.title and "揽收停滞" in cause.title for cause in slipping.causes)

@@ -192,19 +192,16 @@ def test_what_is_unknown_is_said_once_and_never_as_a_figure() -> None:
 
 
 def test_alert_lines_of_the_scorecard() -> None:
-    assert not under_alert(board(own=points(90, 90)), model())
-    assert under_alert(board(own=points(64, 90)), model())
-    assert under_alert(board(readings(rates={"late_shipping": Sum2(240, 800)}), own=points(90, 90)), model())
-    assert not under_alert(
-        board(readings(rates={"late_shipping": Sum2(239, 800)}), own=points(90, 90)), model()
-    )
+    assert not under_alert(board(own=points(90, 90)), None)
+    assert under_alert(board(own=points(64, 90)), None)
+    assert under_alert(board(readings(rates={"late_shipping": Sum2(240, 800)}), own=points(90, 90)), None)
+    assert not under_alert(board(readings(rates={"late_shipping": Sum2(239, 800)}), own=points(90, 90)), None)
 
 
 def test_a_shops_own_alert_replaces_them() -> None:
-    own = model(alert_at=80.0)
-    assert under_alert(board(own=points(70, 80)), own)
-    assert not under_alert(board(own=points(80, 80)), own)
-    assert not under_alert(board(readings(rates={"late_shipping": Sum2(240, 800)}), own=points(90, 90)), own)
+    assert under_alert(board(own=points(70, 80)), 80.0)
+    assert not under_alert(board(own=points(80, 80)), 80.0)
+    assert not under_alert(board(readings(rates={"late_shipping": Sum2(240, 800)}), own=points(90, 90)), 80.0)
 
 
 def test_a_score_that_is_not_known_is_never_under_a_line() -> None:

@@ -17,7 +17,7 @@ import pytest
 import export_layouts
 from profile_reading import read
 from shopwatch.records import TABLES
-from shopwatch.sources.mapping import unknown_columns
+from shopwatch.sources.expressions import unknown_columns
 from shopwatch.sources.profile import Profile, load_profiles, match
 
 PROFILES = {profile.id: profile for profile in load_profiles()}

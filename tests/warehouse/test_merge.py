@@ -170,3 +170,16 @@ def test_readings_of_a_shop_without_records(warehouse: DuckWarehouse) -> None:
     found = readings(warehouse, "2026-11-22 09:00")
     assert found.valid_orders is None
     assert all(one.now.denominator == 0 for one in found.indicators.values())
+
+
+def test_a_warehouse_of_another_schema_is_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    old = duckdb.connect(str(path))
+    old.execute("CREATE TABLE orders (shop VARCHAR)")
+    old.close()
+    opened = open_warehouse(path)
+    opened.take("s", "orders", [order(amount=1, known_at=20)])
+    opened.close()
+    again = open_warehouse(path)
+    assert orders(again) == [(None, 1, 20)]
+    again.close()

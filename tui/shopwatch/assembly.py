@@ -189,10 +189,11 @@ class _Calendar:
         return tuple([TrendPoint(day=day, value=value) for day, value in zip(self.days, values, strict=True)])
 
 
-def under_alert(board: Board, model: Model) -> bool:
-    """Whether the shop is under one of its alert lines; a score that isn't known never is."""
-    if model.alert_at is not None:
-        return board.score.value is not None and board.score.value < model.alert_at
+def under_alert(board: Board, alert_at: float | None) -> bool:
+    """Whether a shop is under its own alert line, or else one that the scorecard marks so; a score that isn't
+    known never is."""
+    if alert_at is not None:
+        return board.score.value is not None and board.score.value < alert_at
     return any(line.alert and line.met is False for line in board.lines)
 
 

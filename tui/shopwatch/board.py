@@ -16,8 +16,8 @@ Basis = Literal["official", "anchored", "estimated"]
 State = Literal["ok", "thin", "approximate", "unavailable"]
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True):
-    """A frozen part of a board."""
+class Value(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A frozen part of a board: a tree, never a circle, so the garbage collector needn't walk it."""
 
 
 class Published(Value, frozen=True):

@@ -20,8 +20,8 @@ from shopwatch.i18n import Translate, language_of, translation
 from shopwatch.usage import USAGE, let_argparse_speak, parser
 
 if TYPE_CHECKING:
-    from shopwatch.board import Board
     from shopwatch.config import Config
+    from shopwatch.journal import JournalError
     from shopwatch.monitor import Monitor, StatusResult
     from shopwatch.scoring.scorecard import Scorecard
 
@@ -170,9 +170,12 @@ def _opened(here: Here, config: Config, state: Path, clock: Clock) -> Monitor:
         raise CommandError(_journal_words(error, here.translate)) from None
 
 
-def _journal_words(error: Exception, _: Translate) -> str:
-    words = _("{error}: the journal can't be used; check the disk, or name another folder with --state")
-    return words.format(error=error)
+def _journal_words(error: JournalError, _: Translate) -> str:
+    words = _(
+        "The journal {path} can't be used: {reason}. Move it away to begin a new one, "
+        "or name another folder with --state."
+    )
+    return words.format(path=error.path, reason=error.reason)
 
 
 def _asked(here: Here, config: Config, question: Callable[[Monitor], Coroutine[Any, Any, T]]) -> T:
@@ -303,6 +306,8 @@ def demo_command(here: Here) -> int:
 def status_command(here: Here) -> int:
     import msgspec
 
+    from shopwatch.assembly import under_alert
+
     here, config = _needed(here)
     _ = here.translate
     arguments = here.arguments
@@ -313,7 +318,7 @@ def status_command(here: Here) -> int:
     if arguments.json:
         text = msgspec.json.format(msgspec.json.encode(result.status), indent=2)
         sys.stdout.buffer.write(text + b"\n")
-    else:
+    elif not result.held:
         from shopwatch.reports.text import status_text
 
         print(status_text(result.status, _))
@@ -322,7 +327,8 @@ def status_command(here: Here) -> int:
         print(f"shopwatch: {sentence}", file=sys.stderr)
     if troubles:
         return SOURCE
-    return ALERT if any(under_alert(board, config) for board in boards) else OK
+    own = {shop.id: shop.alert_at for shop in config.shop}
+    return ALERT if any(under_alert(board, own.get(board.id)) for board in boards) else OK
 
 
 async def _status(here: Here, monitor: Monitor, as_of: datetime.datetime | None) -> StatusResult:
@@ -362,14 +368,6 @@ def _as_of(text: str | None, config: Config, _: Translate) -> datetime.datetime 
             )
     sentence = _("--as-of {text} is no moment; write one such as 2026-11-11T09:00:00+08:00.")
     raise CommandError(sentence.format(text=text))
-
-
-def under_alert(board: Board, config: Config) -> bool:
-    """Whether a shop is under one of its alert lines: its own, else those that the scorecard marks so."""
-    own = next((shop.alert_at for shop in config.shop if shop.id == board.id), None)
-    if own is not None:
-        return board.score.value is not None and board.score.value < own
-    return any(line.alert and line.met is False for line in board.lines)
 
 
 def check_command(here: Here) -> int:

@@ -68,7 +68,6 @@ def _model(scorecard: Scorecard, section: ShopSection) -> Model:
         given=section.given,
         category=section.category,
         lines=section.lines,
-        alert_at=section.alert_at,
     )
 
 

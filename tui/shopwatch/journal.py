@@ -35,7 +35,11 @@ VERSION = 1
 
 
 class JournalError(Exception):
-    """The journal can't be read or written: its path and why."""
+    """The journal can't be read or written: which file, and why."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path, self.reason = path, reason
 
 
 class TickRow(msgspec.Struct, frozen=True):
@@ -161,5 +165,7 @@ class Journal:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, sqlite3.Error) as error:
-            raise JournalError(f"{self._path}: {error}") from None
+        except OSError as error:
+            raise JournalError(self._path, error.strerror or str(error)) from None
+        except sqlite3.Error as error:
+            raise JournalError(self._path, str(error)) from None

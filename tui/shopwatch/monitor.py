@@ -220,9 +220,11 @@ class Monitor:
         moment = as_of or self.now()
         boards = await self._made(moment, None if shop is None else {shop}, risks, pinned=as_of is not None)
         if as_of is None and shop is None and boards:
-            self._journal.save_boards(boards, [board.id for board in boards], int(self._wall().timestamp()))
-        failures = tuple(f"{one.source.name}: {one.error}" for one in self._pollers if one.error)
-        return StatusResult(Status(schema=SCHEMA, as_of=self._local(moment), shops=tuple(boards)), failures)
+            self._save(boards, [board.id for board in boards])
+        failures = [f"{one.source.name}: {one.error}" for one in self._pollers if one.error]
+        failures += [self._trouble] if self._trouble else []
+        status = Status(schema=SCHEMA, as_of=self._local(moment), shops=tuple(boards))
+        return StatusResult(status, tuple(failures))
 
     async def check(self) -> Sequence[tuple[str, bool, str]]:
         """Try every source, keeping nothing: its name, whether it went well, and a sentence."""
@@ -309,10 +311,18 @@ class Monitor:
         return await self._store.ask(lambda warehouse: warehouse.cursor(source.name))
 
     async def _take(self, source: Source, poll: Poll) -> Brought:
+        import duckdb
+
+        from shopwatch.sources import SourceError
+
+        _ = self._translate
         try:
             changed, brought = await self._store.ask(
                 lambda warehouse: (warehouse.ingest(source.name, poll), warehouse.brought(source.name))
             )
+        except (duckdb.IOException, duckdb.TransactionException) as error:  # a full disk, mostly
+            words = _("the warehouse can't take it in: {reason}")
+            raise SourceError(words.format(reason=str(error).splitlines()[0])) from None
         finally:
             for batch in poll.batches:
                 batch.path.unlink(missing_ok=True)
@@ -361,15 +371,18 @@ class Monitor:
         _ = self._translate
         try:
             await self._refresh()
-        except JournalError as error:
-            self._say(_("{error}: what is shown isn't saved").format(error=error))
         except Exception as error:  # noqa: BLE001 (a query that fails must not end the loop)
             self._everything = True
             log.warning("refresh: %s", place_of(error))
             words = _("the figures can't be worked out ({kind}); the log names where")
             self._say(words.format(kind=type(error).__name__))
-        else:
-            self._trouble = None
+
+    def _save(self, boards: Sequence[Board], order: Sequence[str]) -> None:
+        _ = self._translate
+        try:
+            self._journal.save_boards(boards, order, int(self._wall().timestamp()))
+        except JournalError as error:
+            self._trouble = _("{error}; what is shown is not saved").format(error=error)
 
     async def _refresh(self) -> None:
         """Make the boards new of what changed, save them, and tell."""
@@ -381,8 +394,8 @@ class Monitor:
             known = {**self._boards, **{board.id: board for board in boards}}
             self._boards = {shop: known[shop] for shop in self._shops if shop in known}
             self._tell(boards)
-            order, saved_at = list(self._boards), int(self._wall().timestamp())
-            await asyncio.to_thread(self._journal.save_boards, boards, order, saved_at)
+            self._trouble = None
+            await asyncio.to_thread(self._save, boards, list(self._boards))
 
     async def _made(
         self,

@@ -21,4 +21,3 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     given: Mapping[str, Any] = {}
     category: str | None = None
     lines: Mapping[str, Mapping[str, float]] = {}
-    alert_at: float | None = None

@@ -67,6 +67,11 @@ def _unharmed(field: Field, records: list[Any]) -> bool:
     return all(map(rule.fullmatch, values))
 
 
+def plain_shop(sql: str) -> bool:
+    """Whether the SQL is a literal that may name a shop beyond doubt."""
+    return sql[:1] == "'" == sql[-1:] and _SHOP.fullmatch(sql[1:-1]) is not None
+
+
 def batch_sql(table: Table, fields: Collection[str], file: Path, known_at: int, to: Path) -> str:
     """SQL that writes a file of plain lines as a batch, and gives the number of its rows."""
     types = ", ".join(f"{literal(field)}: '{SQL_TYPES[table.fields[field].kind]}'" for field in fields)

@@ -136,7 +136,7 @@ class FilesSource:
         fresh = await asyncio.to_thread(watched.changed, files, known)
         ready, writing = await self._rest.resting(fresh)
         work = _Work(self, ready, only=len(files) == 1)
-        taken = await in_thread(self._place, _, work.run)
+        taken = await in_thread(self._place, _, work.run) if ready else Taken()
         kept = {str(file): known.files[str(file)] for file in files if str(file) in known.files}
         return Poll(
             batches=tuple(taken.batches),

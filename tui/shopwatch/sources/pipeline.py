@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from shopwatch.i18n import Translate
 from shopwatch.records import Kind
 from shopwatch.sources import SourceError, convert, times
+from shopwatch.sources.canonical import plain_shop
 from shopwatch.sources.cleaning import name, shown
-from shopwatch.sources.mapping import Mapping, aggregates, expression
+from shopwatch.sources.expressions import aggregates, expression
+from shopwatch.sources.mapping import Mapping
 
 
 def raw_view(mapping: Mapping, columns: Sequence[str], _: Translate) -> tuple[str, list[str]]:
@@ -60,11 +62,36 @@ def check_fields(mapping: Mapping, origin: str, _: Translate) -> None:
         )
 
 
-def typed_table(mapping: Mapping, types: dict[str, str], checked: Sequence[str]) -> str:
+def bare(mapping: Mapping, columns: Sequence[str], types: dict[str, str]) -> dict[str, str]:
+    """The fields that are filled by nothing but a text column of an opened file: field → the column."""
+    written = {name(column): column for column in columns}
+    written |= {column: column for column in columns if column.isidentifier()}
+    return {
+        field: written[sql]
+        for field, sql in mapping.fields.items()
+        if sql in written and types[field] == "VARCHAR"
+    }
+
+
+def typed_table(
+    mapping: Mapping,
+    types: dict[str, str],
+    checked: Sequence[str],
+    stripped: Collection[str] = (),
+    alike: Collection[str] = (),
+) -> str:
     """The table of typed values: per field the value (`=`; of a time its local `@` and its UTC `^` second),
-    whether one was given (`!`) and could be read (`?`), and per row whether all could."""
+    whether one was given (`!`) and could be read (`?`), and per row whether all could.
+
+    stripped: the fields whose texts are stripped. alike: those whose times are all written the common way.
+    """
     fields = [mapping.table.fields[field] for field in mapping.fields]
-    givens = [f"{convert.given(name(f.name), types[f.name], f.kind)} AS {name(f.name)}" for f in fields]
+    givens = [
+        name(f.name)
+        if f.name in stripped
+        else f"{convert.given(name(f.name), types[f.name], f.kind)} AS {name(f.name)}"
+        for f in fields
+    ]
     # What `given` makes of a JSON or an enum is text.
     given_types = {
         f.name: "VARCHAR" if convert.shape_of(types[f.name]) == "text" else types[f.name] for f in fields
@@ -75,14 +102,18 @@ def typed_table(mapping: Mapping, types: dict[str, str], checked: Sequence[str])
         column, duck_type = name(field.name), given_types[field.name]
         if field.kind in convert.TIMED:
             local, utc, parts = (name(f"{sign}{field.name}") for sign in "@^~")
-            bares.append(f"{times.parts(column, duck_type)} AS {parts}")
-            values.append(f"{times.local_second(column, parts, duck_type, field.kind)} AS {local}")
-            values.append(f"{times.utc_second(column, parts, duck_type)} AS {utc}")
+            if field.name in alike:
+                values += [f"{times.common_second(column)} AS {local}", f"CAST(NULL AS BIGINT) AS {utc}"]
+            else:
+                bares.append(f"{times.parts(column, duck_type)} AS {parts}")
+                values.append(f"{times.local_second(column, parts, duck_type, field.kind)} AS {local}")
+                values.append(f"{times.utc_second(column, parts, duck_type)} AS {utc}")
             present = f"({local} IS NOT NULL OR {utc} IS NOT NULL)"
         else:
             value = name(f"={field.name}")
             values.append(f"{convert.converted(column, duck_type, field)} AS {value}")
-            present = convert.is_shop(value) if field.name == "shop" else f"{value} IS NOT NULL"
+            told = field.name == "shop" and not plain_shop(mapping.fields["shop"])
+            present = convert.is_shop(value) if told else f"{value} IS NOT NULL"
         bares.append(f"{convert.bare(column, duck_type, field.kind)} AS {column}")
         lenient = field.kind is Kind.TEXT and not field.required
         missing = "FALSE" if field.required else "TRUE" if lenient else f"NOT {name(f'!{field.name}')}"

@@ -8,7 +8,7 @@ from shopwatch.sources.convert import shape_of
 
 DAYS = (zones.EARLIEST // 86_400, zones.LATEST // 86_400)
 
-_COMMON = "____-__-__ __:__:__"
+COMMON = "____-__-__ __:__:__"
 """How nearly all exports write a time; the patterns for the others cost ten times as much."""
 
 # Written with every usual sign between the parts, once the Chinese ones are replaced; the time of day and the
@@ -23,8 +23,13 @@ def parts(sql: str, duck_type: str) -> str:
     """SQL: the naive part and the offset of a text that isn't written in the common way; else NULL."""
     if shape_of(duck_type) != "text":
         return "NULL"
-    other = f"{sql} NOT LIKE '{_COMMON}' AND NOT regexp_full_match({sql}, '\\d+')"
+    other = f"{sql} NOT LIKE '{COMMON}' AND NOT regexp_full_match({sql}, '\\d+')"
     return f"CASE WHEN {other} THEN regexp_extract({_plain(sql)}, '{_WRITTEN}', ['naive', 'offset']) END"
+
+
+def common_second(sql: str) -> str:
+    """SQL: the second on the local clock of a text that is written in the common way, else NULL."""
+    return f"CASE WHEN {sql} LIKE '{COMMON}' THEN {_second(f'TRY_CAST({sql} AS TIMESTAMP)')} END"
 
 
 def local_second(sql: str, parts: str, duck_type: str, kind: Kind) -> str:
@@ -34,7 +39,7 @@ def local_second(sql: str, parts: str, duck_type: str, kind: Kind) -> str:
         return _second(f"CAST({sql} AS TIMESTAMP)")
     if shape == "text":
         return (
-            f"CASE WHEN {sql} LIKE '{_COMMON}' THEN {_second(f'TRY_CAST({sql} AS TIMESTAMP)')} "
+            f"CASE WHEN {sql} LIKE '{COMMON}' THEN {_second(f'TRY_CAST({sql} AS TIMESTAMP)')} "
             f"WHEN {parts}.offset = '' THEN {_second(_naive(parts))} "
             f"WHEN {parts} IS NOT NULL THEN NULL "
             f"WHEN length({sql}) = 8 THEN {_second(_compact(sql, '%Y%m%d'))} "

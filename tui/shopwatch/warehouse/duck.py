@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,6 +34,8 @@ _ROWS_AT_ONCE = 2000  # a fetchall of a million rows holds the interpreter for a
 
 _MOST_PLANS = 16  # a few scorecards and zones; a new day brings a new statement
 
+_SCHEMA = hashlib.sha256("\n".join(create_statements()).encode()).hexdigest()
+
 Rows = Iterator[tuple[Any, ...]]
 
 
@@ -45,16 +48,32 @@ class WarehouseBroken(Exception):
 
 
 def open_warehouse(path: Path) -> DuckWarehouse:
-    """Open or create the file; raises WarehouseHeld or WarehouseBroken."""
+    """Open or create the file; raises WarehouseHeld or WarehouseBroken. One of another schema is begun anew:
+    all that it held can be polled again."""
+    connection = _connected(path)
+    if not _is_ours(connection):
+        connection.close()
+        path.unlink()
+        connection = _connected(path)
+    return DuckWarehouse(connection)
+
+
+def _is_ours(connection: duckdb.DuckDBPyConnection) -> bool:
+    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if "schema_of" not in tables:
+        return not tables
+    return bool(connection.execute("SELECT schema = ? FROM main.schema_of", [_SCHEMA]).fetchall() == [(True,)])
+
+
+def _connected(path: Path) -> duckdb.DuckDBPyConnection:
     try:
-        connection = duckdb.connect(str(path))
+        return duckdb.connect(str(path))
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise WarehouseHeld(str(path)) from None
         raise WarehouseBroken(f"{path}: {str(error).splitlines()[0]}") from None
     except duckdb.Error as error:
         raise WarehouseBroken(f"{path}: {str(error).splitlines()[0]}") from None
-    return DuckWarehouse(connection)
 
 
 class Brought(NamedTuple):
@@ -74,6 +93,7 @@ class DuckWarehouse:
         connection.execute("SET preserve_insertion_order = false")
         for statement in create_statements():
             connection.execute(statement)
+        connection.execute("CREATE TABLE IF NOT EXISTS schema_of AS SELECT ? AS schema", [_SCHEMA])
 
     def close(self) -> None:
         self._connection.close()

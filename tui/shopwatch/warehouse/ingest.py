@@ -6,6 +6,7 @@ Everything of one poll, its cursor and its rejects included, is one transaction.
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,7 +35,8 @@ def ingest(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> se
             _count_brought(connection, source, batch)
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        with contextlib.suppress(duckdb.TransactionException):  # a commit that failed has rolled back itself
+            connection.execute("ROLLBACK")
         raise
     return changed
 
