@@ -44,7 +44,9 @@ def seconds_until(command: Sequence[str], text: bytes) -> float:
     begin = time.perf_counter()
     pid, terminal = pty.fork()
     if pid == 0:
-        os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8", LC_MESSAGES="zh_CN.UTF-8")
+        os.environ.update(
+            TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8", LC_MESSAGES="zh_CN.UTF-8"
+        )
         os.execv(command[0], list(command))
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 48, 160, 0, 0))
     seen = b""

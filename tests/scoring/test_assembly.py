@@ -206,8 +206,8 @@ def test_a_shops_own_alert_replaces_them() -> None:
 
 def test_a_score_that_is_not_known_is_never_under_a_line() -> None:
     empty = board(readings({}))
-    assert not under_alert(empty, model())
-    assert not under_alert(empty, model(alert_at=80.0))
+    assert not under_alert(empty, None)
+    assert not under_alert(empty, 80.0)
 
 
 # ---------------------------------------------------------------- the rest of a board

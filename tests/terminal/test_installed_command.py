@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from export_layouts import DOUDIAN_ORDERS_75
 from terminal.tmux import tmux
 

@@ -51,12 +51,20 @@ class Tmux:
 
 
 @contextmanager
-def tmux(command: str, folder: Path, *, width: int = 160, height: int = 48, language: str = "zh_CN.UTF-8") -> Iterator[Tmux]:
+def tmux(
+    command: str, folder: Path, *, width: int = 160, height: int = 48, language: str = "zh_CN.UTF-8"
+) -> Iterator[Tmux]:
     """Run a command in a terminal; skip where tmux is not installed."""
     if shutil.which("tmux") is None:
         pytest.skip("tmux is not installed")
     socket = f"shopwatch-{uuid.uuid4().hex[:8]}"
-    environment = {**os.environ, "LANG": "C.UTF-8", "LC_ALL": "", "LC_MESSAGES": language, "TERM": "xterm-256color"}
+    environment = {
+        **os.environ,
+        "LANG": "C.UTF-8",
+        "LC_ALL": "",
+        "LC_MESSAGES": language,
+        "TERM": "xterm-256color",
+    }
     subprocess.run(
         ["tmux", "-L", socket, "-u", "new-session", "-d", "-s", "test", "-x", str(width), "-y", str(height),
          "-c", str(folder), command],

@@ -83,12 +83,32 @@ Sources = Mapping[str | None, Sequence[SourceBoard]]
 """The sources of one shop, by its id; those that may hold any shop under None."""
 
 
-def sources_of(shop: Shop, sources: Sources) -> tuple[SourceBoard, ...]:
-    """Return the sources of a shop, each with what of this shop's board rests on it."""
-    return tuple(
-        msgspec.structs.replace(source, feeds=fed_by(shop.model.scorecard, source.tables))
-        for source in (*sources.get(shop.id, ()), *sources.get(None, ()))
-    )
+class SourcesShown:
+    """The sources as each shop's board shows them: with what of it rests on them, in the shop's own time.
+
+    Shops that are alike share them: a fleet has thousands of shops, and each poll shows them anew.
+    """
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._made: dict[tuple[int, str, str], SourceBoard] = {}
+
+    def of(self, shop: Shop) -> tuple[SourceBoard, ...]:
+        return tuple(
+            self._shown(source, shop)
+            for source in (*self._sources.get(shop.id, ()), *self._sources.get(None, ()))
+        )
+
+    def _shown(self, source: SourceBoard, shop: Shop) -> SourceBoard:
+        key = (id(source), shop.model.scorecard.key, shop.zone.key)
+        if key not in self._made:
+            self._made[key] = msgspec.structs.replace(
+                source,
+                feeds=fed_by(shop.model.scorecard, source.tables),
+                last_success=source.last_success and source.last_success.astimezone(shop.zone),
+                next_try=source.next_try and source.next_try.astimezone(shop.zone),
+            )
+        return self._made[key]
 
 
 # What each table's facts are taken from: a figure over a table rests on the sources of these as well.

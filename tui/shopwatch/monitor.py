@@ -92,6 +92,7 @@ class Monitor:
         self._refreshing = asyncio.Lock()
         self._paused = False
         self._in_view: str | None = None
+        self._forgotten_on: datetime.date | None = None
 
     # ------------------------------------------------------------ what the views see
 
@@ -105,6 +106,8 @@ class Monitor:
 
     @property
     def next_poll(self) -> datetime.datetime | None:
+        if not self._store.is_open:
+            return None
         return min((at for poller in self._pollers if (at := poller.next_try)), default=None)
 
     @property
@@ -221,7 +224,7 @@ class Monitor:
         boards = await self._made(moment, None if shop is None else {shop}, risks, pinned=as_of is not None)
         if as_of is None and shop is None and boards:
             self._save(boards, [board.id for board in boards])
-        failures = [f"{one.source.name}: {one.error}" for one in self._pollers if one.error]
+        failures = [f"{self._named(one)}: {one.error}" for one in self._pollers if one.error]
         failures += [self._trouble] if self._trouble else []
         status = Status(schema=SCHEMA, as_of=self._local(moment), shops=tuple(boards))
         return StatusResult(status, tuple(failures))
@@ -237,9 +240,9 @@ class Monitor:
             try:
                 poll = await poller.source.poll(None)
             except SourceError as error:
-                found.append((poller.source.name, False, str(error)))
+                found.append((self._named(poller), False, str(error)))
                 continue
-            found.append((poller.source.name, True, told(poll, self._translate)))
+            found.append((self._named(poller), True, told(poll, self._translate)))
         return found
 
     async def aclose(self) -> None:
@@ -281,6 +284,12 @@ class Monitor:
             _=self._translate,
         )
 
+    def _named(self, poller: Poller) -> str:
+        """What to call it where its shop isn't seen."""
+        name = poller.source.name
+        alone = sum(one.source.name == name for one in self._pollers) == 1
+        return name if alone else poller.key
+
     async def _open(self) -> None:
         """Open the warehouse, however long another process holds it or it stays broken."""
         from shopwatch.warehouse import WarehouseBroken, WarehouseHeld
@@ -307,10 +316,10 @@ class Monitor:
         self._trouble = trouble
         self._tell(list(self._boards.values()))
 
-    async def _cursor(self, source: Source) -> str | None:
-        return await self._store.ask(lambda warehouse: warehouse.cursor(source.name))
+    async def _cursor(self, source: str) -> str | None:
+        return await self._store.ask(lambda warehouse: warehouse.cursor(source))
 
-    async def _take(self, source: Source, poll: Poll) -> Brought:
+    async def _take(self, source: str, poll: Poll) -> Brought:
         import duckdb
 
         from shopwatch.sources import SourceError
@@ -318,7 +327,7 @@ class Monitor:
         _ = self._translate
         try:
             changed, brought = await self._store.ask(
-                lambda warehouse: (warehouse.ingest(source.name, poll), warehouse.brought(source.name))
+                lambda warehouse: (warehouse.ingest(source, poll), warehouse.brought(source))
             )
         except (duckdb.IOException, duckdb.TransactionException) as error:  # a full disk, mostly
             words = _("the warehouse can't take it in: {reason}")
@@ -337,11 +346,11 @@ class Monitor:
 
     def _show_sources(self) -> None:
         """Put the sources' own state on the boards: it changes with every poll, and the figures may not."""
-        from shopwatch.fleet import sources_of
+        from shopwatch.fleet import SourcesShown
 
-        found = self._source_boards()
+        shown = SourcesShown(self._source_boards())
         self._boards = {
-            shop: msgspec.structs.replace(board, sources=sources_of(self._shops[shop], found))
+            shop: msgspec.structs.replace(board, sources=shown.of(self._shops[shop]))
             if shop in self._shops
             else board
             for shop, board in self._boards.items()
@@ -367,9 +376,17 @@ class Monitor:
             await self._refresh_safely()
             await asyncio.sleep(max(0.0, self._config.monitor.refresh - (time.monotonic() - begin)))
 
+    async def _forget_old(self) -> None:
+        """Once a day, let go of what the configuration says not to keep."""
+        days, today = self._config.store.keep_days, self.now().date()
+        if days is not None and self._forgotten_on != today:
+            self._forgotten_on = today
+            await self._store.ask(lambda warehouse: warehouse.forget(days))
+
     async def _refresh_safely(self) -> None:
         _ = self._translate
         try:
+            await self._forget_old()
             await self._refresh()
         except Exception as error:  # noqa: BLE001 (a query that fails must not end the loop)
             self._everything = True
@@ -393,9 +410,10 @@ class Monitor:
             boards = await self._made(moment, only, LIVE_RISKS, whole=self._whole, split=self._in_sight)
             known = {**self._boards, **{board.id: board for board in boards}}
             self._boards = {shop: known[shop] for shop in self._shops if shop in known}
-            self._tell(boards)
             self._trouble = None
-            await asyncio.to_thread(self._save, boards, list(self._boards))
+            self._show_sources()  # as they are by now: a poll may have ended while the figures were made
+            made = [self._boards[board.id] for board in boards]
+            await asyncio.to_thread(self._save, made, list(self._boards))
 
     async def _made(
         self,

@@ -29,9 +29,9 @@ TIMEOUT = 300.0
 
 log = logging.getLogger(__name__)
 
-Take = Callable[[Source, Poll], Awaitable["Brought"]]
-"""Takes a poll in; returns what the source has brought so far."""
-Cursor = Callable[[Source], Awaitable[str | None]]
+Take = Callable[[str, Poll], Awaitable["Brought"]]
+"""Takes in what the source of that key brought; returns what it has brought so far."""
+Cursor = Callable[[str], Awaitable[str | None]]
 
 
 class Poller:
@@ -54,6 +54,8 @@ class Poller:
     ) -> None:
         self.source = source
         self.shop = shop
+        self.key = source.name if shop is None else f"{shop}/{source.name}"
+        """What its cursor is kept under: two shops may each have a source of the same name."""
         self.error: str | None = None
         self._cursor, self._take, self._now, self._monotonic = cursor, take, now, monotonic
         self._translate, self._polled = _, polled
@@ -85,8 +87,8 @@ class Poller:
         """Poll once, now; say whether it went well."""
         try:
             async with asyncio.timeout(TIMEOUT):
-                poll = await self.source.poll(await self._cursor(self.source))
-            self._brought = await self._take(self.source, poll)
+                poll = await self.source.poll(await self._cursor(self.key))
+            self._brought = await self._take(self.key, poll)
         except SourceError as error:
             self._failed(str(error))
         except TimeoutError:
@@ -182,7 +184,7 @@ def told(poll: Poll, _: Translate) -> str:
         counted[batch.table] = counted.get(batch.table, 0) + batch.rows
     words = ", ".join(f"{table} {rows:,}" for table, rows in counted.items()) or _("nothing new")
     if poll.rejects:
-        words += "; " + _("{n} rows kept aside, the first: {reason}").format(
+        words += "; " + _("rows kept aside: {n}; the first: {reason}").format(
             n=len(poll.rejects), reason=poll.rejects[0].reason
         )
     return "; ".join([words, *poll.waiting])

@@ -13,7 +13,7 @@ from shopwatch.assembly import Assembler
 from shopwatch.board import Board, Slice, SourceBoard
 from shopwatch.collection import no_collection
 from shopwatch.config import Config
-from shopwatch.fleet import Shop, Sources, alike, fleet, sources_of
+from shopwatch.fleet import Shop, Sources, SourcesShown, alike, fleet
 from shopwatch.i18n import Translate
 from shopwatch.journal import TickRow
 from shopwatch.playbooks import Playbook, Tick
@@ -72,6 +72,7 @@ class Refresher:
         """
         wanted = dict(shops) if only is None else {shop: shops[shop] for shop in only if shop in shops}
         made: dict[str, Board] = {}
+        shown = SourcesShown(sources)
         with no_collection():
             for group in alike(wanted).values():
                 scorecard, zone = group[0].model.scorecard, group[0].zone
@@ -91,7 +92,7 @@ class Refresher:
                         readings.get(shop.id) or _nothing(shop, now),
                         exposures.get(shop.id, ()),
                         pasts.get(shop.id, {}),
-                        sources_of(shop, sources),
+                        shown.of(shop),
                         local,
                         self.config.monitor.pickups,
                         pinned,

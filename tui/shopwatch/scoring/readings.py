@@ -19,6 +19,9 @@ class Sum2(NamedTuple):
 
 
 NOTHING = Sum2()
+TREND_DAYS = 30
+NO_SERIES = (NOTHING,) * (TREND_DAYS + 1)
+"""The series of what has no rows at all: one value, so that it can be told by identity."""
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,9 +36,6 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     next: Sum2 = NOTHING
     series: tuple[Sum2, ...] = ()
     approximate: bool = False
-
-
-TREND_DAYS = 30
 
 
 class OfficialFigure(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from shopwatch.scoring.ledger import counts_on, totals
 from shopwatch.scoring.model import Model
 from shopwatch.scoring.moments import MOMENTS, START, days_of
 from shopwatch.scoring.plan import DimensionPlan, IndicatorPlan, Plan
-from shopwatch.scoring.readings import NOTHING, OfficialFigure, Reading, ShopReadings, Sum2
+from shopwatch.scoring.readings import NO_SERIES, NOTHING, OfficialFigure, Reading, ShopReadings, Sum2
 from shopwatch.scoring.scorecard import Stage, Total
 
 LEAST_COVERAGE = 0.5
@@ -218,6 +218,8 @@ def _broken_column(plan: IndicatorPlan, sums: Sequence[Sum2], figures: tuple[Pri
 
 
 def _sums(reading: Reading) -> Sequence[Sum2]:
+    if reading.series is NO_SERIES and not (reading.now[1] or reading.next[1]):
+        return _NO_SUMS
     if not (reading.now[1] or reading.next[1] or any(pair[1] for pair in reading.series)):
         return _NO_SUMS
     series = reading.series[-(START + 1) :] or (reading.now,)

@@ -1,4 +1,6 @@
-"""The SQL of the pipeline's steps: the view `raw` of a mapping's values, and the table `typed` of them."""
+"""The SQL of the pipeline's steps: the table `raw` of a mapping's values, and the table `typed` of them.
+
+Each is made once and then named, since what a statement costs is mostly its planning."""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from shopwatch.sources.expressions import aggregates, expression
 from shopwatch.sources.mapping import Mapping
 
 
-def raw_view(mapping: Mapping, columns: Sequence[str], _: Translate) -> tuple[str, list[str]]:
-    """The view of the raw values, and the fields whose expressions say (in `#`) what they couldn't take."""
+def raw_table(mapping: Mapping, columns: Sequence[str], _: Translate) -> tuple[str, list[str]]:
+    """The table of the raw values, and the fields whose expressions say (in `#`) what they couldn't take."""
     grouped = mapping.group is not None
     row = "min(file.rowid)" if grouped else "file.rowid"
     chosen = [f'{row} + 1 AS "#row"']
@@ -38,7 +40,7 @@ def raw_view(mapping: Mapping, columns: Sequence[str], _: Translate) -> tuple[st
         conditions.append(f"({expression(mapping.where, 'where', _).sql})")
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     group = f" GROUP BY ({mapping.group}), ({mapping.fields['shop']})" if grouped else ""
-    return f"CREATE TEMP VIEW raw AS SELECT {', '.join(chosen)} FROM file{where}{group}", checked
+    return f"CREATE TEMP TABLE raw AS SELECT {', '.join(chosen)} FROM file{where}{group}", checked
 
 
 def check_fields(mapping: Mapping, origin: str, _: Translate) -> None:
@@ -62,33 +64,28 @@ def check_fields(mapping: Mapping, origin: str, _: Translate) -> None:
         )
 
 
-def bare(mapping: Mapping, columns: Sequence[str], types: dict[str, str]) -> dict[str, str]:
-    """The fields that are filled by nothing but a text column of an opened file: field → the column."""
-    written = {name(column): column for column in columns}
-    written |= {column: column for column in columns if column.isidentifier()}
-    return {
-        field: written[sql]
-        for field, sql in mapping.fields.items()
-        if sql in written and types[field] == "VARCHAR"
-    }
+def stripped(mapping: Mapping, columns: Sequence[str], types: dict[str, str]) -> set[str]:
+    """The fields that are nothing but a text column of an opened file, whose texts are stripped."""
+    written = {name(column) for column in columns} | {column for column in columns if column.isidentifier()}
+    return {field for field, sql in mapping.fields.items() if sql in written and types[field] == "VARCHAR"}
 
 
 def typed_table(
     mapping: Mapping,
     types: dict[str, str],
     checked: Sequence[str],
-    stripped: Collection[str] = (),
+    clean: Collection[str] = (),
     alike: Collection[str] = (),
 ) -> str:
     """The table of typed values: per field the value (`=`; of a time its local `@` and its UTC `^` second),
     whether one was given (`!`) and could be read (`?`), and per row whether all could.
 
-    stripped: the fields whose texts are stripped. alike: those whose times are all written the common way.
+    clean: the fields whose texts are stripped. alike: those whose times are all written the common way.
     """
     fields = [mapping.table.fields[field] for field in mapping.fields]
     givens = [
         name(f.name)
-        if f.name in stripped
+        if f.name in clean
         else f"{convert.given(name(f.name), types[f.name], f.kind)} AS {name(f.name)}"
         for f in fields
     ]

@@ -1,6 +1,6 @@
 """The one pipeline that everything a source reads goes through, in a DuckDB connection of its own.
 
-A file is opened as the table `file`; a mapping's expressions make the view `raw` over it; `raw` is typed and
+A file is opened as the table `file`; a mapping's expressions make the table `raw` of it; `raw` is typed and
 checked into the table `typed`; the good rows of that go to a Parquet file and the bad ones to rejects. All of
 it is SQL over columns: only the bad rows ever come to Python.
 """
@@ -214,8 +214,7 @@ class Reader:
 
     def forget(self) -> None:
         """Drop what was read of the last file."""
-        self._con.execute("DROP VIEW IF EXISTS raw")
-        for table in ("typed", "file", "objects", "reject_errors", "reject_scans"):
+        for table in ("raw", "typed", "file", "objects", "reject_errors", "reject_scans"):
             self._con.execute(f"DROP TABLE IF EXISTS {table}")
 
     def _read_mapping(
@@ -230,14 +229,13 @@ class Reader:
         from shopwatch.sources import pipeline
 
         pipeline.check_fields(mapping, origin, self._translate)
-        self._con.execute("DROP VIEW IF EXISTS raw")
-        self._con.execute("DROP TABLE IF EXISTS typed")
-        view, checked = pipeline.raw_view(mapping, columns, self._translate)
-        self._guarded(lambda: self._con.execute(view), origin)
+        self._con.execute("DROP TABLE IF EXISTS raw; DROP TABLE IF EXISTS typed")
+        raw, checked = pipeline.raw_table(mapping, columns, self._translate)
+        self._guarded(lambda: self._con.execute(raw), origin)
         described = self._guarded(lambda: self._con.execute("DESCRIBE raw").fetchall(), origin)
         types = {row[0]: row[1] for row in described}
-        stripped = pipeline.bare(mapping, columns, types)
-        typed = pipeline.typed_table(mapping, types, checked, stripped, self._alike(mapping, stripped))
+        stripped = pipeline.stripped(mapping, columns, types)
+        typed = pipeline.typed_table(mapping, types, checked, stripped, self._alike(mapping, types))
         self._guarded(lambda: self._con.execute(typed), origin)
         batch = self._write(mapping, known_at, origin)
         if batch is not None:
@@ -273,15 +271,16 @@ class Reader:
             return None
         return Batch(table.name, fields, path, rows)
 
-    def _alike(self, mapping: Mapping, stripped: dict[str, str]) -> list[str]:
-        """The fields whose column holds times written in the common way and no others: to read any way that
-        a time may be written takes seven times as long to plan."""
-        fields = [field for field in stripped if mapping.table.fields[field].kind in convert.TIMED]
+    def _alike(self, mapping: Mapping, types: dict[str, str]) -> list[str]:
+        """The fields that hold times written in the common way and no others: to read any way that a time
+        may be written takes seven times as long to plan."""
+        texts = (field for field in mapping.fields if types[field] == "VARCHAR")
+        fields = [field for field in texts if mapping.table.fields[field].kind in convert.TIMED]
         if not fields:
             return []
-        looks = ", ".join(f"bool_and({name(stripped[field])} LIKE '{times.COMMON}')" for field in fields)
-        found = self._con.execute(f"SELECT {looks} FROM file WHERE rowid >= {mapping.skip_rows}").fetchone()
-        return [field for field, alike in zip(fields, found or (), strict=False) if alike is not False]
+        looks = ", ".join(f"bool_and({name(field)} LIKE '{times.COMMON}')" for field in fields)
+        found = self._con.execute(f"SELECT {looks} FROM raw").fetchone() or ()
+        return [field for field, alike in zip(fields, found, strict=True) if alike is not False]
 
     def _span(self, mapping: Mapping) -> tuple[int, int]:
         """The seconds between which the data's times lie; asked only where the zone's offset changes."""

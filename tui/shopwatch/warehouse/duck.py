@@ -62,7 +62,9 @@ def _is_ours(connection: duckdb.DuckDBPyConnection) -> bool:
     tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if "schema_of" not in tables:
         return not tables
-    return bool(connection.execute("SELECT schema = ? FROM main.schema_of", [_SCHEMA]).fetchall() == [(True,)])
+    return bool(
+        connection.execute("SELECT schema = ? FROM main.schema_of", [_SCHEMA]).fetchall() == [(True,)]
+    )
 
 
 def _connected(path: Path) -> duckdb.DuckDBPyConnection:
@@ -123,7 +125,8 @@ class DuckWarehouse:
     def brought(self, source: str) -> Brought:
         """Return what a source has brought so far."""
         rows = self._all(
-            "SELECT record_table, records FROM main.brought WHERE source = $source ORDER BY ALL", source=source
+            "SELECT record_table, records FROM main.brought WHERE source = $source ORDER BY ALL",
+            source=source,
         )
         rejects = self._all("SELECT count(*) FROM main.rejects WHERE source = $source", source=source)
         return Brought(sum(records for _, records in rows), rejects[0][0], tuple(table for table, _ in rows))

@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from shopwatch.records import Kind
-from shopwatch.scoring.readings import NOTHING, TREND_DAYS, Reading, Sum2
+from shopwatch.scoring.readings import NO_SERIES, TREND_DAYS, Reading, Sum2
 from shopwatch.scoring.scorecard import Indicator, Rate, Scorecard, Stage, Sums
 from shopwatch.warehouse.macros import DAY, LocalTime, conditions, expand, names_in
 from shopwatch.warehouse.masks import PLAIN_SIGHT, Sight, seen
@@ -97,7 +97,12 @@ def _kind(table: str, column: str) -> Kind | None:
 
 
 def daily_sql(
-    scan: Scan, local: LocalTime, today: int, shops: str = "", by: str | None = None, sight: Sight = PLAIN_SIGHT
+    scan: Scan,
+    local: LocalTime,
+    today: int,
+    shops: str = "",
+    by: str | None = None,
+    sight: Sight = PLAIN_SIGHT,
 ) -> str:
     """Return the pass over the rows: sums by shop, day `d`, and `k`, the day from which they are known.
     Takes `$as_of`.
@@ -205,7 +210,7 @@ class Folded:
     def reading(self, name: str, approximate: bool = False) -> Reading:
         denominators = self._series.get((name, False))
         if denominators is None:
-            return Reading(now=self.now(name), series=_NOTHING, approximate=approximate)
+            return Reading(now=self.now(name), series=NO_SERIES, approximate=approximate)
         series = tuple(map(_sum2, zip(self._series.get((name, True), _ZEROS), denominators, strict=True)))
         return Reading(now=self.now(name), next=series[-1], series=series[:-1], approximate=approximate)
 
@@ -235,7 +240,6 @@ def _spread(changes: Sequence[float], days: Sequence[int], first: int) -> list[f
 STAGE = "valid orders"  # the name of the stage's own sum
 
 _ZEROS = (0.0,) * (TREND_DAYS + 2)
-_NOTHING = (NOTHING,) * (TREND_DAYS + 1)
 # a fleet's refresh makes sixty thousand of these: this skips the interpreter for each
 _sum2 = functools.partial(tuple.__new__, Sum2)
 

@@ -76,7 +76,9 @@ class Sight(NamedTuple):
     sure: frozenset[str] = frozenset()
 
     def derived(self, expression: str) -> str:
-        return expression.format(**{name: "TRUE" if name in self.sure else sql for name, sql in CAPABILITIES.items()})
+        return expression.format(
+            **{name: "TRUE" if name in self.sure else sql for name, sql in CAPABILITIES.items()}
+        )
 
 
 PLAIN_SIGHT = Sight()
