@@ -276,7 +276,7 @@ async def until(monitor: Monitor, ready: Callable[[ActionBoard], bool]) -> Actio
             for action in board.actions if board else ():
                 if action.id == "evening_pickup" and ready(action):
                     return action
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.5)
 
 
 async def test_t9_a_tick_waits_for_the_pickups(tmp_path: Path) -> None:

@@ -124,6 +124,63 @@ async def test_canonical_records_of_all_tables_page_after_page(tmp_path: Path, s
     assert set((tmp_path / ".scratch").iterdir()) == {batch.path for batch in poll.batches}
 
 
+@pytest.mark.parametrize("status", [400, 410])
+async def test_a_cursor_that_the_server_has_forgotten_starts_it_again(
+    tmp_path: Path, site: Site, status: int
+) -> None:
+    def page(query: dict[str, list[str]]) -> Answer:
+        cursor = query.get("cursor", [""])[0]
+        if cursor not in ("", "b1", "b2"):
+            return status, {}, b"no such cursor"
+        orders = [{"shop": "s1", "order_id": cursor or "first"}, {"shop": "s1", "order_id": None}]
+        following = {"": ("b1", True), "b1": ("b2", False), "b2": ("b2", False)}[cursor]
+        answer = {"records": {"orders": orders}, "cursor": following[0], "more": following[1]}
+        return 200, {}, json.dumps(answer).encode()
+
+    site.pages["/v1"] = page
+    asked = asking(tmp_path, f"{site.url}/v1?app=7")
+    again = await asked.poll("a9")
+    assert site.asked == ["/v1?app=7&cursor=a9", "/v1?app=7", "/v1?app=7&cursor=b1"]
+    assert values(again, "orders", "order_id") == ["first", "b1"]
+    assert (again.cursor, len(again.rejects), again.origins) == ("b2", 2, (f"{site.url}/v1",))
+    assert again.waiting == (
+        f"127.0.0.1 no longer knows where the last poll ended (status {status}); all was read again",
+    )
+    then = await asked.poll(again.cursor)
+    assert (then.waiting, then.origins) == ((), ())
+    await asked.aclose()
+
+
+async def test_a_server_that_refuses_a_poll_from_nothing_is_asked_but_once_more(
+    tmp_path: Path, site: Site
+) -> None:
+    site.answer("/v1", b"", 400)
+    asked = asking(tmp_path, f"{site.url}/v1")
+    with pytest.raises(SourceError, match="answers with status 400"):
+        await asked.poll("a9")
+    assert site.asked == ["/v1?cursor=a9", "/v1"]
+    await asked.aclose()
+
+
+async def test_a_poll_that_fails_half_way_leaves_nothing_and_the_next_goes_on(
+    tmp_path: Path, site: Site
+) -> None:
+    """In one poll a table of plain records is read before one that can't be; the reader is kept open."""
+    orders = [{"shop": "s1", "order_id": "1"}]
+    site.answer("/v1", {"records": {"orders": orders, "parcels": [{"parcel_id": "1"}]}})
+    asked = asking(tmp_path, f"{site.url}/v1")
+    with pytest.raises(SourceError, match="which shop it belongs to is not said"):
+        await asked.poll(None)
+    assert [file for file in (tmp_path / ".scratch").iterdir() if file.is_file()] == []
+    for _round in range(2):
+        site.answer("/v1", {"records": {"orders": orders, "shop_names": [{"shop": "s1", "name": " 一 "}]}})
+        poll = await asked.poll(None)
+        assert values(poll, "orders", "order_id") == ["1"]
+        assert values(poll, "shop_names", "name") == ["一"]
+    await asked.aclose()
+    assert all(file.suffix == ".parquet" for file in (tmp_path / ".scratch").iterdir())
+
+
 async def test_a_list_of_one_table_by_a_map(tmp_path: Path, site: Site) -> None:
     orders = [{"id": "1", "pay": {"at": "2026-11-20 10:00:00"}, "fee": 58.9}, {"id": "2", "fee": 0.001}]
     site.answer("/v1", {"code": 0, "data": {"list": orders}, "tags": []})

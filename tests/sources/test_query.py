@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from pathlib import Path
 
@@ -102,3 +103,32 @@ async def test_the_real_orders_of_a_marketplace(tmp_path: Path) -> None:
     one = rows([batch], "orders", "order_id", "created_at", "paid_at")
     # 2016-10-03 16:56:50 and 2016-10-06 16:03:44 at UTC-3
     assert ("be5bc2f0da14d8071e2d45451ad119d9", 1475524610, 1475780624) in one
+
+
+async def test_files_that_are_not_utf8_are_read_as_they_are_meant(tmp_path: Path) -> None:
+    """GB18030 as a workbook saves it, zipped too; a UTF-8 file beside it stays as it is."""
+    (tmp_path / "导出").mkdir()
+    (tmp_path / "省.csv").write_text("省,简称\n广东省,粤\n浙江省,浙\n", encoding="gb18030")
+    (tmp_path / "导出/一.csv").write_text("单号,省\na1,广东省\n", encoding="gb18030")
+    (tmp_path / "导出/二.csv.gz").write_bytes(gzip.compress("单号,省\na2,浙江省\n".encode("gb18030")))
+    (tmp_path / "导出/三.csv").write_text("单号,省\na3,广东省\n", encoding="utf-8")
+    for path in (tmp_path / "导出").iterdir():
+        os.utime(path, (WRITTEN, WRITTEN))
+    poll = await polled(
+        tmp_path, records="orders",
+        query="SELECT 单号 AS order_id, 简称 AS province, split_part(e.filename, '/', -1) AS warehouse"
+        " FROM read_csv(['导出/*.csv', '导出/*.csv.gz'], filename = true) e JOIN '省.csv' USING (省) ORDER BY 1",
+    )  # fmt: skip
+    assert rows(poll.batches, "orders", "order_id", "province", "warehouse") == [
+        ("a1", "粤", "一.csv"), ("a2", "浙", "二.csv.gz"), ("a3", "粤", "三.csv"),
+    ]  # fmt: skip
+    assert {file.suffix for file in (tmp_path / ".scratch").iterdir()} == {".parquet"}
+
+
+async def test_a_query_over_such_a_file_says_what_is_wrong_with_the_query(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text("单号\n一\n", encoding="gb18030")
+    with pytest.raises(SourceError, match='"order_no" not found'):
+        await polled(tmp_path, records="orders", query="SELECT order_no AS order_id FROM 'orders.csv'")
+    (tmp_path / "orders.csv").write_bytes(b"id,\xff\xff\n1,2\n")
+    with pytest.raises(SourceError, match="CSV Error on Line: 1"):
+        await polled(tmp_path, records="orders", query="SELECT id AS order_id FROM 'orders.csv'")

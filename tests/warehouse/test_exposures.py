@@ -46,7 +46,7 @@ def record(clock: str, zone: ZoneInfo, *, done: bool) -> tuple[str, Record]:
             values[name] = at(str(value), zone)
         else:
             values[name] = True if value == "yes" else value
-    return table, struct(**values)
+    return table, struct(**values)  # type: ignore[arg-type]
 
 
 def opened(warehouse: DuckWarehouse, clock: str, as_of: int, zone: ZoneInfo) -> list[tuple[int, int | None]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import logging
 import logging.handlers
 import signal
@@ -28,6 +29,7 @@ from textual.worker import Worker, WorkerState
 from shopwatch import i18n
 from shopwatch.board import Board
 from shopwatch.feed import Feed
+from shopwatch.panes.board_pane import BoardPane
 from shopwatch.panes.keybar import ORDER
 from shopwatch.panes.keys import deeds
 from shopwatch.panes.look import DARK, ELSEWHERE
@@ -92,12 +94,17 @@ class ShopwatchApp(App[None]):
         self.theme = DARK.name
 
     def get_default_screen(self) -> Screen[None]:
-        return ShopScreen(self)
+        return ShopScreen(self, self.size)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return ELSEWHERE
 
     # Starting and ending
+
+    def run(self, *args: Any, **options: Any) -> None:
+        """Run on this process's terminal; no garbage is looked for before the first paint."""
+        gc.disable()
+        super().run(*args, **options)
 
     def on_mount(self) -> None:
         self.set_keymap(self._keys)
@@ -118,6 +125,10 @@ class ShopwatchApp(App[None]):
         self.post_message(self.BoardsChanged())
 
     def _start_feed(self) -> None:
+        if not gc.isenabled():
+            # What is there by now stays until the end: looking through it again and again would find nothing.
+            gc.freeze()
+            gc.enable()
         self.failure = None
         if self.shown:
             self.ask("look", self.feed.look_at(self.shown), lambda _: None)
@@ -214,15 +225,22 @@ class ShopwatchApp(App[None]):
         if beat is not None:
             self._guarded(beat)
 
+    def on_board_pane_failed(self, event: BoardPane.Failed) -> None:
+        self._not_painted(event.error)
+        self._beat()
+
     def _guarded(self, paint: Callable[[], None]) -> None:
         """A figure that can't be drawn must not take the monitor off the wall."""
         try:
             paint()
         except Exception as error:  # noqa: BLE001
-            self._failures.error("A screen could not be painted", exc_info=error)
-            _ = self.view.words
-            words = _("A pane could not be drawn ({error}). {where}")
-            self._unpainted = words.format(error=type(error).__name__, where=self._where())
+            self._not_painted(error)
+
+    def _not_painted(self, error: Exception) -> None:
+        self._failures.error("A screen could not be painted", exc_info=error)
+        _ = self.view.words
+        words = _("A pane could not be drawn ({error}). {where}")
+        self._unpainted = words.format(error=type(error).__name__, where=self._where())
 
     def on_resize(self, event: events.Resize) -> None:
         from shopwatch.screens.too_small import TooSmallScreen

@@ -323,7 +323,7 @@ def status_command(here: Here) -> int:
 
         print(status_text(result.status, _))
     troubles = [*result.failures, *([result.held] if result.held else [])]
-    for sentence in [*([result.note] if result.note else []), *troubles]:
+    for sentence in [*result.notes, *troubles]:
         print(f"shopwatch: {sentence}", file=sys.stderr)
     if troubles:
         return SOURCE

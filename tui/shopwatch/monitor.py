@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 WHOLE_FLEET = 40  # of more shops than this, risks and actions are worked out for the one in view alone
 LIVE_RISKS = 300  # as many as a person would ever scroll through; `status --risks 0` has them all
+FIRST_POLL = 3.0  # seconds for which the very first boards wait for it
 IDLE_REFRESH = 30.0  # windows move and clocks run even when no source brings anything
 HELD_RETRY = 10.0
 HAND = "official by hand"
@@ -49,12 +50,12 @@ Clock = Callable[[], datetime.datetime]
 
 class StatusResult(msgspec.Struct, frozen=True):
     """What `status` found. failures: a sentence for each source that failed. held: why nothing could be
-    answered. note: what to know of what was answered, such as its age."""
+    answered. notes: what to know of what was answered, such as its age."""
 
     status: Status
     failures: tuple[str, ...] = ()
     held: str | None = None
-    note: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 def open_monitor(
@@ -226,23 +227,29 @@ class Monitor:
             self._save(boards, [board.id for board in boards])
         failures = [f"{self._named(one)}: {one.error}" for one in self._pollers if one.error]
         failures += [self._trouble] if self._trouble else []
+        notes: list[str] = []
+        for poller in self._pollers:
+            if poller.aside:
+                sentence = f"{self._named(poller)}: {poller.aside.words}"
+                (failures if poller.aside.all else notes).append(sentence)
         status = Status(schema=SCHEMA, as_of=self._local(moment), shops=tuple(boards))
-        return StatusResult(status, tuple(failures))
+        return StatusResult(status, tuple(failures), notes=tuple(notes))
 
     async def check(self) -> Sequence[tuple[str, bool, str]]:
         """Try every source, keeping nothing: its name, whether it went well, and a sentence."""
-        from shopwatch.polling import told
+        from shopwatch.polling import Aside, told
         from shopwatch.sources import SourceError
 
         await self._prepare()
         found = []
         for poller in self._pollers:
             try:
-                poll = await poller.source.poll(None)
+                poll = await poller.try_out()
             except SourceError as error:
                 found.append((self._named(poller), False, str(error)))
                 continue
-            found.append((self._named(poller), True, told(poll, self._translate)))
+            aside = Aside.of(poll, self._translate)
+            found.append((self._named(poller), not (aside and aside.all), told(poll, self._translate)))
         return found
 
     async def aclose(self) -> None:
@@ -278,7 +285,7 @@ class Monitor:
             shop,
             cursor=self._cursor,
             take=self._take,
-            polled=self._show_sources,
+            polled=self._polled,
             now=self._wall,
             monotonic=time.monotonic,
             _=self._translate,
@@ -344,6 +351,11 @@ class Monitor:
         if typed:
             await self._store.ask(lambda warehouse: warehouse.take(HAND, "official", typed))
 
+    def _polled(self) -> None:
+        if not self._boards:
+            self._changed.set()  # nothing came, and so nothing more is waited for
+        self._show_sources()
+
     def _show_sources(self) -> None:
         """Put the sources' own state on the boards: it changes with every poll, and the figures may not."""
         from shopwatch.fleet import SourcesShown
@@ -363,6 +375,12 @@ class Monitor:
             self._changed.set()
 
     async def _keep_refreshing(self) -> None:
+        if not self._boards:
+            # Nothing was ever known: boards that only say so would hold up those of the first poll.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FIRST_POLL):
+                    await self._changed.wait()
+            self._changed.clear()
         await self._refresh_safely()
         while True:
             with contextlib.suppress(TimeoutError):
@@ -477,7 +495,7 @@ class Monitor:
             seconds=age
         )
         moment = max((board.as_of for board in boards if board.as_of), default=self.now())
-        return StatusResult(Status(schema=SCHEMA, as_of=self._local(moment), shops=boards), note=sentence)
+        return StatusResult(Status(schema=SCHEMA, as_of=self._local(moment), shops=boards), notes=(sentence,))
 
     def _local(self, moment: datetime.datetime) -> datetime.datetime:
         import zoneinfo

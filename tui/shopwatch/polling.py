@@ -9,9 +9,9 @@ import asyncio
 import contextlib
 import datetime
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from shopwatch.board import SourceBoard
 from shopwatch.config import Config
@@ -32,6 +32,27 @@ log = logging.getLogger(__name__)
 Take = Callable[[str, Poll], Awaitable["Brought"]]
 """Takes in what the source of that key brought; returns what it has brought so far."""
 Cursor = Callable[[str], Awaitable[str | None]]
+
+
+class Aside(NamedTuple):
+    """The rows of one poll that couldn't be used. all: there was no other."""
+
+    words: str
+    all: bool
+
+    @classmethod
+    def of(cls, poll: Poll, _: Translate) -> Self | None:
+        if not poll.rejects:
+            return None
+        first = poll.rejects[0]
+        where = first.origin.partition("?")[0].rsplit("/", 1)[-1]
+        if first.row is not None:
+            where = _("{file}, row {row}").format(file=where, row=first.row)
+        words = _("rows kept aside: {n}; the first, {where}: {reason}")
+        return cls(
+            words.format(n=len(poll.rejects), where=where, reason=first.reason),
+            not any(batch.rows for batch in poll.batches),
+        )
 
 
 class Poller:
@@ -57,6 +78,7 @@ class Poller:
         self.key = source.name if shop is None else f"{shop}/{source.name}"
         """What its cursor is kept under: two shops may each have a source of the same name."""
         self.error: str | None = None
+        self.aside: Aside | None = None
         self._cursor, self._take, self._now, self._monotonic = cursor, take, now, monotonic
         self._translate, self._polled = _, polled
         self._brought: Brought | None = None
@@ -85,31 +107,48 @@ class Poller:
 
     async def poll(self) -> bool:
         """Poll once, now; say whether it went well."""
+        self.aside = None
         try:
-            async with asyncio.timeout(TIMEOUT):
-                poll = await self.source.poll(await self._cursor(self.key))
-            self._brought = await self._take(self.key, poll)
+            with self._errors_told():
+                poll = await self._asked(await self._cursor(self.key))
+                self._brought = await self._take(self.key, poll)
         except SourceError as error:
-            self._failed(str(error))
-        except TimeoutError:
-            _ = self._translate
-            self._failed(
-                _("no answer within {seconds} s; it will be asked again").format(seconds=int(TIMEOUT))
-            )
-        except Exception as error:  # noqa: BLE001 (whatever a source does, the others go on)
-            log.warning("source %s: %s", self.source.name, place_of(error))
-            _ = self._translate
-            self._failed(
-                _("an error of shopwatch itself ({kind}); the log names it").format(kind=type(error).__name__)
-            )
+            self._failures += 1
+            self.error = str(error)
         else:
             self.error, self._failures, self._waiting = None, 0, poll.waiting
+            self.aside = Aside.of(poll, self._translate)
             self._last_success, self._succeeded_at = self._now(), self._monotonic()
         self._due = self._monotonic() + min(
             self.source.every * 2 ** min(self._failures, 8), max(LONGEST_WAIT, self.source.every)
         )
         self._polled()
         return self.error is None
+
+    async def try_out(self) -> Poll:
+        """Ask for all that there is, keeping nothing; raises SourceError, whatever goes wrong."""
+        with self._errors_told():
+            return await self._asked(None)
+
+    async def _asked(self, cursor: str | None) -> Poll:
+        async with asyncio.timeout(TIMEOUT):
+            return await self.source.poll(cursor)
+
+    @contextlib.contextmanager
+    def _errors_told(self) -> Iterator[None]:
+        """Make a sentence of whatever goes wrong: the other sources go on."""
+        _ = self._translate
+        try:
+            yield
+        except SourceError:
+            raise
+        except TimeoutError:
+            words = _("no answer within {seconds} s; it will be asked again")
+            raise SourceError(words.format(seconds=int(TIMEOUT))) from None
+        except Exception as error:  # noqa: BLE001
+            log.warning("source %s: %s", self.key, place_of(error))
+            words = _("an error of shopwatch itself ({kind}); the log names it")
+            raise SourceError(words.format(kind=type(error).__name__)) from None
 
     def wake(self) -> None:
         """Poll at once."""
@@ -119,10 +158,6 @@ class Poller:
     def pause(self, paused: bool) -> None:
         self._paused = paused
         self._woken.set()
-
-    def _failed(self, sentence: str) -> None:
-        self._failures += 1
-        self.error = sentence
 
     @property
     def next_try(self) -> datetime.datetime | None:
@@ -182,9 +217,7 @@ def told(poll: Poll, _: Translate) -> str:
     counted: dict[str, int] = {}
     for batch in poll.batches:
         counted[batch.table] = counted.get(batch.table, 0) + batch.rows
-    words = ", ".join(f"{table} {rows:,}" for table, rows in counted.items()) or _("nothing new")
-    if poll.rejects:
-        words += "; " + _("rows kept aside: {n}; the first: {reason}").format(
-            n=len(poll.rejects), reason=poll.rejects[0].reason
-        )
-    return "; ".join([words, *poll.waiting])
+    aside = Aside.of(poll, _)
+    words = [", ".join(f"{table} {rows:,}" for table, rows in counted.items())] if counted else []
+    words += [aside.words] if aside else []
+    return "; ".join([*words, *poll.waiting]) or _("nothing there")

@@ -14,6 +14,7 @@ from shopwatch import __version__
 from shopwatch.i18n import LOCALES, Translate
 
 USAGE = 2  # the exit code
+DIGITS = 9  # of a number on the command line
 
 
 class Parser(argparse.ArgumentParser):
@@ -100,7 +101,9 @@ def _add_places(to: argparse.ArgumentParser, default: str | None, _: Translate) 
 
 def _at_least(least: int, _: Translate) -> Callable[[str], int]:
     def convert(text: str) -> int:
-        if not text.isdecimal() or not text.isascii() or len(text) > 9 or int(text) < least:
+        if text.isdecimal() and len(text) > DIGITS:
+            raise argparse.ArgumentTypeError(_("{text} is too large").format(text=text[:DIGITS] + "…"))
+        if not text.isdecimal() or not text.isascii() or int(text) < least:
             words = _("{text} should be a whole number, {least} or more").format(text=text, least=least)
             raise argparse.ArgumentTypeError(words)
         return int(text)

@@ -7,9 +7,10 @@ from textual.content import Content
 from shopwatch import formats
 from shopwatch.board import ActionBoard, Board
 from shopwatch.i18n import Translate
+from shopwatch.panes.board_pane import BoardPane
 from shopwatch.panes.cells import columns, content, dimmed, spread, wrap
 from shopwatch.panes.order_lines import matches
-from shopwatch.panes.rows import Row, RowsPane
+from shopwatch.panes.rows import Row
 from shopwatch.panes.view import View, entitle, silent
 
 GAIN = 7
@@ -44,44 +45,62 @@ def _words(action: ActionBoard) -> str:
     return f"{action.title} {action.evidence} {action.dimension}".casefold()
 
 
-class ActionsPane(RowsPane):
+class ActionsPane(BoardPane):
     """The checklist. What is still to do stands first, by worth; the done below it with its effect."""
 
     def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(view, id=id, classes=classes)
         self._data: tuple[Board, bool] | None = None
+        self._kept: dict[tuple[ActionBoard, int, bool], Row] = {}
         self.wanted = ""
 
     def show(self, board: Board | None, warm: bool) -> None:
         _ = self.view.words
-        if board is None:
+        if board is None or (not board.whole and not board.actions):
             entitle(self, _("To do today"))
-            return
-        self._data = (board, warm)
-        width = self.room
+        else:
+            done = sum(action.done for action in board.actions)
+            title = _("To do today {done}/{all}").format(done=done, all=len(board.actions))
+            entitle(self, title, self._subtitle(board))
+        self._data = (board, warm) if board else None
+        self.changed()
+
+    def make(self, width: int, height: int, enough: int) -> list[Row]:
+        if self._data is None:
+            return []
+        board, warm = self._data
+        ordered = self._ordered(board)
+        if not ordered:
+            return [self._nothing(board)]
+        before, self._kept = self._kept, {}
+        airy = len(ordered) * 3 <= height + 1
+        rows: list[Row] = []
+        taken = 0
+        for action in ordered:
+            if taken >= enough:
+                break
+            key = (action, width, warm or self._stale(board, action))
+            row = self._kept[key] = before.get(key) or Row(action.id, self._lines_of(*key))
+            rows += [row, Row("", (Content(""),))] if airy else [row]
+            taken += len(row.lines) + airy
+        return rows[:-1] if airy else rows
+
+    def _ordered(self, board: Board) -> list[ActionBoard]:
         shown = [action for action in board.actions if matches(_words(action), self.wanted)]
-        ordered = [*(a for a in shown if not a.done), *(a for a in shown if a.done)]
-        done = sum(action.done for action in board.actions)
-        title = _("To do today {done}/{all}").format(done=done, all=len(board.actions))
-        entitle(self, title, self._subtitle(board))
-        airy = len(ordered) * 3 <= self.size.height + 1
-        rows = [
-            Row(action.id, self._lines_of(action, width, warm or self._stale(board, action)))
-            for action in ordered
-        ]
-        if airy:
-            rows = [part for row in rows for part in (row, Row("", (Content(""),)))][:-1]
-        self.replace(rows or [Row("", (content((_("Nothing to do. Well done."), "$quiet")),))])
+        return [*(a for a in shown if not a.done), *(a for a in shown if a.done)]
+
+    def _nothing(self, board: Board) -> Row:
+        _ = self.view.words
+        if board.actions:
+            words = _("Nothing matches; Esc clears the filter")
+        else:
+            words = _("Nothing to do. Well done.") if board.whole else _("Working it out …")
+        return Row("", (content((words, "$quiet")),))
 
     def set_filter(self, wanted: str) -> None:
         self.wanted = wanted
         self._moved = float("-inf")
-        if self._data:
-            self.show(*self._data)
-
-    def on_resize(self) -> None:
-        if self._data:
-            self.show(*self._data)
+        self.changed()
 
     def _subtitle(self, board: Board) -> str:
         _ = self.view.words

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from shopwatch import formats
 from shopwatch.board import Board, Deltas, DimensionBoard, IndicatorBoard, LedgerEntry
 from shopwatch.i18n import Translate
+from shopwatch.panes.board_pane import BoardPane
 from shopwatch.panes.cells import Cell, columns, content, cut, dimmed, fit, flow
 from shopwatch.panes.chart import sparkline
-from shopwatch.panes.rows import Row, RowsPane
+from shopwatch.panes.rows import Row
 from shopwatch.panes.view import View, entitle, silence, silent
 
 TINTS = {"better": "$good", "worse": "$bad", "flat": "$faint", "unknown": "$faint"}
 SPARK = 8
+VALUE, CHANGE, MEANING = 8, 7, 15  # cells of a figure, of one change, of a change with its meaning
+LEAST_NAME = 5
 
 
 def tint(delta: float | None) -> str:
@@ -55,7 +59,16 @@ def _with_expiry(entry: LedgerEntry, _: Translate) -> str:
     return f"{entry.name} {entry.points:g}{until}"
 
 
-class DeltasPane(RowsPane):
+def cause_words(cause: str, room: int) -> str:
+    """Return a cause that fits: its name is cut and its points are not; nothing where too little is left."""
+    if cell_len(cause) <= room:
+        return cause
+    name, _gap, points = cause.rpartition(" ")
+    left = room - cell_len(points) - 1
+    return f"{set_cell_size(name, left - 1).rstrip()}… {points}" if left >= LEAST_NAME else ""
+
+
+class DeltasPane(BoardPane):
     """Dimensions, their indicators, the ledger, and what yesterday's change is made of."""
 
     def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
@@ -65,10 +78,13 @@ class DeltasPane(RowsPane):
     def show(self, board: Board | None, warm: bool) -> None:
         _ = self.view.words
         entitle(self, _("Changes in the score"), _("Enter: what it is made of"))
-        if board is None:
-            return
-        self._data = (board, warm)
-        width = self.room
+        self._data = (board, warm) if board else None
+        self.changed()
+
+    def make(self, width: int, height: int, enough: int) -> list[Row]:  # noqa: ARG002
+        if self._data is None:
+            return []
+        board, warm = self._data
         rows = [Row("", (self._header(width),))]
         for dimension in board.dimensions:
             rows.append(Row(f"dimension:{dimension.id}", (self._dimension(board, dimension, width, warm),)))
@@ -76,11 +92,7 @@ class DeltasPane(RowsPane):
                 Row(f"indicator:{indicator.id}", (self._indicator(board, indicator, width, warm),))
                 for indicator in dimension.indicators
             ]
-        self.replace([*rows, *self._foot(board, width)])
-
-    def on_resize(self) -> None:
-        if self._data:
-            self.show(*self._data)
+        return [*rows, *self._foot(board, width)]
 
     @property
     def _name_width(self) -> int:
@@ -88,22 +100,26 @@ class DeltasPane(RowsPane):
 
     def _spans(self, width: int) -> int:
         """How many of the three changes have room."""
-        return max(1, min(3, (width - self._name_width - 8) // 8))
+        return max(1, min(3, (width - self._name_width - VALUE - 1) // (CHANGE + 1)))
+
+    def _rest(self, width: int) -> int:
+        """The cells that the figures of a dimension leave."""
+        return width - self._name_width - VALUE - 1 - self._spans(width) * (CHANGE + 1) - 1
 
     def _header(self, width: int) -> Content:
         _ = self.view.words
         spans = self._spans(width)
         heads = (_("now"), *(_("1 day"), _("7 days"), _("30 days"))[:spans])
-        cells: list[Cell] = [("", self._name_width), *(((head, "$faint"), -7) for head in heads)]
-        if width - self._name_width - (spans + 1) * 8 - 1 >= 8:
-            cells.append(((_("weight"), "$faint"), 7))
+        cells: list[Cell] = [("", self._name_width), ((heads[0], "$faint"), -VALUE)]
+        cells += [((head, "$faint"), -CHANGE) for head in heads[1:]]
+        if self._rest(width) >= cell_len(_("weight")):
+            cells.append(((_("weight"), "$faint"), self._rest(width)))
         return fit(columns(cells), width)
 
     def _dimension(self, board: Board, dimension: DimensionBoard, width: int, warm: bool) -> Content:
         _ = self.view.words
         name = self._name_width
-        spans = self._spans(width)
-        rest = width - name - (spans + 1) * 8 - 1
+        rest = self._rest(width)
         score = (
             formats.official(dimension.score)
             if dimension.basis == "official"
@@ -112,16 +128,16 @@ class DeltasPane(RowsPane):
         line = columns(
             [
                 ((dimension.name if name > 12 else dimension.short, "bold $strong"), name),
-                ((score, "bold $strong"), -7),
-                *self._three(dimension.deltas)[:spans],
-                (cut(self._weight(dimension, rest), rest), rest),
+                ((score, "bold $strong"), -VALUE),
+                *self._three(dimension.deltas)[: self._spans(width)],
+                (self._weight(dimension, rest), rest),
             ]
         )
         ids = [indicator.id for indicator in dimension.indicators]
         return dimmed(line) if warm or silent(board, *ids) else line
 
     def _three(self, deltas: Deltas) -> list[tuple[tuple[str, str], int]]:
-        return [((formats.points(d), tint(d)), -7) for d in (deltas.day, deltas.week, deltas.month)]
+        return [((formats.points(d), tint(d)), -CHANGE) for d in (deltas.day, deltas.week, deltas.month)]
 
     def _weight(self, dimension: DimensionBoard, room: int) -> Content:
         """Its share of the total, and its curve where there is room."""
@@ -130,40 +146,48 @@ class DeltasPane(RowsPane):
         if dimension.weight_certainty == "default":
             words += " " + _("default")
         share = content((words, "$faint"))
-        if share.cell_length > room:
-            return Content("")
+        if max(share.cell_length, cell_len(_("weight"))) > room:
+            share = content((formats.percent(dimension.weight, 0), "$faint"))
+            return share if cell_len(_("weight")) <= room else Content("")
         curve = content((sparkline(dimension.series, SPARK), "$key"), " ")
         return curve + share if curve.cell_length + share.cell_length <= room else share
 
     def _indicator(self, board: Board, indicator: IndicatorBoard, width: int, warm: bool) -> Content:
         _ = self.view.words
         name = self._name_width
-        value, change, remark = self._figures(indicator)
+        value, change = self._figures(indicator)
         old = silence(board, self.view.wall(), _, indicator.id)
-        rest = width - name - 8 - 17 - 1
+        rest = width - name - (VALUE + 1) - (MEANING + 1) - 1
         line = columns(
             [
                 (f" {indicator.short}" if name > 12 else f"  {indicator.short}", name),
-                (value, -7),
-                (content("  ", change), 16),
-                (content((old, "$near")) if old else remark, rest),
+                (value, -VALUE),
+                (content("  ", change), MEANING),
+                (content((old, "$near")) if old else self._remark(indicator, rest), rest),
             ]
         )
         return dimmed(line) if warm or old else line
 
-    def _figures(self, indicator: IndicatorBoard) -> tuple[Content, Content, Content]:
+    def _figures(self, indicator: IndicatorBoard) -> tuple[Content, Content]:
         _ = self.view.words
         if indicator.state == "unavailable" or indicator.value is None:
-            why = content((indicator.why or "", "$faint"))
-            return content((formats.UNKNOWN, "$faint")), content((_("unavailable"), "$quiet")), why
+            return content((formats.UNKNOWN, "$faint")), content((_("unavailable"), "$quiet"))
         value = formats.unit_value(indicator.value, indicator.unit, _)
-        remark = content((indicator.cause or "", "$quiet"))
+        return content(value), content(change_cell(indicator, indicator.deltas.day, _))
+
+    def _remark(self, indicator: IndicatorBoard, room: int) -> Content:
+        """What must be known of the figure, then what moved it as far as there is room."""
+        _ = self.view.words
+        if indicator.state == "unavailable" or indicator.value is None:
+            return cut(content((indicator.why or "", "$faint")), room)
+        doubt = ""
         if indicator.state == "thin":
-            sample = _("only {n} samples").format(n=f"{indicator.denominator or 0:g}")
-            remark = content((sample, "$near"), " ", remark)
-        if indicator.state == "approximate":
-            remark = content((_("approximate"), "$near"), " ", remark)
-        return content(value), content(change_cell(indicator, indicator.deltas.day, _)), remark
+            doubt = _("only {n} samples").format(n=f"{indicator.denominator or 0:g}")
+        elif indicator.state == "approximate":
+            doubt = _("approximate")
+        gap = " " if doubt else ""
+        cause = cause_words(indicator.cause or "", room - cell_len(doubt + gap))
+        return content((doubt, "$near"), gap, (cause, "$quiet"))
 
     def _foot(self, board: Board, width: int) -> list[Row]:
         _ = self.view.words

@@ -6,7 +6,7 @@ from textual import events
 from textual.message import Message
 
 from shopwatch.i18n import Translate
-from shopwatch.panes.cells import content
+from shopwatch.panes.cells import content, cut
 from shopwatch.panes.oneline import OneLine
 
 
@@ -68,4 +68,5 @@ class FilterLine(OneLine, can_focus=True):
     def _write(self, *, typing: bool = True) -> None:
         caret = ("▏", "bold $key") if typing else ("", "")
         hint = (f"   {self._hint}" if typing else "", "$faint")
-        self.say(content((" / ", "bold $key"), (self._text, "bold $strong"), caret, hint))
+        line = content((" / ", "bold $key"), (self._text, "bold $strong"), caret, hint)
+        self.say(lambda width: cut(line, width))

@@ -10,13 +10,15 @@ from textual.content import Content
 from shopwatch import formats
 from shopwatch.board import Board
 from shopwatch.i18n import Translate
-from shopwatch.panes.cells import columns, content, dimmed, fit
+from shopwatch.panes.board_pane import BoardPane
+from shopwatch.panes.cells import columns, content, dimmed, fit, spread
 from shopwatch.panes.chart import bar, sparkline
 from shopwatch.panes.order_lines import matches
 from shopwatch.panes.rows import Row, RowsPane
 from shopwatch.panes.view import View, entitle, scored, silent
 
 SPARK = 5
+LEAST_BAR = 8
 
 
 def standing(board: Board, _: Translate) -> tuple[str, str, str]:
@@ -43,7 +45,7 @@ def needs_help(board: Board) -> bool:
     return any(line.alert and line.level in ("bad", "near") for line in board.lines)
 
 
-class FleetPane(RowsPane):
+class FleetPane(BoardPane):
     """The shops. `shown`: the one that the other panes speak of."""
 
     def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
@@ -56,15 +58,19 @@ class FleetPane(RowsPane):
         _ = self.view.words
         self._data = (tuple(boards), shown, warm)
         entitle(self, _("Shops"), self._order_name)
-        width = self.room
+        if not self.key and any(board.id == shown for board in boards):
+            self.set_reactive(RowsPane.key, shown)
+        self.changed()
+
+    def make(self, width: int, height: int, enough: int) -> list[Row]:
+        boards, shown, warm = self._data
         places = {board.id: place for place, board in enumerate(boards, 1)}
+        longest = max((cell_len(board.name) for board in boards), default=0)
         rows = [
-            Row(board.id, (self._row(board, places[board.id], board.id == shown, warm, width),))
-            for board in self._sorted(boards)
+            Row(board.id, (self._row(board, places[board.id], board.id == shown, warm, width, longest),))
+            for board in self._sorted(boards)[:enough]
         ]
-        if not self.key and shown in places:
-            self.key = shown
-        self.replace([*rows, *self._below(boards, width)])
+        return [*rows, *self._below(boards, width, height)]
 
     def sort_next(self) -> str:
         """Sort by the next thing and return its name."""
@@ -81,7 +87,7 @@ class FleetPane(RowsPane):
     def set_filter(self, wanted: str) -> None:
         self.wanted = wanted
         self._moved = float("-inf")
-        self.show(*self._data)
+        self.changed()
 
     def _sorted(self, boards: Sequence[Board]) -> list[Board]:
         kept = [b for b in boards if matches(" ".join((b.id, b.name, *b.tags)).casefold(), self.wanted)]
@@ -91,14 +97,13 @@ class FleetPane(RowsPane):
             kept.sort(key=lambda board: not needs_help(board))
         return kept
 
-    def _row(self, board: Board, place: int, shown: bool, warm: bool, width: int) -> Content:
+    def _row(self, board: Board, place: int, shown: bool, warm: bool, width: int, longest: int) -> Content:
         _ = self.view.words
         glyph, word, style = standing(board, _)
         change, tint = arrow(board.deltas.day)
         mark = content(("▸" if shown else " ", "$key"), (str(place) if place < 10 else " ", "$faint"))
         state = content((f"{glyph}{word}", style))
         room = width - 2 - 10 - state.cell_length - 3
-        longest = max((cell_len(one.name) for one in self._data[0]), default=0)
         with_spark = room - SPARK - 1 >= min(longest, 16)
         series = [point.value for point in board.trend]
         figures = columns(
@@ -114,29 +119,36 @@ class FleetPane(RowsPane):
         old = warm or silent(board, *scored(board))
         return Content(" ").join([mark, dimmed(figures) if old else figures, state])
 
-    def _below(self, boards: Sequence[Board], width: int) -> list[Row]:
+    def _below(self, boards: Sequence[Board], width: int, height: int) -> list[Row]:
         _ = self.view.words
         helping = sum(needs_help(board) for board in boards)
         late = [(board, share) for board in boards if (share := _late_rate(board)) is not None]
         count = _("{n} shops · {help} need attention").format(n=len(boards), help=helping)
         rows = [Row("", (Content(""), content((count, "$quiet"))), fixed=True)]
-        if len(boards) + len(late) + 6 > self.size.height or not late:
+        if len(boards) + len(late) + 4 > height or not late:
             return rows
-        rows.append(Row("", (Content(""), content((_("Late shipping today"), "$quiet"))), fixed=True))
-        rows += [Row("", (self._late(board, *share, width),), fixed=True) for board, share in late]
+        limits = {limit for _board, (_value, limit, _level) in late}
+        title = content((_("Late shipping today"), "$quiet"))
+        if len(limits) == 1:
+            words = _("limit {share}").format(share=formats.percent(limits.pop(), 0))
+            title = spread(title, content((words, "$faint")), width)
+        rows.append(Row("", (Content(""), title), fixed=True))
+        rows += [
+            Row("", (self._late(board, *share, bool(limits), width),), fixed=True) for board, share in late
+        ]
         return rows
 
-    def _late(self, board: Board, value: float, limit: float, level: str, width: int) -> Content:
+    def _late(
+        self, board: Board, value: float, limit: float, level: str, with_limit: bool, width: int
+    ) -> Content:
         style = {"bad": "$bad", "near": "$near"}.get(level, "$good")
-        name = min(16, max(cell_len(board.name) for board in self._data[0]))
-        room = max(4, width - name - 13 - 2)
-        text = f"{formats.percent(value)} / {formats.percent(limit, 0)}"
-        return columns(
-            [(board.name, name), ((bar(value / limit, room), style), room), (fit(text, 13, right=True), 13)]
-        )
-
-    def on_resize(self) -> None:
-        self.show(*self._data)
+        text = formats.percent(value)
+        if with_limit:
+            text += f" / {formats.percent(limit, 0)}"
+        figure = max(7, cell_len(text))
+        name = min(max(cell_len(board.name) for board in self._data[0]), width - figure - LEAST_BAR - 2)
+        room = width - name - figure - 2
+        return columns([(board.name, name), ((bar(value / limit, room), style), room), (text, -figure)])
 
 
 def _late_rate(board: Board) -> tuple[float, float, str] | None:

@@ -15,13 +15,11 @@ from shopwatch.panes.oneline import OneLine
 from shopwatch.panes.view import scored, silent
 
 
-def brief(board: Board, warm: bool, _: Translate) -> Content:
-    """Return a shop's name, score, change and standing."""
+def brief(board: Board, warm: bool, _: Translate, room: int = 1000) -> Content:
+    """Return a shop's name, score, change and standing; where there is no room for all, the name gives way."""
     change, tint = arrow(board.deltas.day)
     glyph, word, style = standing(board, _)
-    old = warm or silent(board, *scored(board))
-    line = content(
-        (board.name, "bold $strong"),
+    figures = content(
         " ",
         (formats.basis(board.score.basis, _), "$quiet"),
         " ",
@@ -29,23 +27,17 @@ def brief(board: Board, warm: bool, _: Translate) -> Content:
         " ",
         (change, tint),
     )
-    return (dimmed(line) if old else line) + content(" ", (f"{glyph} {word}", style))
+    safety = content(" ", (f"{glyph} {word}", style))
+    name = cut(content((board.name, "bold $strong")), room - figures.cell_length - safety.cell_length)
+    line = name + figures
+    return (dimmed(line) if warm or silent(board, *scored(board)) else line) + safety
 
 
 class Headline(OneLine):
     """Tabs stand to the right of the shop; without tabs the other shops do."""
 
     def show_shops(self, boards: Sequence[Board], shown: str, warm: bool, _: Translate) -> None:
-        line = Content("")
-        for place, board in enumerate(boards, 1):
-            mark = "▸" if board.id == shown else " "
-            number = f"{place} " if place < 10 else ""
-            part = content((f"{mark}{number}", "$key")) + brief(board, warm, _)
-            if line.cell_length + part.cell_length + 4 > self.size.width:
-                line = line + content((f" +{len(boards) - place + 1}", "$faint"))
-                break
-            line = line + part + "  "
-        self.say(cut(line, self.size.width))
+        self.say(lambda width: _shops(boards, shown, warm, width, _))
 
     def show_tabs(
         self, board: Board | None, warm: bool, tabs: Sequence[tuple[str, str]], active: str, _: Translate
@@ -55,5 +47,24 @@ class Headline(OneLine):
             content((f" {name} ", "bold $strong on $row-active" if tab == active else "$quiet"))
             for tab, name in tabs
         )
-        left = brief(board, warm, _) if board else Content("shopwatch")
-        self.say(spread(content(" ") + left, right, self.size.width))
+
+        def line(width: int) -> Content:
+            room = width - right.cell_length - 2
+            return spread(
+                content(" ") + (brief(board, warm, _, room) if board else "shopwatch"), right, width
+            )
+
+        self.say(line)
+
+
+def _shops(boards: Sequence[Board], shown: str, warm: bool, width: int, _: Translate) -> Content:
+    line = Content("")
+    for place, board in enumerate(boards, 1):
+        mark = "▸" if board.id == shown else " "
+        number = f"{place} " if place < 10 else ""
+        part = content((f"{mark}{number}", "$key")) + brief(board, warm, _)
+        if line.cell_length + part.cell_length + 4 > width:
+            line = line + content((f" +{len(boards) - place + 1}", "$faint"))
+            break
+        line = line + part + "  "
+    return cut(line, width)

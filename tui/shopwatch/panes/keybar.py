@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Iterable, Sequence
 
 from textual.binding import Binding
 from textual.content import Content
@@ -29,12 +30,18 @@ class KeyBar(OneLine):
                 keys[binding.id] = spell(binding.key, _)
             elif binding.action == "shop(1)":
                 keys["shop"] = "1–9"
-        line = Content("")
-        for name in ORDER:
-            if name not in keys:
-                continue
-            part = content((f" {keys[name]} ", "bold $key"), (f"{words[name].short} ", "$quiet"))
-            if line.cell_length + part.cell_length > self.size.width - 1:
-                break
-            line = line + part
-        self.say(line)
+        parts = [
+            content((f" {keys[name]} ", "bold $key"), (f"{words[name].short} ", "$quiet"))
+            for name in ORDER
+            if name in keys
+        ]
+        self.say(functools.partial(_joined, parts))
+
+
+def _joined(parts: Sequence[Content], width: int) -> Content:
+    line = Content("")
+    for part in parts:
+        if line.cell_length + part.cell_length > width - 1:
+            break
+        line = line + part
+    return line

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.content import Content
-from textual.reactive import reactive
 from textual.widget import Widget
 
 
 class OneLine(Widget):
-    """One line; it is painted again only when what it says has changed."""
+    """One line, made for the width that it has; it is painted again only when what it says has changed."""
 
-    line: reactive[Content] = reactive(Content(""), layout=False, always_update=True)
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._make: Callable[[int], Content] = _nothing
+        self._line = Content("")
+        self._made_for: int | None = None
+
+    def say(self, make: Callable[[int], Content]) -> None:
+        """make: returns the line for so many cells."""
+        self._make = make
+        width = self.content_size.width
+        if not width:
+            self._made_for = None
+            return
+        line = make(width)
+        if width != self._made_for or not line.is_same(self._line):
+            self._line, self._made_for = line, width
+            self.refresh()
 
     def render(self) -> Content:
-        return self.line
+        width = self.content_size.width
+        if width != self._made_for:
+            self._line, self._made_for = self._make(width), width
+        return self._line
 
-    def say(self, line: Content) -> None:
-        if not line.is_same(self.line):
-            self.line = line
+
+def _nothing(_width: int) -> Content:
+    return Content("")

@@ -244,7 +244,7 @@ class Column:
 _ORDER: tuple[Name, ...] = ("order", "left", "stage", "chance", "points", "pay", "why", "owner")
 _WIDTHS: dict[Name, int] = {"order": 11, "left": 15, "chance": 11, "points": 9, "pay": 9, "owner": 8}
 CHANCE_WITHOUT_BAR = 4
-_LEFT_NARROW = 13
+_NARROW: dict[Name, int] = {"chance": CHANCE_WITHOUT_BAR, "left": 12, "points": 8}
 # What goes, in this order, while the reason has less than so many cells.
 _DROPS: tuple[tuple[Name | Literal["bar"], int], ...] = (
     ("owner", 28),
@@ -264,7 +264,7 @@ def columns(width: int, stage: int = 8) -> tuple[Column, ...]:
         if _room(widths, width) >= least:
             break
         if drop == "bar":
-            widths |= {"chance": CHANCE_WITHOUT_BAR, "left": _LEFT_NARROW}
+            widths |= _NARROW
         else:
             del widths[drop]
     widths["why"] = max(0, _room(widths, width))

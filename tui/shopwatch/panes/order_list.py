@@ -84,6 +84,7 @@ class OrderList(ScrollView, can_focus=True):
         self._moved = float("-inf")
         self._held = False
         self._stale = False
+        self._waiting = True
         self._painter = Painter(view, self._style)
         self._painted_at = 0.0
         self._timer: Timer | None = None
@@ -103,10 +104,15 @@ class OrderList(ScrollView, can_focus=True):
     def moving(self) -> bool:
         return self.view.monotonic() - self._moved < HOLD_SECONDS
 
-    def set_lines(self, lines: Sequence[OrderLine], *, stale: bool = False) -> None:
+    def set_lines(self, lines: Sequence[OrderLine], *, stale: bool = False, waiting: bool = False) -> None:
         """Show these lines. The cursor stays on its thing and its thing in its place on the screen; while
-        somebody is moving the order stands still. stale: their source stopped answering."""
+        somebody is moving the order stands still. stale: their source stopped answering. waiting: they are
+        still being worked out, so that none doesn't mean that all is well."""
         fresh = tuple(lines)
+        if waiting != self._waiting:
+            self._waiting = waiting
+            if not self._shown:
+                self.refresh()
         if fresh == self._lines and stale == self._stale:
             return
         if stale != self._stale:
@@ -243,7 +249,7 @@ class OrderList(ScrollView, can_focus=True):
             opened = line.key in self._expanded or bool(self.wanted)
             return painter.line(line, self._painted_at, chosen=line.key == self._key, opened=opened)
         if not self._shown and y == 1 + HEADER_LINES:
-            return painter.nothing(filtered=bool(self.wanted))
+            return painter.nothing(filtered=bool(self.wanted and self._lines), waiting=self._waiting)
         return painter.blank()
 
     def _style(self, name: str, chosen: bool) -> Style:
@@ -269,7 +275,7 @@ class OrderList(ScrollView, can_focus=True):
             self.refresh(Region(0, y, self.size.width, 1))
 
     def _resize(self) -> None:
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._shown) + HEADER_LINES)
+        self.virtual_size = Size(0, len(self._shown) + HEADER_LINES)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

@@ -42,7 +42,7 @@ LEVEL_STYLES: dict[Level, str] = {
 SORTED_BY: dict[Name, Sort] = {"points": "rank", "left": "left", "chance": "chance", "pay": "pay"}
 MARK, OPENED, CLOSED, UNDER, ALONE = "▌", "▾ ", "▸ ", "│ ", "  "
 LIKELY, POSSIBLE = 0.7, 0.3
-STAGE_WIDTHS = (8, 14)
+STAGE_WIDTHS = (8, 16)
 KEPT_LINES = 1000
 
 
@@ -103,9 +103,10 @@ class Painter:
         text = "".join(f" {fit(self._heading(column, sort), column.width)}" for column in self.columns)
         return Strip([Segment(set_cell_size(text, self._width), self._style("$quiet"))], self._width)
 
-    def nothing(self, *, filtered: bool) -> Strip:
+    def nothing(self, *, filtered: bool, waiting: bool) -> Strip:
         _ = self._view.words
-        words = _("Nothing matches; Esc clears the filter") if filtered else _("Nothing to save now")
+        words = _("Working it out …") if waiting else _("Nothing to save now")
+        words = _("Nothing matches; Esc clears the filter") if filtered else words
         return Strip([Segment(fit(f"   {words}", self._width), self._style("$quiet"))], self._width)
 
     def blank(self) -> Strip:

@@ -17,9 +17,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import RenderOptions
 
 from shopwatch.panes.cells import cut
+from shopwatch.panes.ink import Ink
 from shopwatch.panes.view import HOLD_SECONDS, View
 
 MARK, MARK_CELLS = "▌", 1
@@ -92,6 +92,8 @@ class RowsPane(ScrollView, can_focus=True):
         self.rows: tuple[Row, ...] = ()
         self._lines: list[Line] = []
         self._strips: dict[int, Strip] = {}
+        self._ink = Ink(self)
+        self._width = 0
         self._waiting: tuple[Row, ...] | None = None
         self._moved = float("-inf")
 
@@ -127,51 +129,71 @@ class RowsPane(ScrollView, can_focus=True):
     def moving(self) -> bool:
         return self.view.monotonic() - self._moved < HOLD_SECONDS
 
-    def _take(self, rows: tuple[Row, ...]) -> None:
-        before, place = self._lines, self._place()
+    def lay(self, rows: Sequence[Row]) -> None:
+        """Take these rows while the pane is being painted: nothing is left to repaint."""
+        place = self._place()
+        self._set(tuple(rows))
+        self._strips.clear()
+        self.set_reactive(RowsPane.key, self._kept_key(place))
+
+    def _set(self, rows: tuple[Row, ...]) -> None:
         self.rows = rows
         self._lines = [Line(line, number) for number, row in enumerate(rows) for line in row.lines]
-        self._keep_cursor(place)
-        if len(before) != len(self._lines):
-            self.virtual_size = Size(self.content_size.width, len(self._lines))
-            self._strips.clear()
+
+    def _take(self, rows: tuple[Row, ...]) -> None:
+        before, place = self._lines, self._place()
+        self._set(rows)
+        self.key = self._kept_key(place)
+        self._measure()
+        if len(before) > len(self._lines):
+            self._strips = {y: strip for y, strip in self._strips.items() if y < len(self._lines)}
             self.refresh()
-            return
-        for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):
+        elif len(before) < len(self._lines):
+            for y in range(len(before), len(self._lines)):
+                self._repaint(y)
+        for y, (old, new) in enumerate(zip(before, self._lines, strict=False)):
             if old.row != new.row or not old.content.is_same(new.content):
                 self._repaint(y)
 
-    def _keep_cursor(self, place: int) -> None:
-        keys = [row.key for row in self.rows if row.key]
+    def _measure(self) -> None:
+        self.virtual_size = Size(0, len(self._lines))
+
+    def _kept_key(self, place: int) -> str:
+        """The cursor's key if a row still has it, else that of the row nearest to its place."""
+        keys = self._keys()
         if self.key in keys:
-            return
+            return self.key
         nearest = [row.key for row in self.rows[max(0, place) :] if row.key] or keys[-1:]
-        self.key = nearest[0] if nearest else ""
+        return nearest[0] if nearest else ""
 
     def _place(self) -> int:
         return next((n for n, row in enumerate(self.rows) if row.key and row.key == self.key), 0)
 
     # Painting
 
-    def render_line(self, y: int) -> Strip:
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Measure once for all the lines of a painting."""
         width = self.scrollable_content_region.width
+        if width != self._width:
+            self._width = width
+            self._strips.clear()
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
         at = y + self.scroll_offset.y
-        if at >= len(self._lines) or width <= 0:
-            return Strip.blank(max(0, width), self.rich_style)
+        if at >= len(self._lines) or self._width <= 0:
+            return self._ink.blank(max(0, self._width))
         if at not in self._strips:
-            self._strips[at] = self._strip(self._lines[at], width)
+            self._strips[at] = self._strip(self._lines[at], self._width - MARK_CELLS)
         return self._strips[at]
 
-    def _strip(self, line: Line, width: int) -> Strip:
-        content = cut(line.content, width - MARK_CELLS)
+    def _strip(self, line: Line, room: int) -> Strip:
+        content = cut(line.content, room)
         if self._chosen(line.row):
-            content = chosen(content.pad_right(width - MARK_CELLS - content.cell_length))
+            content = chosen(content.pad_right(room - content.cell_length))
         else:
             content = content.pad_left(MARK_CELLS)
-        style = self.app.stylesheet.parse_style
-        strips = content.render_strips(width, 1, self.visual_style, RenderOptions(style, {}))
-        strip = strips[0] if strips else Strip.blank(width)
-        return strip.adjust_cell_length(width, self.rich_style)
+        return self._ink.strip(content, self._width)
 
     def _chosen(self, number: int) -> bool:
         row = self.rows[number]
@@ -199,6 +221,7 @@ class RowsPane(ScrollView, can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
+        self._ink.forget()
         self._strips.clear()
 
     def on_focus(self) -> None:
@@ -208,8 +231,7 @@ class RowsPane(ScrollView, can_focus=True):
         self._repaint_row(self.key)
 
     def on_resize(self) -> None:
-        self._strips.clear()
-        self.virtual_size = Size(self.content_size.width, len(self._lines))
+        self._measure()
 
     # Moving
 

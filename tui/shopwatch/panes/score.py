@@ -10,11 +10,12 @@ from textual.content import Content
 from shopwatch import formats
 from shopwatch.board import Board, LineBoard, LinePart
 from shopwatch.i18n import Translate
-from shopwatch.panes.cells import columns, content, cut, dimmed, fit, flow
+from shopwatch.panes.board_pane import BoardPane
+from shopwatch.panes.cells import Cell, columns, content, cut, dimmed, fit, flow
 from shopwatch.panes.chart import Rule, bar, chart, sparkline
 from shopwatch.panes.digits import big
 from shopwatch.panes.fleet import arrow
-from shopwatch.panes.rows import Row, RowsPane
+from shopwatch.panes.rows import Row
 from shopwatch.panes.view import View, entitle, scored, silence, silent
 
 LEAST_CHART = 5
@@ -42,6 +43,7 @@ def needs(line: LineBoard, _: Translate) -> str:
     words = []
     for part in line.parts:
         name = "" if part.on == "total" else part.name
+        name += " " if name and name[-1].isascii() else ""
         words.append(f"{name}{part.at:g}{mean_words(part, _)}")
     return _(" and ").join(words)
 
@@ -65,7 +67,7 @@ def published_words(at: datetime.datetime, now: datetime.datetime, _: Translate)
     return _("yesterday {time}").format(time=formats.hour(at)) if days == 1 else formats.clock_time(at)
 
 
-class ScorePane(RowsPane):
+class ScorePane(BoardPane):
     """Large digits, the basis in words, the lines, today's rates and the trend."""
 
     def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
@@ -74,14 +76,16 @@ class ScorePane(RowsPane):
 
     def show(self, board: Board | None, warm: bool) -> None:
         _ = self.view.words
-        if board is None:
-            entitle(self, _("Shop score"))
-            self.replace([Row("", (content((_("Waiting for the first figures"), "$quiet")),))])
-            return
-        self._data = (board, warm)
         title = _("Shop score")
-        entitle(self, f"{title} · {board.name}")
-        width, height = self.room, self.scrollable_content_region.height
+        entitle(self, f"{title} · {board.name}" if board else title)
+        self._data = (board, warm) if board else None
+        self.changed()
+
+    def make(self, width: int, height: int, enough: int) -> list[Row]:  # noqa: ARG002
+        _ = self.view.words
+        if self._data is None:
+            return [Row("", (content((_("Waiting for the first figures"), "$quiet")),))]
+        board, warm = self._data
         old = silence(board, self.view.wall(), _, *scored(board))
         scale = 2 if height >= TALL else 1
         head = Row("score", tuple(self._head(board, width, old, scale)))
@@ -90,15 +94,11 @@ class ScorePane(RowsPane):
         rows = [head, Row("", (Content(""),)), *lines]
         taken = sum(len(row.lines) for row in rows)
         rows += self._trend(board, width, height - taken - 1)
-        self.replace([row._replace(lines=tuple(map(dimmed, row.lines))) for row in rows] if warm else rows)
+        return [row._replace(lines=tuple(map(dimmed, row.lines))) for row in rows] if warm else rows
 
     @property
     def _short(self) -> bool:
         return self.view.language.startswith("zh")
-
-    def on_resize(self) -> None:
-        if self._data:
-            self.show(*self._data)
 
     # The figure
 
@@ -161,19 +161,19 @@ class ScorePane(RowsPane):
     # The lines
 
     def _split(self, board: Board) -> tuple[list[LineBoard], list[LineBoard]]:
-        def rank(line: LineBoard) -> tuple[int, bool, float]:
-            return RANK[line.level], not line.alert, abs(line.distance or 0.0)
+        """The lines of both kinds, the tightest first."""
+
+        def rank(line: LineBoard) -> tuple[int, float]:
+            return RANK[line.level], abs(line.distance or 0.0)
 
         unlocks = sorted((line for line in board.lines if line.kind == "unlock"), key=rank)
-        stops = sorted(
-            (line for line in board.lines if line.kind == "stop"), key=lambda line: RANK[line.level]
-        )
-        return unlocks, stops
+        stops = [line for line in board.lines if line.kind == "stop"]
+        return unlocks, sorted(stops, key=lambda line: RANK[line.level])
 
     def _lines_beside(self, board: Board, width: int) -> list[Row]:
         """Two columns: what the score unlocks, and today's rates that stop a shop."""
         unlocks, stops = self._split(board)
-        right = 29 if self._short else 42
+        right = 31 if self._short else 42
         left = width - right - 1
         urgent = [line for line in stops if line.level in ("near", "bad")]
         stops = [line for line in stops if line not in urgent]
@@ -182,7 +182,7 @@ class ScorePane(RowsPane):
             line = unlocks[n] if n < len(unlocks) else None
             other = stops[n] if n < len(stops) else None
             cells = (
-                fit(self._unlock(line, left) if line else "", left),
+                fit(self._unlock(line, left, said=False) if line else "", left),
                 " ",
                 self._stop(other, right) if other else "",
             )
@@ -201,46 +201,64 @@ class ScorePane(RowsPane):
             for line in urgent
         ]
 
-    def _unlock(self, line: LineBoard, width: int) -> Content:
+    def _unlock(self, line: LineBoard, width: int, *, said: bool = True) -> Content:
+        """said: whether the word stands before the name of each. Without it, it follows those near or bad:
+        of the others the distance says as much."""
         _ = self.view.words
+        glyph, word, style = line_mark(line, _)
         words = distance(line, _)
         if line.crosses_in_days is not None:
             words += _(" · in {n} d").format(n=line.crosses_in_days)
-        rest = width - sum(self._widths(line)) - 4
-        text = content((words, line_mark(line, _)[2]))
-        condition = content(("  " + needs(line, _), "$faint"))
-        if text.cell_length + condition.cell_length <= rest:
-            text += condition
-        return self._line(line, text, rest)
+        if not said and (line.level not in ("ok", "bad") or line.distance is None):
+            words += f" {word}"
+        rest = width - self._head_width(line, said)
+        text = content((words, style))
+        means = " ".join(mean_words(part, _).strip(" ·") for part in line.parts).strip()
+        for condition in (needs(line, _), means):
+            if condition and text.cell_length + cell_len(condition) + 2 <= rest:
+                text += content(("  " + condition, "$faint"))
+                break
+        return self._line(line, (glyph, word if said else "", style), text, rest)
 
     def _stop(self, line: LineBoard, width: int) -> Content:
         _ = self.view.words
-        style = line_mark(line, _)[2]
+        mark = line_mark(line, _)
         part = line.parts[0]
-        rest = width - sum(self._widths(line)) - 4
+        rest = width - self._head_width(line, said=True)
         words = distance(line, _).replace(" / ", "/")
+        if cell_len(words) > rest:
+            words = words.replace(" ", "")
         full = part.value / part.at if part.value is not None and part.at else None
         gauge = bar(full, 5) if rest >= 6 + cell_len(words) else ""
         text = content(
-            (gauge, style), " " if gauge else "", (words, style if line.level != "ok" else "$quiet")
+            (gauge, mark[2]), " " if gauge else "", (words, mark[2] if line.level != "ok" else "$quiet")
         )
-        return self._line(line, text, rest)
+        return self._line(line, mark, text, rest)
 
-    def _widths(self, line: LineBoard) -> tuple[int, int]:
-        """Of the word and of the line's name."""
+    def _name_width(self, line: LineBoard) -> int:
         if not self._short:
-            return 8, 16
-        return 4, 8 if line.kind == "unlock" else 10
+            return 16
+        return 8 if line.kind == "unlock" else 12
 
-    def _line(self, line: LineBoard, text: Content, rest: int) -> Content:
+    @property
+    def _word_width(self) -> int:
+        return 4 if self._short else 8
+
+    def _head_width(self, line: LineBoard, said: bool) -> int:
+        """The cells before a line's own words: the glyph, the word, the name."""
+        return 2 + (self._word_width + 1) * said + self._name_width(line) + 1
+
+    def _line(self, line: LineBoard, mark: tuple[str, str, str], text: Content, rest: int) -> Content:
         """A line with its glyph, word and name; it dims with the sources that it rests on."""
-        glyph, word, style = line_mark(line, self.view.words)
-        size, name = self._widths(line)
+        glyph, word, style = mark
         board = self._data[0] if self._data else None
         rates = [part.on for part in line.parts if part.measure in ("rate", "count")]
         old = board is not None and silent(board, *(rates or scored(board)))
-        head = columns([((glyph, style), 1), ((word, style), size), ((line.name, ""), name)])
+        cells: list[Cell] = [((glyph, style), 1)]
+        if word:
+            cells.append(((word, style), self._word_width))
         shown = cut(text, rest)
+        head = columns([*cells, ((line.name, ""), self._name_width(line))])
         return head + " " + (dimmed(shown) if old else shown)
 
     # The trend

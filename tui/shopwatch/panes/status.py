@@ -59,21 +59,21 @@ class StatusBar(OneLine):
     """Sources and their ages, the next poll, the rules in force, and the time."""
 
     def show(self, board: Board | None, pulse: Pulse, _: Translate) -> None:
-        right = self._right(board, pulse, _)
-        width = self.size.width - 2
-        room = width - right.cell_length - 2
-        left = self._sources(board, pulse, room, _)
         self.set_class(pulse.paused or bool(pulse.failure), "-loud")
-        self.say(spread(left, right, width))
+        self.say(lambda width: self._whole(board, pulse, width, _))
 
-    def _right(self, board: Board | None, pulse: Pulse, _: Translate) -> Content:
+    def _whole(self, board: Board | None, pulse: Pulse, width: int, _: Translate) -> Content:
+        right = self._right(board, pulse, width, _)
+        return spread(self._sources(board, pulse, width - right.cell_length - 2, _), right, width)
+
+    def _right(self, board: Board | None, pulse: Pulse, width: int, _: Translate) -> Content:
         parts = []
         if pulse.paused:
             parts.append(content((_("⏸ PAUSED, ages go on"), "bold $near")))
         elif pulse.next_poll:
             wait = _wait((pulse.next_poll - pulse.wall).total_seconds())
             parts.append(content((_("next {time}").format(time=wait), "$quiet")))
-        if board and self.size.width >= 100:
+        if board and width >= 98:
             parts.append(
                 content((_("rules {date}").format(date=board.scorecard.partition("@")[2]), "$quiet"))
             )

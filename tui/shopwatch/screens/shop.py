@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -32,6 +33,18 @@ from shopwatch.screens.host import Host
 LEAST_GRID = (100, 30)
 LEAST_WIDE = (140, 36)
 LEAST_TALL = 56
+SHAPES = ("-tabs", "-medium", "-wide", "-tall")
+PANES = ("fleet", "score", "deltas", "orders", "actions")
+
+
+def shape(size: Size) -> frozenset[str]:
+    """Return the classes of a terminal's size: tabs, or panes side by side in one of two ways."""
+    width, height = size
+    if width < LEAST_GRID[0] or height < LEAST_GRID[1]:
+        return frozenset({"-tabs"})
+    if width < LEAST_WIDE[0] or height < LEAST_WIDE[1]:
+        return frozenset({"-medium"})
+    return frozenset({"-wide", "-tall"} if height >= LEAST_TALL else {"-wide"})
 
 
 def aged(lines: Sequence[OrderLine], board: Board, view: View) -> list[OrderLine]:
@@ -65,8 +78,9 @@ class ShopScreen(Screen[None]):
         Binding("escape", "clear", id="back", show=False),
     ]
 
-    def __init__(self, host: Host) -> None:
-        super().__init__()
+    def __init__(self, host: Host, size: Size) -> None:
+        """size: the terminal's, so that the first layout is the right one."""
+        super().__init__(classes=" ".join(shape(size)))
         self.host = host
         self._active = "orders"
 
@@ -77,7 +91,7 @@ class ShopScreen(Screen[None]):
             yield FleetPane(view, id="fleet", classes="pane")
             yield ScorePane(view, id="score", classes="pane")
             yield DeltasPane(view, id="deltas", classes="pane")
-            yield OrderList(view, id="orders", classes="pane")
+            yield OrderList(view, id="orders", classes="pane -active")
             yield ActionsPane(view, id="actions", classes="pane")
         yield FilterLine(id="filter")
         yield StatusBar(id="status")
@@ -85,7 +99,10 @@ class ShopScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.bindings_updated_signal.subscribe(self, lambda _: self.show_keys())
+
+    def on_screen_resume(self) -> None:
         self.show()
+        self.show_keys()
 
     # What it shows
 
@@ -107,8 +124,11 @@ class ShopScreen(Screen[None]):
         if board is None:
             entitle(orders, _("Orders to save"))
             return
-        orders.set_lines(aged(lines_of(board, _), board, self.host.view), stale=warm)
-        title = _("Orders to save {n}").format(n=formats.number(board.risks_total, _))
+        waiting = warm or not board.whole
+        orders.set_lines(aged(lines_of(board, _), board, self.host.view), stale=warm, waiting=waiting)
+        title = _("Orders to save")
+        if board.whole or board.risks:
+            title = _("Orders to save {n}").format(n=formats.number(board.risks_total, _))
         entitle(orders, title, " · ".join(filter(None, (self._tonight(board), orders.sort_name))))
 
     def _tonight(self, board: Board) -> str:
@@ -140,8 +160,9 @@ class ShopScreen(Screen[None]):
 
     def _tabs(self, board: Board | None) -> list[tuple[str, str]]:
         _ = self.host.view.words
-        open_actions = sum(not action.done for action in board.actions) if board else 0
-        orders = board.risks_total if board else 0
+        known = board is not None and (board.whole or bool(board.risks))
+        open_actions = sum(not action.done for action in board.actions) if board and known else "…"
+        orders = board.risks_total if board and known else "…"
         return [
             ("fleet", _("Shops")),
             ("score", _("Score")),
@@ -167,29 +188,23 @@ class ShopScreen(Screen[None]):
     # Its shape
 
     def on_resize(self, event: events.Resize) -> None:
-        width, height = event.size
-        tabs = width < LEAST_GRID[0] or height < LEAST_GRID[1]
-        wide = not tabs and width >= LEAST_WIDE[0] and height >= LEAST_WIDE[1]
-        self.set_class(tabs, "-tabs")
-        self.set_class(wide, "-wide")
-        self.set_class(wide and height >= LEAST_TALL, "-tall")
-        self.set_class(not tabs and not wide, "-medium")
-        self._activate(self._active)
-        self.call_after_refresh(self._reshape)
-
-    def _reshape(self) -> None:
-        self.show()
-        self.show_keys()
+        wanted = shape(event.size)
+        if wanted == {name for name in SHAPES if self.has_class(name)}:
+            return
+        with self.app.batch_update():
+            for name in SHAPES:
+                self.set_class(name in wanted, name)
+            self._activate(self._active if self._active in self._panes() else "orders")
+            self.show()
 
     def _pane(self) -> Widget:
         return self.query_one(f"#{self._active}")
 
     def _panes(self) -> list[str]:
         """The panes that Tab goes through."""
-        names = ["fleet", "score", "deltas", "orders", "actions"]
         if not self.has_class("-medium"):
-            return names
-        return [name for name in names if name != ("score" if self.has_class("-fleet") else "fleet")]
+            return list(PANES)
+        return [name for name in PANES if name != ("score" if self.has_class("-fleet") else "fleet")]
 
     def _activate(self, name: str) -> None:
         self._active = name
@@ -231,7 +246,6 @@ class ShopScreen(Screen[None]):
         if self.has_class("-medium"):
             self.toggle_class("-fleet")
             self._activate("fleet" if self.has_class("-fleet") else "orders")
-            self.call_after_refresh(self.show)
         else:
             self._activate("fleet")
 

@@ -43,6 +43,21 @@ def plain_text(path: Path, folder: Path, encoding: str | None, _: Translate) -> 
         ) from None
 
 
+def recoded(path: Path, folder: Path) -> Path | None:
+    """A UTF-8 copy in `folder` of a file in another encoding; None where it is UTF-8, or in none that is known."""
+    text = path
+    try:
+        if path.suffix.lower() == ".gz":
+            text = _unzipped(path, folder)
+        found = _encoding(text)
+        return None if found == "utf-8" else _transcoded(text, folder, found)
+    except (EOFError, zlib.error, gzip.BadGzipFile, UnicodeError):
+        return None
+    finally:
+        if text != path:
+            text.unlink(missing_ok=True)
+
+
 def _encoding(path: Path) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")()
     letters = 0

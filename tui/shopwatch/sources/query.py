@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import glob
+import gzip
+import shutil
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,12 +16,12 @@ import sqlglot
 
 from shopwatch.i18n import Translate
 from shopwatch.records import TABLES, Poll
-from shopwatch.sources import SourceError, watched
+from shopwatch.sources import SourceError, plaintext, watched
 from shopwatch.sources.cleaning import literal
 from shopwatch.sources.files import READER
 from shopwatch.sources.reader import Place, Reader, Taken, in_thread
 
-_READ = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".parquet")
+_TEXTS = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl")
 
 
 class QuerySource:
@@ -45,7 +49,9 @@ class QuerySource:
         self._place = place
         self._translate = _
         self._rest = watched.Rest(wall, rest)
-        self._query, self._paths = _with_absolute_paths(query, place.folder, _)
+        self._parts = _taken_apart(query, place.folder, _)
+        self._paths = [part for part in self._parts if isinstance(part, watched.Location)]
+        self._query = self._reading({})
         self._definition = watched.definition_of(READER, self._query, records, self._shop, place.timezone)
 
     async def poll(self, cursor: str | None) -> Poll:
@@ -96,28 +102,86 @@ class QuerySource:
 
     def _run(self, reader: Reader, stamps: dict[Path, watched.Stamp]) -> Taken:
         newest = max((stamp[1] for stamp in stamps.values()), default=0) // 1_000_000_000
-        return reader.read_query(self._query, TABLES[self._records], self._shop, newest, self.name)
+
+        def read(query: str) -> Taken:
+            return reader.read_query(query, TABLES[self._records], self._shop, newest, self.name)
+
+        try:
+            return read(self._query)
+        except SourceError:
+            # The engine reads UTF-8 alone, and refuses a file that isn't; to look at every file first would
+            # cost as much as to read it.
+            with tempfile.TemporaryDirectory(dir=self._place.scratch, ignore_cleanup_errors=True) as folder:
+                if not (copies := self._copies(Path(folder))):
+                    raise
+                return read(self._reading(copies))
+
+    def _reading(self, copies: dict[watched.Location, Path]) -> str:
+        """The query with absolute paths, of copies where there are some."""
+        return "".join(
+            part if isinstance(part, str) else literal(_named_in(copies.get(part), part))
+            for part in self._parts
+        )
+
+    def _copies(self, folder: Path) -> dict[watched.Location, Path]:
+        """Where files are that the engine can read, for each path that names one that it can't."""
+        copies = {}
+        for number, location in enumerate(dict.fromkeys(self._paths)):
+            place = folder / str(number)
+            place.mkdir()
+            if _copied(location.files(), place):
+                copies[location] = place
+        return copies
 
 
-def _with_absolute_paths(query: str, folder: Path, _: Translate) -> tuple[str, list[watched.Location]]:
-    """The query with every literal that names files made absolute, and those paths."""
+def _taken_apart(query: str, folder: Path, _: Translate) -> list[str | watched.Location]:
+    """The query's text, and in between what its literals that name files lead to."""
     try:
         tokens = sqlglot.tokenize(query, read="duckdb")
     except sqlglot.errors.SqlglotError:
         raise SourceError(_("the query can't be read as SQL; check its quotation marks")) from None
-    paths: list[watched.Location] = []
-    parts: list[str] = []
+    parts: list[str | watched.Location] = []
     last = 0
     for token in tokens:
         if token.token_type is not sqlglot.TokenType.STRING or not _names_a_file(token.text):
             continue
-        path = watched.located(token.text, folder)
-        paths.append(path)
-        parts += [query[last : token.start], literal(path.sql)]
+        parts += [query[last : token.start], watched.located(token.text, folder)]
         last = token.end + 1
-    return "".join([*parts, query[last:]]), paths
+    return [*parts, query[last:]]
+
+
+def _copied(files: Sequence[Path], folder: Path) -> bool:
+    """Copy the files, each under its own name and in UTF-8, if one of them is in another encoding."""
+    places = {file: folder / str(number) for number, file in enumerate(files)}
+    for place in places.values():
+        place.mkdir()
+    recoded = {file: plaintext.recoded(file, place) for file, place in places.items() if _is_text(file.name)}
+    if not any(recoded.values()):
+        return False
+    for file, place in places.items():
+        copy = recoded.get(file)
+        if copy is None:
+            shutil.copyfile(file, place / file.name)
+        elif file.suffix.lower() == ".gz":
+            with copy.open("rb") as text, gzip.open(place / file.name, "wb", compresslevel=1) as zipped:
+                shutil.copyfileobj(text, zipped)
+            copy.unlink()
+        else:
+            copy.replace(place / file.name)
+    return True
+
+
+def _named_in(folder: Path | None, location: watched.Location) -> str:
+    """The path as the engine reads it, in the folder of copies if there is one."""
+    if folder is None:
+        return location.sql
+    return f"{glob.escape(str(folder))}/*/{Path(location.sql).name}"
 
 
 def _names_a_file(text: str) -> bool:
-    bare = text.lower().removesuffix(".gz")
-    return text.startswith(watched.PACKAGE) or (bare.endswith(_READ) and "\n" not in text)
+    named = _is_text(text) or text.lower().endswith(".parquet")
+    return text.startswith(watched.PACKAGE) or (named and "\n" not in text)
+
+
+def _is_text(name: str) -> bool:
+    return name.lower().removesuffix(".gz").endswith(_TEXTS)

@@ -6,42 +6,56 @@ Everything of one poll, its cursor and its rejects included, is one transaction.
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import msgspec
 
-from shopwatch.records import SQL_TYPES, TABLES, Batch, Poll, Record, Table
+from shopwatch.records import SQL_TYPES, TABLES, Batch, Poll, Record
 from shopwatch.warehouse.tables import ESCALATIONS, FACTS, ORDER_TABLES, columns
 
 
 def ingest(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> set[str]:
     """Take in what one poll brought; return the shops of which anything changed."""
-    changed: set[str] = set()
+    told: list[_Told] = []
     connection.execute("BEGIN")
     try:
         connection.execute("CREATE OR REPLACE TEMP TABLE touched (shop VARCHAR, order_id VARCHAR)")
         for batch in poll.batches:
-            changed |= _merge(connection, batch)
+            told += _merge(connection, batch)
+        if told:
+            _note_shops(connection, told)
+            _note_newest(connection, max(one.newest for one in told))
         _refresh_facts(connection)
         _note_rejects(connection, source, poll)
         if poll.cursor is not None:
             connection.execute("DELETE FROM main.cursors WHERE source = ?", [source])
             connection.execute("INSERT INTO main.cursors VALUES (?, ?)", [source, poll.cursor])
-        for batch in poll.batches:
-            _count_brought(connection, source, batch)
+        _count_brought(connection, source, poll)
         connection.execute("COMMIT")
     except BaseException:
         with contextlib.suppress(duckdb.TransactionException):  # a commit that failed has rolled back itself
             connection.execute("ROLLBACK")
         raise
-    return changed
+    return {one.shop for one in told}
 
 
-def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> set[str]:
+class _Told(NamedTuple):
+    """What the changed rows of one batch tell of a shop, and the newest moment on them."""
+
+    shop: str
+    seen_from: int | None
+    aftersales_known: bool
+    pickups_known: bool
+    newest: int
+
+
+def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> list[_Told]:
     table = TABLES[batch.table]
     on = " AND ".join(f"t.{name} = s.{name}" for name in table.key)
     values = [name for name in batch.fields if name not in table.key]
@@ -57,6 +71,9 @@ def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> set[str]:
         f" WHERE t.shop IS NULL OR (s.known_at >= t.known_at AND ({differs}))",
         [str(batch.path)],
     )
+    told = _told(connection, batch)
+    if not told:
+        return []
     if table.name in ORDER_TABLES:
         connection.execute(
             "INSERT INTO touched SELECT DISTINCT shop, order_id FROM stage WHERE order_id IS NOT NULL"
@@ -76,36 +93,45 @@ def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> set[str]:
         f" WHEN NOT MATCHED THEN INSERT ({', '.join(batch.fields)})"
         f" VALUES ({', '.join(f's.{name}' for name in batch.fields)})"
     )
-    _note_shops(connection, batch)
-    _note_newest(connection, table, batch.fields)
-    return {row[0] for row in connection.execute("SELECT DISTINCT shop FROM stage").fetchall()}
+    return told
 
 
-def _note_shops(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
-    """Keep each shop's first visible moment, and whether its after-sales and pickups are known at all."""
+def _told(connection: duckdb.DuckDBPyConnection, batch: Batch) -> list[_Told]:
     moments = [name for name in TABLES[batch.table].moments if name in batch.fields]
-    earliest = f"coalesce(least({', '.join(moments)}, NULL), 0)" if moments else "NULL"
+    earliest = f"min(coalesce(least({', '.join(moments)}, NULL), 0))" if moments else "NULL"
+    newest = f"max(greatest({', '.join(moments)}, 0))" if moments else "0"
     pickups = "bool_or(picked_up_at IS NOT NULL)" if "picked_up_at" in batch.fields else "FALSE"
     aftersales = "TRUE" if batch.table == "aftersales" else "FALSE"
+    rows = connection.execute(
+        f"SELECT shop, {earliest}, {aftersales}, {pickups}, {newest} FROM stage GROUP BY shop"
+    ).fetchall()
+    return [_Told(*row) for row in rows]
+
+
+def _note_shops(connection: duckdb.DuckDBPyConnection, told: Sequence[_Told]) -> None:
+    """Keep each shop's first visible moment, and whether its after-sales and pickups are known at all."""
+    shops, seen_from, aftersales, pickups, _newest = zip(*told, strict=True)
     connection.execute(
-        f"MERGE INTO main.shops AS t USING (SELECT shop, min({earliest}) AS seen_from,"
-        f" {aftersales} AS aftersales_known, {pickups} AS pickups_known FROM stage GROUP BY shop) AS s"
-        " ON t.shop = s.shop"
+        "MERGE INTO main.shops AS t USING (SELECT shop, min(seen_from) AS seen_from,"
+        " bool_or(aftersales) AS aftersales_known, bool_or(pickups) AS pickups_known FROM"
+        " (SELECT unnest(CAST(? AS VARCHAR[])) AS shop, unnest(CAST(? AS BIGINT[])) AS seen_from,"
+        " unnest(CAST(? AS BOOLEAN[])) AS aftersales, unnest(CAST(? AS BOOLEAN[])) AS pickups)"
+        " GROUP BY shop) AS s ON t.shop = s.shop"
         " WHEN MATCHED THEN UPDATE SET seen_from = least(t.seen_from, s.seen_from),"
         " aftersales_known = t.aftersales_known OR s.aftersales_known,"
         " pickups_known = t.pickups_known OR s.pickups_known"
-        " WHEN NOT MATCHED THEN INSERT VALUES (s.shop, s.seen_from, s.aftersales_known, s.pickups_known)"
+        " WHEN NOT MATCHED THEN INSERT VALUES (s.shop, s.seen_from, s.aftersales_known, s.pickups_known)",
+        [list(shops), list(seen_from), list(aftersales), list(pickups)],
     )
 
 
-def _note_newest(connection: duckdb.DuckDBPyConnection, table: Table, fields: tuple[str, ...]) -> None:
+def _note_newest(connection: duckdb.DuckDBPyConnection, newest: int) -> None:
     """Keep the newest moment on record: as of that moment or later there is nothing to hide."""
-    if moments := [name for name in table.moments if name in fields]:
-        connection.execute(
-            f"INSERT INTO main.newest"
-            f" SELECT m FROM (SELECT max(greatest({', '.join(moments)}, 0)) AS m FROM stage)"
-            " WHERE m > coalesce((SELECT max(moment) FROM main.newest), 0)"
-        )
+    connection.execute(
+        "INSERT INTO main.newest SELECT $newest"
+        " WHERE $newest > coalesce((SELECT max(moment) FROM main.newest), 0)",
+        {"newest": newest},
+    )
 
 
 def _note_rejects(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> None:
@@ -123,13 +149,19 @@ def _note_rejects(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll
         connection.executemany("INSERT INTO main.rejects VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
-def _count_brought(connection: duckdb.DuckDBPyConnection, source: str, batch: Batch) -> None:
+def _count_brought(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> None:
+    counts = collections.Counter[str]()
+    for batch in poll.batches:
+        counts[batch.table] += batch.rows
+    if not counts:
+        return
     connection.execute(
-        "MERGE INTO main.brought AS t USING (SELECT ? AS source, ? AS record_table, ? AS records) AS s"
+        "MERGE INTO main.brought AS t USING (SELECT ? AS source, unnest(CAST(? AS VARCHAR[])) AS record_table,"
+        " unnest(CAST(? AS BIGINT[])) AS records) AS s"
         " ON t.source = s.source AND t.record_table = s.record_table"
         " WHEN MATCHED THEN UPDATE SET records = t.records + s.records"
         " WHEN NOT MATCHED THEN INSERT VALUES (s.source, s.record_table, s.records)",
-        [source, batch.table, batch.rows],
+        [source, list(counts), list(counts.values())],
     )
 
 

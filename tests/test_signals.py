@@ -1,0 +1,123 @@
+"""What ends a command from outside: it leaves at once, says nothing, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from running import Place, Watched
+
+ENDINGS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
+
+
+class Slow:
+    """A server that takes its time; `asked` once somebody waits for it."""
+
+    def __init__(self) -> None:
+        self.asked, self._over = threading.Event(), threading.Event()
+        slow = self
+
+        class Answer(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                slow.asked.set()
+                slow._over.wait(30)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}/records"
+
+    def close(self) -> None:
+        self._over.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@pytest.fixture
+def slow() -> Iterator[Slow]:
+    server = Slow()
+    yield server
+    server.close()
+
+
+def watching(place: Place, url: str) -> None:
+    place.write("shopwatch.toml", f'[[shop]]\nid = "a"\n[[shop.source]]\nkind = "http"\nurl = "{url}"\n')
+
+
+@pytest.mark.parametrize("command", ["status", "check"])
+@pytest.mark.parametrize(("number", "code"), ENDINGS)
+def test_a_command_that_waits(
+    place: Place, slow: Slow, command: str, number: signal.Signals, code: int
+) -> None:
+    watching(place, slow.url)
+    with place.start(command, "--state", "state") as run:
+        assert slow.asked.wait(30)
+        assert list(place.temporary.iterdir()), "it reads into a folder of its own"
+        begun = time.monotonic()
+        run.send_signal(number)
+        out, err = run.communicate(timeout=20)
+        assert time.monotonic() - begun < 5
+    assert run.returncode == code
+    assert (out, err) == ("", "")
+    assert list(place.temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize(("number", "code"), ENDINGS)
+def test_a_command_that_has_hardly_begun(shops: Place, number: signal.Signals, code: int) -> None:
+    """Whatever it is doing by then: nothing of it stays, and no traceback."""
+    for wait in (0.15, 0.4):
+        with shops.start("status") as run:
+            time.sleep(wait)
+            run.send_signal(number)
+            _out, err = run.communicate(timeout=20)
+        assert run.returncode in (0, code, -number)
+        assert "Traceback" not in err or wait < 0.3, err  # Python itself, before it is ours
+        assert list(shops.temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_the_monitor(place: Place, slow: Slow, number: signal.Signals) -> None:
+    watching(place, slow.url)
+    with Watched(place, "--state", "state") as run:
+        assert slow.asked.wait(30)
+        begun = time.monotonic()
+        run.process.send_signal(number)
+        code, seen = run.end()
+        assert time.monotonic() - begun < 5
+    assert code == 0
+    assert b"\x1b[?1049l" in seen, "the terminal is as it was"
+    assert b"Traceback" not in seen
+    assert list(place.temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_the_demo(place: Place, number: signal.Signals) -> None:
+    with Watched(place, "demo") as run:
+        run.until("旗舰".encode())
+        children = children_of(run.process.pid)
+        assert children, "the marketplace is a process of its own"
+        run.process.send_signal(number)
+        code, seen = run.end()
+    assert code == 0
+    assert b"Traceback" not in seen
+    assert list(place.temporary.iterdir()) == []
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+
+
+def children_of(process: int) -> list[str]:
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False
+    )
+    return listed.stdout.split()

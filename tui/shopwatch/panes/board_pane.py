@@ -1,0 +1,61 @@
+"""A pane whose rows are made from boards, when they are about to be painted and not before.
+
+Until the first layout no pane knows its size, and a pane that nobody sees needs no rows. So what is shown is
+kept as values; rows are made at the first painting, as many as fill the pane, and all of them right after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.strip import Strip
+
+from shopwatch.panes.rows import MARK_CELLS, Row, RowsPane
+from shopwatch.panes.view import View
+
+
+class BoardPane(RowsPane):
+    """Subclasses keep what they are shown, say so with `changed`, and make rows of it."""
+
+    class Failed(Message):
+        """The rows could not be made; those from before still stand."""
+
+        def __init__(self, error: Exception) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(view, id=id, classes=classes)
+        self._made_for: Size | None = None
+
+    def make(self, width: int, height: int, enough: int) -> Sequence[Row]:
+        """Return the rows for a pane of this size; those past `enough` lines may be left out."""
+        raise NotImplementedError
+
+    def changed(self) -> None:
+        """Make the rows new, or leave it to the next painting while nobody sees them."""
+        size = self.scrollable_content_region.size
+        if self.display and size.width > 0 and self.is_attached:
+            self._made_for = size
+            self.replace(self._made(size))
+        else:
+            self._made_for = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        size = self.scrollable_content_region.size
+        if size != self._made_for:
+            self._made_for = size
+            self.lay(self._made(size, enough=size.height))
+        return super().render_lines(crop)
+
+    def on_resize(self) -> None:
+        self.changed()
+
+    def _made(self, size: Size, enough: int = 1_000_000) -> Sequence[Row]:
+        try:
+            return self.make(max(0, size.width - MARK_CELLS), size.height, enough)
+        except Exception as error:  # noqa: BLE001
+            self.post_message(self.Failed(error))
+            return self.rows
