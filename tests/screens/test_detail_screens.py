@@ -13,6 +13,7 @@ from screens.fake_feed import FakeFeed
 from screens.fixture_boards import ZONE
 from shopwatch.feed import OfficialEntry
 from shopwatch.panes.rows import RowsPane
+from shopwatch.panes.score import ScorePane
 from shopwatch.screens.indicator import points_at
 
 
@@ -92,7 +93,10 @@ async def test_an_action_shows_its_steps_and_exactly_its_orders() -> None:
 
 async def test_a_line_opens_where_all_its_conditions_stand() -> None:
     async with at_the_keyboard() as hand:
-        await hand.press("f", "tab", "j", "enter")
+        await hand.press("f", "tab")
+        score = hand.app.screen.query_one(ScorePane)
+        place = [row.key for row in score.rows if row.key].index("line:alliance")
+        await hand.press(*["j"] * place, "enter")
         pane = hand.app.screen.query_one(RowsPane)
         assert pane.key == "line:alliance"
         assert "总分 81.4 ≥ 70 · 商品 69 ≥ 65" in hand.text

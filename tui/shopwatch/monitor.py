@@ -93,6 +93,7 @@ class Monitor:
         self._refreshing = asyncio.Lock()
         self._paused = False
         self._in_view: str | None = None
+        self._saving: asyncio.Future[None] | None = None
         self._forgotten_on: datetime.date | None = None
 
     # ------------------------------------------------------------ what the views see
@@ -256,6 +257,8 @@ class Monitor:
         for poller in self._pollers:
             await poller.source.aclose()
         await self._store.aclose()
+        if self._saving is not None:
+            await asyncio.wait([self._saving])
         self._journal.close()
         if self._scratch is not None:
             self._scratch.cleanup()
@@ -431,7 +434,9 @@ class Monitor:
             self._trouble = None
             self._show_sources()  # as they are by now: a poll may have ended while the figures were made
             made = [self._boards[board.id] for board in boards]
-            await asyncio.to_thread(self._save, made, list(self._boards))
+            # an end of the monitor must not come between the boards and their journal
+            self._saving = asyncio.ensure_future(asyncio.to_thread(self._save, made, list(self._boards)))
+            await asyncio.shield(self._saving)
 
     async def _made(
         self,
