@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
 import pty
@@ -124,6 +126,8 @@ class Watched:
             stdin=end,
             stdout=end,
             stderr=end,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that its closing is a SIGHUP
         )
         os.close(end)
         self._ended = False
@@ -135,7 +139,12 @@ class Watched:
     def __exit__(self, *_error: object) -> None:
         self.process.kill()
         self.process.wait()
-        os.close(self._main)
+        self.close()
+
+    def close(self) -> None:
+        """Take the terminal away, as closing its window does."""
+        with contextlib.suppress(OSError):
+            os.close(self._main)
 
     def press(self, keys: bytes) -> None:
         os.write(self._main, keys)

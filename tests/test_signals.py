@@ -38,8 +38,11 @@ class Slow:
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}/records"
 
-    def close(self) -> None:
+    def answer(self) -> None:
         self._over.set()
+
+    def close(self) -> None:
+        self.answer()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -87,6 +90,23 @@ def test_a_command_that_has_hardly_begun(shops: Place, number: signal.Signals, c
         assert list(shops.temporary.iterdir()) == []
 
 
+def test_nohup_is_heard(place: Place, slow: Slow) -> None:
+    watching(place, slow.url)
+    silent = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which a child inherits
+    try:
+        run = place.start("status", "--state", "state")
+    finally:
+        signal.signal(signal.SIGHUP, silent)
+    with run:
+        assert slow.asked.wait(30)
+        run.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        assert run.poll() is None
+        slow.answer()
+        run.communicate(timeout=20)
+    assert run.returncode == 3, "the server's empty answer is no records"
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_the_monitor(place: Place, slow: Slow, number: signal.Signals) -> None:
     watching(place, slow.url)
@@ -100,6 +120,20 @@ def test_the_monitor(place: Place, slow: Slow, number: signal.Signals) -> None:
     assert b"\x1b[?1049l" in seen, "the terminal is as it was"
     assert b"Traceback" not in seen
     assert list(place.temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.3])
+def test_a_terminal_that_is_closed(shops: Place, wait: float) -> None:
+    """Its window goes away while much is still to be written: the monitor ends, and holds nothing any more."""
+    with Watched(shops, "--state", "state") as run:
+        run.until(b"Orders to save")
+        for _turn in range(100):
+            run.press(b"\tj")
+        time.sleep(wait)
+        run.close()
+        run.process.wait(timeout=10)
+    assert list(shops.temporary.iterdir()) == []
+    shops.status("--state", "state")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from shopwatch.config import load
-from shopwatch.monitor import open_monitor
+from shopwatch.once import Once
 from shopwatch.refresher import Refresher
 from shopwatch.warehouse import open_warehouse
 from test_olist import AS_OF, configuration
@@ -27,11 +27,11 @@ from test_olist import AS_OF, configuration
 async def read(folder: Path) -> float:
     path = folder / "shopwatch.toml"
     path.write_text(configuration(folder), encoding="utf-8")
-    monitor = open_monitor(load(path), folder / "state", clock=lambda: AS_OF, language="zh_CN")
+    once = Once(load(path), folder / "state", clock=lambda: AS_OF, language="zh_CN")
     begin = time.perf_counter()
-    await monitor.status(AS_OF, poll=True, shop="none", risks=1)
+    await once.status(AS_OF, poll=True, shop="none", risks=1)
     seconds = time.perf_counter() - begin
-    await monitor.aclose()
+    await once.aclose()
     return seconds
 
 

@@ -24,6 +24,7 @@ class FakeFeed:
     trouble: str | None = None
     next_poll: datetime.datetime | None = NOW + datetime.timedelta(seconds=38)
     time: datetime.datetime = NOW
+    real: datetime.datetime | None = None
     ticking: bool = False
     run_body: Callable[[FakeFeed], Any] | None = None
     asked: list[tuple[Any, ...]] = dataclasses.field(default_factory=list)
@@ -44,7 +45,7 @@ class FakeFeed:
         return self.time + passed
 
     def wall(self) -> datetime.datetime:
-        return self.now()
+        return self.real or self.now()
 
     def listen(self, hear: Hear) -> None:
         self.hear = hear

@@ -84,6 +84,7 @@ def indicator(
         unit=unit,
         better=better,
         weight=weight,
+        slices=("carrier", "product_id", "agent", "province"),
         numerator=None if value is None else value * denominator,
         denominator=None if value is None else denominator,
         window=Window(first=datetime.date(2026, 10, 21), last=datetime.date(2026, 11, 19)),

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 import msgspec
 import pytest
 from rich.cells import cell_len
+from textual.geometry import Size
 
 from screens.driving import LANGUAGES, SIZES, Seconds, at_the_keyboard
 from screens.fake_feed import FakeFeed
 from screens.fixture_boards import NOW, Words, risks
 from shopwatch.panes.actions import ActionsPane
+from shopwatch.panes.board_pane import BoardPane
 from shopwatch.panes.deltas import DeltasPane
 from shopwatch.panes.look import DARK
 from shopwatch.panes.order_list import OrderList
+from shopwatch.panes.rows import Row
 
 EVERY_KEY = (
     "tab", "j", "k", "down", "up", "pagedown", "pageup", "home", "end", "tab", "tab", "tab", "tab",
@@ -87,6 +91,57 @@ async def test_without_a_board_it_says_that_it_waits() -> None:
         FakeFeed.tell(feed)
         await hand.rest()
         assert "商家体验分 · 旗舰店" in hand.text
+
+
+async def test_what_is_not_worked_out_yet_is_not_called_safe() -> None:
+    feed = FakeFeed()
+    nothing = {"risks": (), "causes": (), "actions": (), "risks_total": 0}
+    feed.shops["flagship"] = msgspec.structs.replace(feed.shops["flagship"], whole=False, **nothing)
+    async with at_the_keyboard(feed=feed) as hand:
+        assert hand.text.count("正在计算") == 2
+        assert "暂无待救订单" not in hand.text
+        assert "待救订单 0" not in hand.text
+        hand.feed.change("flagship", whole=True)
+        await hand.rest()
+        assert "正在计算" not in hand.text
+        assert "暂无待救订单" in hand.text
+        assert "待救订单 0" in hand.text
+
+
+async def test_before_the_first_figures_nothing_is_called_safe() -> None:
+    feed = FakeFeed()
+    feed.shops = {}
+    feed.__dict__["tell"] = lambda: None
+    async with at_the_keyboard(feed=feed) as hand:
+        assert "正在计算" in hand.text
+        assert "暂无待救订单" not in hand.text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_first_layout_is_the_right_one_and_hidden_panes_make_nothing(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[tuple[str | None, int]] = []
+    really = BoardPane._made
+
+    def noted(pane: BoardPane, size: Size, enough: int = 1_000_000) -> Sequence[Row]:
+        made.append((pane.id, size.width))
+        return really(pane, size, enough)
+
+    monkeypatch.setattr(BoardPane, "_made", noted)
+    async with at_the_keyboard(size=size) as hand:
+        shown = {pane.id for pane in hand.app.screen.query(BoardPane) if pane.display}
+        assert {name for name, _ in made} == shown
+        assert len(set(made)) == len(shown), "a pane was made for a width that it didn't keep"
+
+
+async def test_the_shop_screen_shows_what_happened_behind_another() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("question_mark")
+        hand.feed.change("flagship", risks_total=12)
+        await hand.rest()
+        await hand.press("escape")
+        assert "待救订单 12" in hand.text
 
 
 # ---- what the monitor does while somebody reads

@@ -21,6 +21,7 @@ from rich.segment import Segments
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -36,6 +37,7 @@ from shopwatch.panes.look import DARK, ELSEWHERE
 from shopwatch.panes.status import Pulse
 from shopwatch.panes.view import View
 from shopwatch.screens.shop import ShopScreen
+from shopwatch.screens.vanishing import on_a_terminal_that_may_vanish
 
 T = TypeVar("T")
 
@@ -92,6 +94,9 @@ class ShopwatchApp(App[None]):
         self.animation_level = "none"
         self.register_theme(DARK)
         self.theme = DARK.name
+
+    def get_driver_class(self) -> type[Driver]:
+        return on_a_terminal_that_may_vanish(super().get_driver_class())
 
     def get_default_screen(self) -> Screen[None]:
         return ShopScreen(self, self.size)

@@ -10,25 +10,24 @@ import argparse
 import contextlib
 import datetime
 import os
-import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from shopwatch.i18n import Translate, language_of, translation
+from shopwatch.signals import cancelled_by_signals, leave_on_signals
 from shopwatch.usage import USAGE, let_argparse_speak, parser
 
 if TYPE_CHECKING:
     from shopwatch.config import Config
     from shopwatch.journal import JournalError
-    from shopwatch.monitor import Monitor, StatusResult
+    from shopwatch.once import Once, StatusResult
     from shopwatch.scoring.scorecard import Scorecard
 
 OK, ALERT, SOURCE = 0, 1, 3
 INTERNAL = 70  # a mistake of ours, as sysexits.h has it: never one of the promised codes
 INTERRUPTED, NO_READER = 130, 141  # 128 and the signal's number, as a shell has it
-ENDING = ("SIGTERM", "SIGHUP")
 FIRST_YEAR, LAST_YEAR = 1971, 2200  # of an --as-of: what epoch seconds and timezones can tell
 MOST_NAMED = 20  # shops in one sentence
 
@@ -69,7 +68,7 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    _end_on_signals()
+    leave_on_signals()
     try:
         arguments = parser(translation(language)).parse_args()
         code = COMMANDS[arguments.command](Here(arguments, os.environ, Path.cwd(), language))
@@ -97,17 +96,6 @@ def main() -> int:
         sentence = _("a mistake of shopwatch itself, please report it: {place}").format(place=place_of(error))
         print(f"shopwatch: {sentence}", file=sys.stderr)
         return INTERNAL
-
-
-def _end_on_signals() -> None:
-    """Leave by the way that cleans up; textual and asyncio, while they run, have handlers of their own."""
-
-    def leave(number: int, _frame: object) -> None:
-        sys.exit(128 + number)
-
-    for name in ENDING:
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), leave)
 
 
 # ---------------------------------------------------------------- what the commands share
@@ -160,16 +148,6 @@ def _needed(here: Here) -> tuple[Here, Config]:
     return here.speaking(config), config
 
 
-def _opened(here: Here, config: Config, state: Path, clock: Clock) -> Monitor:
-    from shopwatch.journal import JournalError
-    from shopwatch.monitor import open_monitor
-
-    try:
-        return open_monitor(config, state, clock=clock, wall=now, language=here.language)
-    except JournalError as error:
-        raise CommandError(_journal_words(error, here.translate)) from None
-
-
 def _journal_words(error: JournalError, _: Translate) -> str:
     words = _(
         "The journal {path} can't be used: {reason}. Move it away to begin a new one, "
@@ -178,24 +156,25 @@ def _journal_words(error: JournalError, _: Translate) -> str:
     return words.format(path=error.path, reason=error.reason)
 
 
-def _asked(here: Here, config: Config, question: Callable[[Monitor], Coroutine[Any, Any, T]]) -> T:
-    """Open the monitor, ask it one thing, and close it."""
+def _asked(here: Here, config: Config, question: Callable[[Once], Coroutine[Any, Any, T]]) -> T:
+    """Ask one thing, and close all that it opened."""
     import asyncio
 
     from shopwatch.journal import JournalError
     from shopwatch.logs import logging_to
+    from shopwatch.once import Once
     from shopwatch.playbooks import PlaybookError
     from shopwatch.sources import SourceError
 
     state = _state(here)
 
     async def asked() -> T:
-        monitor = _opened(here, config, state, now)
+        once = Once(config, state, clock=now, language=here.language)
         try:
-            with _cancelled_by_signals():
-                return await question(monitor)
+            with cancelled_by_signals():
+                return await question(once)
         finally:
-            await monitor.aclose()
+            await once.aclose()
 
     try:
         with logging_to(state):
@@ -204,36 +183,6 @@ def _asked(here: Here, config: Config, question: Callable[[Monitor], Coroutine[A
         raise CommandError(str(error)) from None
     except JournalError as error:
         raise CommandError(_journal_words(error, here.translate)) from None
-
-
-@contextlib.contextmanager
-def _cancelled_by_signals() -> Iterator[None]:
-    """Let a signal cancel the task that runs, as Ctrl-C does: what it opened is closed."""
-    import asyncio
-
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    ended: list[int] = []
-
-    def end(number: int) -> None:
-        ended.append(number)
-        if task is not None:
-            task.cancel()
-
-    numbers = [getattr(signal, name) for name in ENDING if hasattr(signal, name)]
-    with contextlib.suppress(NotImplementedError):  # Windows
-        for number in numbers:
-            loop.add_signal_handler(number, end, number)
-    try:
-        yield
-    except asyncio.CancelledError:
-        if not ended:
-            raise
-        sys.exit(128 + ended[0])
-    finally:
-        with contextlib.suppress(NotImplementedError):
-            for number in numbers:
-                loop.remove_signal_handler(number)
-        _end_on_signals()
 
 
 def _on_terminal() -> bool:
@@ -257,15 +206,20 @@ def _watch(here: Here, config: Config, state: Path, clock: Clock) -> int:
     import asyncio
 
     from shopwatch.app import ShopwatchApp
+    from shopwatch.journal import JournalError
     from shopwatch.logs import logging_to
+    from shopwatch.monitor import open_monitor
 
     with logging_to(state):
-        monitor = _opened(here, config, state, clock)
+        try:
+            monitor = open_monitor(config, state, clock=clock, wall=now, language=here.language)
+        except JournalError as error:
+            raise CommandError(_journal_words(error, here.translate)) from None
         app = ShopwatchApp(monitor, language=here.language, keys=config.keys, log_folder=state)
         try:
             app.run()
         finally:
-            _end_on_signals()
+            leave_on_signals()
             with contextlib.suppress(RuntimeError):  # a connection of the app's own loop, which has ended
                 asyncio.run(monitor.aclose())
     return app.return_code or OK
@@ -313,7 +267,7 @@ def status_command(here: Here) -> int:
     arguments = here.arguments
     _must_exist(arguments.shop, [shop.id for shop in config.shop], config.defaults.discover, _)
     as_of = _as_of(arguments.as_of, config, _)
-    result = _asked(here, config, lambda monitor: _status(here, monitor, as_of))
+    result = _asked(here, config, lambda once: _status(here, once, as_of))
     boards = result.status.shops
     if arguments.json:
         text = msgspec.json.format(msgspec.json.encode(result.status), indent=2)
@@ -331,12 +285,12 @@ def status_command(here: Here) -> int:
     return ALERT if any(under_alert(board, own.get(board.id)) for board in boards) else OK
 
 
-async def _status(here: Here, monitor: Monitor, as_of: datetime.datetime | None) -> StatusResult:
+async def _status(here: Here, once: Once, as_of: datetime.datetime | None) -> StatusResult:
     arguments = here.arguments
     poll = not arguments.no_poll
-    result = await monitor.status(as_of, poll=poll, shop=arguments.shop, risks=arguments.risks)
+    result = await once.status(as_of, poll=poll, shop=arguments.shop, risks=arguments.risks)
     if arguments.shop is not None and not result.status.shops and not result.held:
-        everything = await monitor.status(as_of, poll=False, shop=None, risks=1)
+        everything = await once.status(as_of, poll=False, shop=None, risks=1)
         known = [board.id for board in everything.status.shops]
         _must_exist(arguments.shop, known, False, here.translate)
     return result
@@ -377,7 +331,7 @@ def check_command(here: Here) -> int:
         )
     here, config = _needed(here)
     _ = here.translate
-    tried = _asked(here, config, lambda monitor: monitor.check())
+    tried = _asked(here, config, lambda once: once.check())
     print(_("{path}: the configuration is right.").format(path=_configuration(here)))
     for source, good, sentence in tried:
         print(f"{'✓' if good else '✗'} {source}: {sentence}", file=sys.stdout if good else sys.stderr)

@@ -11,51 +11,25 @@ import contextlib
 import datetime
 import getpass
 import logging
-import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
-from shopwatch.board import Board, SourceBoard, Status
+from shopwatch.board import Board
 from shopwatch.config import Config
 from shopwatch.feed import Hear, OfficialEntry, OrderView, Row, Split
-from shopwatch.i18n import translation
-from shopwatch.journal import Journal, JournalError
 from shopwatch.logs import place_of
-from shopwatch.store import Store
+from shopwatch.works import Clock, Works
 
-if TYPE_CHECKING:
-    from shopwatch.fleet import Shop
-    from shopwatch.polling import Poller
-    from shopwatch.records import Poll
-    from shopwatch.refresher import Refresher
-    from shopwatch.sources import Source
-    from shopwatch.warehouse import Brought
-
-SCHEMA = 1
 WHOLE_FLEET = 40  # of more shops than this, risks and actions are worked out for the one in view alone
 LIVE_RISKS = 300  # as many as a person would ever scroll through; `status --risks 0` has them all
 FIRST_POLL = 3.0  # seconds for which the very first boards wait for it
 IDLE_REFRESH = 30.0  # windows move and clocks run even when no source brings anything
 HELD_RETRY = 10.0
-HAND = "official by hand"
 
 log = logging.getLogger(__name__)
-
-Clock = Callable[[], datetime.datetime]
-
-
-class StatusResult(msgspec.Struct, frozen=True):
-    """What `status` found. failures: a sentence for each source that failed. held: why nothing could be
-    answered. notes: what to know of what was answered, such as its age."""
-
-    status: Status
-    failures: tuple[str, ...] = ()
-    held: str | None = None
-    notes: tuple[str, ...] = ()
 
 
 def open_monitor(
@@ -66,34 +40,24 @@ def open_monitor(
     clock: the time that shops live by, where the configuration doesn't pin it. wall: the real time, where
     `clock` is another.
     """
-    return Monitor(config, state, Journal(state / "journal.sqlite"), clock, wall or clock, language)
+    return Monitor(config, state, clock=clock, language=language, wall=wall)
 
 
-class Monitor:
+class Monitor(Works):
     """The one `Feed`."""
 
     def __init__(
-        self, config: Config, state: Path, journal: Journal, clock: Clock, wall: Clock, language: str
+        self, config: Config, state: Path, *, clock: Clock, language: str, wall: Clock | None = None
     ) -> None:
-        self._config, self._journal, self._clock, self._wall = config, journal, clock, wall
-        self._language, self._translate = language, translation(language)
-        self._store = Store(state / "warehouse.duckdb")
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
-        self._trouble: str | None = None
-        saved = journal.boards()
-        self._boards: dict[str, Board] = {board.id: board for board, _ in saved}
-        self._saved_at = max((at for _, at in saved), default=None)
+        super().__init__(config, state, clock=clock, language=language, wall=wall)
+        self._boards: dict[str, Board] = {board.id: board for board, _at in self._journal.boards()}
         self._hearers: list[Hear] = []
-        self._pollers: list[Poller] = []
-        self._refresher: Refresher | None = None
-        self._shops: dict[str, Shop] = {}
         self._dirty: set[str] = set()
         self._everything = True  # the next refresh is of every shop
         self._changed = asyncio.Event()
         self._refreshing = asyncio.Lock()
         self._paused = False
         self._in_view: str | None = None
-        self._saving: asyncio.Future[None] | None = None
         self._forgotten_on: datetime.date | None = None
 
     # ------------------------------------------------------------ what the views see
@@ -115,12 +79,6 @@ class Monitor:
     @property
     def trouble(self) -> str | None:
         return self._trouble
-
-    def now(self) -> datetime.datetime:
-        return self._config.monitor.now or self._clock()
-
-    def wall(self) -> datetime.datetime:
-        return self._wall()
 
     def listen(self, hear: Hear) -> None:
         self._hearers.append(hear)
@@ -201,104 +159,7 @@ class Monitor:
             return None
         return await self._store.ask(inquiry.order, found, self.now(), order_id, self._translate)
 
-    # ------------------------------------------------------------ once, without a screen
-
-    async def status(
-        self, as_of: datetime.datetime | None, *, poll: bool, shop: str | None, risks: int
-    ) -> StatusResult:
-        """Poll every source once and return the boards as of a moment; a held warehouse, the last saved."""
-        from shopwatch.warehouse import WarehouseBroken, WarehouseHeld
-
-        await self._prepare()
-        try:
-            await self._store.open()
-        except WarehouseHeld:
-            return self._last_saved(shop, as_of)
-        except WarehouseBroken as error:
-            return StatusResult(
-                Status(schema=SCHEMA, as_of=self._local(as_of or self.now()), shops=()),
-                held=self._broken(error),
-            )
-        await self._take_official()
-        if poll:
-            await asyncio.gather(*(poller.poll() for poller in self._pollers))
-        moment = as_of or self.now()
-        boards = await self._made(moment, None if shop is None else {shop}, risks, pinned=as_of is not None)
-        if as_of is None and shop is None and boards:
-            self._save(boards, [board.id for board in boards])
-        failures = [f"{self._named(one)}: {one.error}" for one in self._pollers if one.error]
-        failures += [self._trouble] if self._trouble else []
-        notes: list[str] = []
-        for poller in self._pollers:
-            if poller.aside:
-                sentence = f"{self._named(poller)}: {poller.aside.words}"
-                (failures if poller.aside.all else notes).append(sentence)
-        status = Status(schema=SCHEMA, as_of=self._local(moment), shops=tuple(boards))
-        return StatusResult(status, tuple(failures), notes=tuple(notes))
-
-    async def check(self) -> Sequence[tuple[str, bool, str]]:
-        """Try every source, keeping nothing: its name, whether it went well, and a sentence."""
-        from shopwatch.polling import Aside, told
-        from shopwatch.sources import SourceError
-
-        await self._prepare()
-        found = []
-        for poller in self._pollers:
-            try:
-                poll = await poller.try_out()
-            except SourceError as error:
-                found.append((self._named(poller), False, str(error)))
-                continue
-            aside = Aside.of(poll, self._translate)
-            found.append((self._named(poller), not (aside and aside.all), told(poll, self._translate)))
-        return found
-
-    async def aclose(self) -> None:
-        for poller in self._pollers:
-            await poller.source.aclose()
-        await self._store.aclose()
-        if self._saving is not None:
-            await asyncio.wait([self._saving])
-        self._journal.close()
-        if self._scratch is not None:
-            self._scratch.cleanup()
-
     # ------------------------------------------------------------ inside
-
-    async def _prepare(self) -> None:
-        """Import and build what the loop needs."""
-        if self._refresher is None:
-            self._refresher, sources = await asyncio.to_thread(self._built)
-            self._pollers = [self._poller(source, shop) for source, shop in sources]
-
-    def _built(self) -> tuple[Refresher, list[tuple[Source, str | None]]]:
-        from shopwatch.polling import configured_sources
-        from shopwatch.refresher import Refresher
-
-        if self._scratch is None:
-            self._scratch = tempfile.TemporaryDirectory(prefix="shopwatch-", ignore_cleanup_errors=True)
-        sources = configured_sources(self._config, Path(self._scratch.name), self._translate)
-        return Refresher.of(self._config, self._language, self._translate), sources
-
-    def _poller(self, source: Source, shop: str | None) -> Poller:
-        from shopwatch.polling import Poller
-
-        return Poller(
-            source,
-            shop,
-            cursor=self._cursor,
-            take=self._take,
-            polled=self._polled,
-            now=self._wall,
-            monotonic=time.monotonic,
-            _=self._translate,
-        )
-
-    def _named(self, poller: Poller) -> str:
-        """What to call it where its shop isn't seen."""
-        name = poller.source.name
-        alone = sum(one.source.name == name for one in self._pollers) == 1
-        return name if alone else poller.key
 
     async def _open(self) -> None:
         """Open the warehouse, however long another process holds it or it stays broken."""
@@ -318,41 +179,9 @@ class Monitor:
         self._trouble = None
         await self._take_official()
 
-    def _broken(self, error: Exception) -> str:
-        _ = self._translate
-        return _("{error}; delete the file and it will be filled again").format(error=error)
-
     def _say(self, trouble: str) -> None:
         self._trouble = trouble
         self._tell(list(self._boards.values()))
-
-    async def _cursor(self, source: str) -> str | None:
-        return await self._store.ask(lambda warehouse: warehouse.cursor(source))
-
-    async def _take(self, source: str, poll: Poll) -> Brought:
-        import duckdb
-
-        from shopwatch.sources import SourceError
-
-        _ = self._translate
-        try:
-            changed, brought = await self._store.ask(
-                lambda warehouse: (warehouse.ingest(source, poll), warehouse.brought(source))
-            )
-        except (duckdb.IOException, duckdb.TransactionException) as error:  # a full disk, mostly
-            words = _("the warehouse can't take it in: {reason}")
-            raise SourceError(words.format(reason=str(error).splitlines()[0])) from None
-        finally:
-            for batch in poll.batches:
-                batch.path.unlink(missing_ok=True)
-        self._touch(changed)
-        return brought
-
-    async def _take_official(self) -> None:
-        """Bring the figures typed in by hand into the warehouse, where all figures are asked for."""
-        typed = self._journal.official()
-        if typed:
-            await self._store.ask(lambda warehouse: warehouse.take(HAND, "official", typed))
 
     def _polled(self) -> None:
         if not self._boards:
@@ -415,13 +244,6 @@ class Monitor:
             words = _("the figures can't be worked out ({kind}); the log names where")
             self._say(words.format(kind=type(error).__name__))
 
-    def _save(self, boards: Sequence[Board], order: Sequence[str]) -> None:
-        _ = self._translate
-        try:
-            self._journal.save_boards(boards, order, int(self._wall().timestamp()))
-        except JournalError as error:
-            self._trouble = _("{error}; what is shown is not saved").format(error=error)
-
     async def _refresh(self) -> None:
         """Make the boards new of what changed, save them, and tell."""
         async with self._refreshing:
@@ -438,33 +260,6 @@ class Monitor:
             self._saving = asyncio.ensure_future(asyncio.to_thread(self._save, made, list(self._boards)))
             await asyncio.shield(self._saving)
 
-    async def _made(
-        self,
-        moment: datetime.datetime,
-        only: set[str] | None,
-        risks: int,
-        *,
-        whole: Callable[[], set[str] | None] = lambda: None,
-        split: Callable[[], set[str] | None] = lambda: None,
-        pinned: bool = False,
-    ) -> list[Board]:
-        refresher = self._refresher
-        if refresher is None:
-            return []
-        self._shops = await self._store.ask(refresher.shops, moment)
-        return await self._store.ask(
-            refresher.boards,
-            moment,
-            self._shops,
-            only=only,
-            whole=whole(),
-            split=split(),
-            ticks=self._journal.ticks(),
-            sources=self._source_boards(),
-            risks=risks,
-            pinned=pinned or self._config.monitor.now is not None,
-        )
-
     def _whole(self) -> set[str] | None:
         """Return whose risks and actions to work out; None is everybody's."""
         if len(self._shops) <= WHOLE_FLEET:
@@ -475,40 +270,9 @@ class Monitor:
         """Return the shop whose screen is open: the first, until another is chosen."""
         return {self._in_view or next(iter(self._shops), "")}
 
-    def _source_boards(self) -> dict[str | None, list[SourceBoard]]:
-        found: dict[str | None, list[SourceBoard]] = {}
-        for poller in self._pollers:
-            found.setdefault(poller.shop, []).append(poller.board())
-        return found
-
     def _tell(self, boards: Sequence[Board]) -> None:
         for hear in self._hearers:
             hear(boards)
-
-    def _last_saved(self, shop: str | None, as_of: datetime.datetime | None) -> StatusResult:
-        _ = self._translate
-        boards = tuple(board for board in self._boards.values() if shop in (None, board.id))
-        if as_of is not None or not boards:
-            sentence = _(
-                "The warehouse is open in another shopwatch, and this needs it: stop that one first."
-            )
-            return StatusResult(
-                Status(schema=SCHEMA, as_of=self._local(as_of or self.now()), shops=()), held=sentence
-            )
-        age = max(0, int(self._wall().timestamp()) - (self._saved_at or 0))
-        sentence = _("Another shopwatch is running; these are its boards of {seconds} s ago.").format(
-            seconds=age
-        )
-        moment = max((board.as_of for board in boards if board.as_of), default=self.now())
-        return StatusResult(Status(schema=SCHEMA, as_of=self._local(moment), shops=boards), notes=(sentence,))
-
-    def _local(self, moment: datetime.datetime) -> datetime.datetime:
-        import zoneinfo
-
-        return moment.astimezone(zoneinfo.ZoneInfo(self._config.defaults.timezone))
-
-    def _epoch(self) -> int:
-        return int(self.now().timestamp())
 
 
 def _person() -> str:

@@ -19,6 +19,7 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 GAP = "·"
 FULL, EMPTY = "▰", "▱"
 RULE = "╌"
+FARTHEST = 1e15  # past this no axis has a figure that could be read
 _BLANK = 0x2800
 # The bits of a braille cell's dots, by row from the top and column from the left.
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
@@ -107,7 +108,8 @@ def span(values: Sequence[float | None], rules: Sequence[Rule] = ()) -> tuple[fl
     near = max(3.0, high - low)
     below = max((rule.at for rule in rules if low - near <= rule.at <= low), default=low)
     above = min((rule.at for rule in rules if high <= rule.at <= high + near), default=high)
-    low, high = math.floor(below - 0.5), math.ceil(above + 0.5)
+    low, high = (min(FARTHEST, max(-FARTHEST, end)) for end in (below - 0.5, above + 0.5))
+    low, high = math.floor(low), math.ceil(high)
     missing = max(0.0, 4.0 - (high - low))
     return float(low - math.floor(missing / 2)), float(high + math.ceil(missing / 2))
 

@@ -16,7 +16,7 @@ from shopwatch.panes.view import View, entitle, silence, silent
 
 TINTS = {"better": "$good", "worse": "$bad", "flat": "$faint", "unknown": "$faint"}
 SPARK = 8
-VALUE, CHANGE, MEANING = 8, 7, 15  # cells of a figure, of one change, of a change with its meaning
+VALUE, CHANGE = 8, 7  # cells of a figure, of one change
 LEAST_NAME = 5
 
 
@@ -98,6 +98,11 @@ class DeltasPane(BoardPane):
     def _name_width(self) -> int:
         return 12 if self.view.language.startswith("zh") else 18
 
+    @property
+    def _meaning_width(self) -> int:
+        """The cells of a change with its meaning."""
+        return 15 if self.view.language.startswith("zh") else 17
+
     def _spans(self, width: int) -> int:
         """How many of the three changes have room."""
         return max(1, min(3, (width - self._name_width - VALUE - 1) // (CHANGE + 1)))
@@ -157,12 +162,12 @@ class DeltasPane(BoardPane):
         name = self._name_width
         value, change = self._figures(indicator)
         old = silence(board, self.view.wall(), _, indicator.id)
-        rest = width - name - (VALUE + 1) - (MEANING + 1) - 1
+        rest = width - name - (VALUE + 1) - (self._meaning_width + 1) - 1
         line = columns(
             [
                 (f" {indicator.short}" if name > 12 else f"  {indicator.short}", name),
                 (value, -VALUE),
-                (content("  ", change), MEANING),
+                (content("  ", change), self._meaning_width),
                 (content((old, "$near")) if old else self._remark(indicator, rest), rest),
             ]
         )

@@ -27,15 +27,13 @@ def line_mark(line: LineBoard, _: Translate) -> tuple[str, str, str]:
     """Return where a shop stands to a line: a glyph, a word, a colour."""
     if line.met is None or line.level == "unknown":
         return "?", _("unknown"), "$quiet"
-    if line.level == "bad" or (not line.met and line.alert):
+    if not line.met and not line.alert and line.kind == "unlock":
+        return "○", _("not met"), "$quiet"
+    if line.level == "bad" or not line.met:
         return "✖", _("struck") if line.kind == "stop" else _("not met"), "$bad"
     if line.level == "near":
         return "▲", _("close"), "$near"
-    return (
-        ("●", _("met") if line.kind == "unlock" else _("safe"), "$good")
-        if line.met
-        else ("○", _("not met"), "$quiet")
-    )
+    return "●", _("met") if line.kind == "unlock" else _("safe"), "$good"
 
 
 def needs(line: LineBoard, _: Translate) -> str:
@@ -164,7 +162,8 @@ class ScorePane(BoardPane):
         """The lines of both kinds, the tightest first."""
 
         def rank(line: LineBoard) -> tuple[int, float]:
-            return RANK[line.level], abs(line.distance or 0.0)
+            urgent = line.alert or line.kind == "stop" or line.level in ("near", "unknown")
+            return RANK[line.level if urgent else "ok"], abs(line.distance or 0.0)
 
         unlocks = sorted((line for line in board.lines if line.kind == "unlock"), key=rank)
         stops = [line for line in board.lines if line.kind == "stop"]
@@ -209,7 +208,7 @@ class ScorePane(BoardPane):
         words = distance(line, _)
         if line.crosses_in_days is not None:
             words += _(" · in {n} d").format(n=line.crosses_in_days)
-        if not said and (line.level not in ("ok", "bad") or line.distance is None):
+        if not said and (line.level in ("near", "unknown") or line.distance is None):
             words += f" {word}"
         rest = width - self._head_width(line, said)
         text = content((words, style))

@@ -32,7 +32,7 @@ class Pulse:
 def source_words(source: SourceBoard, wall: datetime.datetime, _: Translate) -> tuple[str, str]:
     """Return one source's state in words, with its glyph, and its colour."""
     if source.state == "paused":
-        return _("⏸ {name} paused").format(name=source.name), "$quiet"
+        return _("▮▮ {name} paused").format(name=source.name), "$quiet"
     if source.state == "ok":
         return f"{source.name} {_age(source.last_success, wall, _)}", "$quiet"
     if source.next_try and source.next_try > wall:
@@ -69,7 +69,7 @@ class StatusBar(OneLine):
     def _right(self, board: Board | None, pulse: Pulse, width: int, _: Translate) -> Content:
         parts = []
         if pulse.paused:
-            parts.append(content((_("⏸ PAUSED, ages go on"), "bold $near")))
+            parts.append(content((_("▮▮ PAUSED, ages go on"), "bold $near")))
         elif pulse.next_poll:
             wait = _wait((pulse.next_poll - pulse.wall).total_seconds())
             parts.append(content((_("next {time}").format(time=wait), "$quiet")))
@@ -79,7 +79,7 @@ class StatusBar(OneLine):
             )
         clock = content((f"{pulse.now:%m-%d %H:%M:%S}", "bold"))
         if board and board.pinned:
-            clock = content((_("⌖ clock pinned "), "bold $near")) + clock
+            clock = content((_("◎ clock pinned "), "bold $near")) + clock
         return Content("   ").join([*parts, clock])
 
     def _sources(self, board: Board | None, pulse: Pulse, room: int, _: Translate) -> Content:

@@ -8,12 +8,14 @@ from typing import ClassVar, Literal
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.driver import Driver
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from shopwatch import i18n
 from shopwatch.config.starter import write_starter
 from shopwatch.panes.look import DARK, ELSEWHERE
+from shopwatch.screens.vanishing import on_a_terminal_that_may_vanish
 
 Choice = Literal["demo", "written", "quit"]
 
@@ -30,6 +32,9 @@ class FirstRun(App[Choice]):
         Binding("j", "move(1)"),
         Binding("k", "move(-1)"),
     ]
+
+    def get_driver_class(self) -> type[Driver]:
+        return on_a_terminal_that_may_vanish(super().get_driver_class())
 
     def __init__(self, path: Path, *, language: str) -> None:
         super().__init__()

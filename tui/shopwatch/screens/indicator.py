@@ -23,7 +23,6 @@ from shopwatch.panes.view import silence
 from shopwatch.screens.detail import DetailScreen, fact, heading
 from shopwatch.screens.host import Host
 
-SPLITS = ("carrier", "product_id", "agent", "province")
 CHART_HEIGHT = 6
 
 
@@ -82,7 +81,7 @@ class IndicatorScreen(DetailScreen):
 
     @staticmethod
     def _columns(indicator: IndicatorBoard | None) -> tuple[str, ...]:
-        return (indicator.slices or SPLITS) if indicator else ()
+        return indicator.slices if indicator else ()
 
     def title_words(self, board: Board) -> str:
         indicator = self._find(board)
@@ -166,6 +165,8 @@ class IndicatorScreen(DetailScreen):
             "approximate": _("approximate: from figures by day and agent"),
             "unavailable": _("unavailable"),
         }.get(indicator.state, "")
+        if indicator.state == "thin":
+            return indicator.why or words
         return " · ".join(part for part in (words, indicator.why) if part)
 
     def _curve(self, indicator: IndicatorBoard, width: int) -> list[Row]:
@@ -246,11 +247,12 @@ class IndicatorScreen(DetailScreen):
             return [heading(_("Behind it, the worst first")), Row("", (content((_("asking …"), "$faint")),))]
         rows = [heading(_("Behind it, the worst first ({n})").format(n=len(self._behind)))]
         for behind in self._behind:
+            value = behind_value(behind.numerator, indicator.unit, _)
             cells: list[Cell] = [
                 (formats.tail(behind.order_id or behind.subject_id), 10),
                 ((formats.clock_time(behind.at), "$quiet"), 12),
-                (behind_value(behind.numerator, indicator.unit, _), -10),
-                ((behind.note, "$quiet"), 60),
+                (value, -10),
+                (("" if behind.note == value else behind.note, "$quiet"), 60),
             ]
             rows.append(Row(f"order:{behind.order_id or ''}", (columns(cells).rstrip(),)))
         return rows

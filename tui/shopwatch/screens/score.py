@@ -186,14 +186,18 @@ class ScoreScreen(DetailScreen):
 
     def _part(self, line: LineBoard, part: LinePart) -> str:
         _ = self.words
-        share = part.measure == "rate"
 
         def figure(value: float | None) -> str:
             if value is None:
                 return formats.UNKNOWN
-            return formats.percent(value, 2) if share else f"{value:g}"
+            if part.measure == "rate":
+                return formats.percent(value, 2)
+            return f"{value:g}" if part.measure == "count" else formats.score(value).removesuffix(".0")
 
         sign = "≥" if line.kind == "unlock" else "<"
+        if part.measure == "streak":
+            days = formats.UNKNOWN if part.value is None else f"{part.value:g}"
+            return f"{part.name} {sign} {figure(part.at)}: " + _("{n} d").format(n=f"{days}/{part.days or 1}")
         return f"{part.name}{mean_words(part, _)} {figure(part.value)} {sign} {figure(part.at)}"
 
     def _notes(self, board: Board, width: int) -> list[Row]:

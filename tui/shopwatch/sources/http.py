@@ -10,8 +10,9 @@ A server that is made for shopwatch sends canonical records of any tables at onc
 The fields are those of `records.py`; money is in fen, days are ISO dates or days since 1970, moments are
 epoch seconds, or milliseconds, or ISO 8601. A record is sent whole; what it can't know is left out.
 `known_at` missing means the moment of the answer. `cursor` is the server's own and is sent back at the next
-page or poll (none at the first); while `more` is true the next page is fetched at once. An answer without
-`cursor` is read whole at each poll.
+page or poll (none at the first); while `more` is true the next page is fetched at once. A cursor that the
+server has forgotten is answered with 400 or 410, and everything is asked for anew. An answer without `cursor`
+is read whole at each poll. Records whose every value is of its field's own type are the cheapest to read.
 
 Any other server is read by `records`, `records_path` (where the list of objects is, dotted; the one list, if
 it isn't given) and `map`, as a JSON file is. Its `cursor` and `more` are taken from the top of the answer,

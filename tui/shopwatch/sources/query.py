@@ -1,4 +1,7 @@
-"""A whole SQL query over files: it runs again when one of the files that it names changes."""
+"""A whole SQL query over files: it runs again when one of the files that it names changes.
+
+The engine reads text in UTF-8 alone; of files in another encoding the query gets to see copies.
+"""
 
 from __future__ import annotations
 

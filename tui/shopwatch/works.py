@@ -1,0 +1,183 @@
+"""What a monitor works with: the configured sources, the warehouse in its thread, the scoring and the journal.
+
+Made without any of them but the journal; they are imported and built by the first that needs them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shopwatch.board import Board, SourceBoard
+from shopwatch.config import Config
+from shopwatch.i18n import translation
+from shopwatch.journal import Journal, JournalError
+from shopwatch.store import Store
+
+if TYPE_CHECKING:
+    from shopwatch.fleet import Shop
+    from shopwatch.polling import Poller
+    from shopwatch.records import Poll
+    from shopwatch.refresher import Refresher
+    from shopwatch.sources import Source
+    from shopwatch.warehouse import Brought
+
+HAND = "official by hand"
+
+Clock = Callable[[], datetime.datetime]
+
+
+class Works:
+    """clock: the time that shops live by, where the configuration doesn't pin it. wall: the real time, where
+    `clock` is another. Raises JournalError."""
+
+    def __init__(
+        self, config: Config, state: Path, *, clock: Clock, language: str, wall: Clock | None = None
+    ) -> None:
+        self._config, self._clock, self._wall = config, clock, wall or clock
+        self._language, self._translate = language, translation(language)
+        self._journal = Journal(state / "journal.sqlite")
+        self._saving: asyncio.Future[None] | None = None
+        self._store = Store(state / "warehouse.duckdb")
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._pollers: list[Poller] = []
+        self._refresher: Refresher | None = None
+        self._shops: dict[str, Shop] = {}
+        self._trouble: str | None = None
+
+    def now(self) -> datetime.datetime:
+        return self._config.monitor.now or self._clock()
+
+    def wall(self) -> datetime.datetime:
+        return self._wall()
+
+    async def aclose(self) -> None:
+        for poller in self._pollers:
+            await poller.source.aclose()
+        await self._store.aclose()
+        if self._saving is not None:
+            await asyncio.wait([self._saving])
+        self._journal.close()
+        if self._scratch is not None:
+            self._scratch.cleanup()
+
+    def _polled(self) -> None:
+        """A source was asked: it may fare otherwise now."""
+
+    def _touch(self, shops: set[str]) -> None:
+        """Something of these shops is new."""
+
+    async def _prepare(self) -> None:
+        """Import and build what the loop needs."""
+        if self._refresher is None:
+            self._refresher, sources = await asyncio.to_thread(self._built)
+            self._pollers = [self._poller(source, shop) for source, shop in sources]
+
+    def _built(self) -> tuple[Refresher, list[tuple[Source, str | None]]]:
+        from shopwatch.polling import configured_sources
+        from shopwatch.refresher import Refresher
+
+        if self._scratch is None:
+            self._scratch = tempfile.TemporaryDirectory(prefix="shopwatch-", ignore_cleanup_errors=True)
+        sources = configured_sources(self._config, Path(self._scratch.name), self._translate)
+        return Refresher.of(self._config, self._language, self._translate), sources
+
+    def _poller(self, source: Source, shop: str | None) -> Poller:
+        from shopwatch.polling import Poller
+
+        return Poller(
+            source,
+            shop,
+            cursor=self._cursor,
+            take=self._take,
+            polled=self._polled,
+            now=self._wall,
+            monotonic=time.monotonic,
+            _=self._translate,
+        )
+
+    async def _cursor(self, source: str) -> str | None:
+        return await self._store.ask(lambda warehouse: warehouse.cursor(source))
+
+    async def _take(self, source: str, poll: Poll) -> Brought:
+        import duckdb
+
+        from shopwatch.sources import SourceError
+
+        _ = self._translate
+        try:
+            changed, brought = await self._store.ask(
+                lambda warehouse: (warehouse.ingest(source, poll), warehouse.brought(source))
+            )
+        except (duckdb.IOException, duckdb.TransactionException) as error:  # a full disk, mostly
+            words = _("the warehouse can't take it in: {reason}")
+            raise SourceError(words.format(reason=str(error).splitlines()[0])) from None
+        finally:
+            for batch in poll.batches:
+                batch.path.unlink(missing_ok=True)
+        self._touch(changed)
+        return brought
+
+    async def _take_official(self) -> None:
+        """Bring the figures typed in by hand into the warehouse, where all figures are asked for."""
+        typed = self._journal.official()
+        if typed:
+            await self._store.ask(lambda warehouse: warehouse.take(HAND, "official", typed))
+
+    async def _made(
+        self,
+        moment: datetime.datetime,
+        only: set[str] | None,
+        risks: int,
+        *,
+        whole: Callable[[], set[str] | None] = lambda: None,
+        split: Callable[[], set[str] | None] = lambda: None,
+        pinned: bool = False,
+    ) -> list[Board]:
+        refresher = self._refresher
+        if refresher is None:
+            return []
+        self._shops = await self._store.ask(refresher.shops, moment)
+        return await self._store.ask(
+            refresher.boards,
+            moment,
+            self._shops,
+            only=only,
+            whole=whole(),
+            split=split(),
+            ticks=self._journal.ticks(),
+            sources=self._source_boards(),
+            risks=risks,
+            pinned=pinned or self._config.monitor.now is not None,
+        )
+
+    def _source_boards(self) -> dict[str | None, list[SourceBoard]]:
+        found: dict[str | None, list[SourceBoard]] = {}
+        for poller in self._pollers:
+            found.setdefault(poller.shop, []).append(poller.board())
+        return found
+
+    def _save(self, boards: Sequence[Board], order: Sequence[str]) -> None:
+        _ = self._translate
+        try:
+            self._journal.save_boards(boards, order, int(self._wall().timestamp()))
+        except JournalError as error:
+            self._trouble = _("{error}; what is shown is not saved").format(error=error)
+
+    def _named(self, poller: Poller) -> str:
+        """What to call it where its shop isn't seen."""
+        name = poller.source.name
+        alone = sum(one.source.name == name for one in self._pollers) == 1
+        return name if alone else poller.key
+
+    def _broken(self, error: Exception) -> str:
+        _ = self._translate
+        return _("{error}; delete the file and it will be filled again").format(error=error)
+
+    def _epoch(self) -> int:
+        return int(self.now().timestamp())
