@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
@@ -18,6 +20,7 @@ TINTS = {"better": "$good", "worse": "$bad", "flat": "$faint", "unknown": "$fain
 SPARK = 8
 VALUE, CHANGE = 8, 7  # cells of a figure, of one change
 LEAST_NAME = 5
+_CAUSE = re.compile(r"(.*?)( [+\-−][\d.]+)(.*)")
 
 
 def tint(delta: float | None) -> str:
@@ -60,12 +63,17 @@ def _with_expiry(entry: LedgerEntry, _: Translate) -> str:
 
 
 def cause_words(cause: str, room: int) -> str:
-    """Return a cause that fits: its name is cut and its points are not; nothing where too little is left."""
+    """Return a cause that fits: its name is cut and its points are not, though they may lose their unit;
+    nothing where too little is left of the name."""
     if cell_len(cause) <= room:
         return cause
-    name, _gap, points = cause.rpartition(" ")
-    left = room - cell_len(points) - 1
-    return f"{set_cell_size(name, left - 1).rstrip()}… {points}" if left >= LEAST_NAME else ""
+    parts = _CAUSE.fullmatch(cause)
+    name, points, unit = parts.groups() if parts else (cause, "", "")
+    for tail in (points + unit, points):
+        left = room - cell_len(tail)
+        if left >= LEAST_NAME:
+            return f"{set_cell_size(name, left - 1).rstrip()}…{tail}"
+    return ""
 
 
 class DeltasPane(BoardPane):
