@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pytest
 
 from running import ORDERS, SHOPS, Place
+
+# A machine that is busy with others is no mistake of ours.
+hypothesis.settings.register_profile(
+    "shopwatch", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("shopwatch")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -19,6 +28,37 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def terminals_have_their_own_size() -> Iterator[None]:
+    """Readline puts the size of this process's terminal where a command looks before it asks its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("COLUMNS", "LINES"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+async def wait_until_idle(_min_sleep: float = 0.0, _max_sleep: float = 0.0) -> None:
+    """Until the loop has nothing to do but wait for a clock or for somebody else."""
+    loop: Any = asyncio.get_running_loop()
+    async with asyncio.timeout(30):
+        while True:
+            if not loop._ready:
+                return
+            await asyncio.sleep(0)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def pilots_wait_for_the_loop() -> Iterator[None]:
+    """Textual's pilot guesses from the CPU time of 20 ms whether the app is at rest.
+
+    Where others want the CPU too it guesses wrong, and where nobody does it waits for nothing, at every key.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textual.pilot.wait_for_idle", wait_until_idle)
+        patch.setattr("textual.app.wait_for_idle", wait_until_idle)
+        yield
 
 
 @pytest.fixture

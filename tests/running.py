@@ -102,7 +102,7 @@ class Place:
                 capture_output=True,
                 text=True,
                 encoding="utf-8",
-                timeout=60,
+                timeout=PATIENCE,
                 check=False,
             )
         )
@@ -156,7 +156,7 @@ class Watched:
     def end(self) -> tuple[int, bytes]:
         """Wait for the end; return the exit code and all that was written."""
         self._read(lambda: False)
-        return self.process.wait(timeout=10), self.seen
+        return self.process.wait(timeout=PATIENCE), self.seen
 
     def _read(self, enough: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE

@@ -22,7 +22,7 @@ ELEVEN = 3 * 3_600  # 11:00 in Shanghai, in seconds of the UTC day
 
 
 @functools.cache
-def scorecard(name: str = "douyin") -> Scorecard:
+def scorecard(name: str = "douyin-2026-09-08") -> Scorecard:
     text = (SCORECARDS / f"{name}.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomli.loads(text), Scorecard)
 

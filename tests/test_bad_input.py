@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -95,6 +96,14 @@ def test_a_journal_that_is_none(shops: Place) -> None:
     assert journal.read_bytes() == before, "it may hold what only shopwatch knows"
 
 
+def test_a_journal_of_a_newer_version(shops: Place) -> None:
+    shops.status("--state", "state")
+    with sqlite3.connect(shops.folder / "state/journal.sqlite") as journal:
+        journal.execute("PRAGMA user_version = 1000")
+    journal.close()
+    shops.run("status", "--state", "state").ended(2, "journal.sqlite was written by a newer shopwatch")
+
+
 def test_a_journal_damaged_inside(shops: Place) -> None:
     shops.status("--state", "state")
     scribble(shops.folder / "state/journal.sqlite", 4096)
@@ -157,6 +166,16 @@ def test_a_file_that_is_not_what_its_name_says(place: Place, name: str, content:
     assert json.loads(ran.out)["shops"] == []
     checked = place.run("check")
     checked.ended(3, f"✗ orders: {words}")
+
+
+def test_a_name_that_would_write_to_the_terminal(place: Place) -> None:
+    """Neither colours nor a turned direction come from the name of a file."""
+    place.write("shopwatch.toml", SHOPS.replace("orders.csv", "orders*.csv"))
+    place.write("orders\x1b[31m\u202e.csv", "a,b\n1,2\n")
+    for command in ("status", "check"):
+        ran = place.run(command)
+        ran.ended(3, "orders[31m.csv has no column order_no")
+        assert not {"\x1b", "\u202e"} & set(ran.out + ran.err)
 
 
 @pytest.mark.parametrize(

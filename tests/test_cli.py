@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import http.server
 import json
+import os
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -97,6 +98,26 @@ def test_status_is_the_promised_object(shops: Place) -> None:
     assert [source["state"] for source in shop["sources"]] == ["ok"]
 
 
+@pytest.mark.parametrize(
+    ("pinned", "as_of", "version"),
+    [
+        (None, "2026-09-08T00:00:00+08:00", "2026-09-08"),
+        (None, "2026-09-07T23:59:59+08:00", "2026-07-14"),
+        (None, "2026-07-13", "2026-05-07"),
+        ("douyin@2026-09-08", "2026-07-13", "2026-09-08"),
+    ],
+)
+def test_a_past_day_is_scored_by_its_own_rules_unless_pinned(
+    shops: Place, pinned: str | None, as_of: str, version: str
+) -> None:
+    shops.write("orders.csv", ORDERS.replace("2026-11-", "2026-06-"))
+    if pinned:
+        path = shops.folder / "shopwatch.toml"
+        shops.write("shopwatch.toml", f'{path.read_text("utf-8")}\n[defaults]\nscorecard = "{pinned}"\n')
+    status = shops.status("--as-of", as_of)
+    assert {shop["scorecard"] for shop in status["shops"]} == {f"douyin@{version}"}
+
+
 def test_status_in_words(shops: Place) -> None:
     ran = shops.run("status")
     ran.ended(0)
@@ -157,7 +178,10 @@ def test_no_poll_uses_what_is_stored(shops: Place) -> None:
     assert shops.status("--no-poll")["shops"] == []
     shops.status()
     (shops.folder / "orders.csv").unlink()
-    assert len(shops.status("--no-poll")["shops"]) == 2
+    stored = shops.status("--no-poll")["shops"]
+    assert len(stored) == 2
+    source = stored[0]["sources"][0]
+    assert (source["state"], source["records"], source["last_success"]) == ("paused", 3, None), "nobody asked"
 
 
 def test_a_source_that_fails_is_told_and_the_rest_is_printed(shops: Place) -> None:
@@ -244,7 +268,7 @@ def test_beside_a_running_monitor(shops: Place) -> None:
         ran.ended(0, "Another shopwatch is running")
         assert [shop["id"] for shop in json.loads(ran.out)["shops"]] == ["a", "b"]
         shops.run("status", "--state", "state", "--as-of", "2026-11-19").ended(
-            3, "The warehouse is open in another"
+            3, f"The warehouse is open in another process ({os.getpid()})"
         )
 
 
@@ -323,12 +347,28 @@ def test_rules_show_every_fact_with_its_certainty(place: Place, language: str) -
     for part in parts:
         assert part.name.of(language) in ran.out
     for fact in parts[len(card.dimension) :]:
-        assert fact.source in ran.out
+        for words in fact.source.split(": ", 1):
+            assert words in ran.out
     for mark in {
         "zh_CN": ("规则原文", "我们的理解", "缺省"),
         "en_US": ("by the rule", "our reading", "our default"),
     }[language]:
         assert mark in ran.out
+
+
+def test_rules_diff(place: Place) -> None:
+    ran = place.run("rules", "diff", "douyin@2026-07-14", "douyin")
+    ran.ended(0)
+    assert "→ 抖音电商" not in ran.out
+    assert "+ added: Mean pickup time (pickup_hours)" in ran.out
+    assert "- dropped: Mean pickup points (pickup_points)" in ran.out
+    assert "-3, at most -15 in 30 days → -2, at most -10 in 30 days" in ran.out
+    chinese = place.run("rules", "diff", "douyin@2026-07-14", "douyin", LANG="zh_CN.UTF-8")
+    assert "+ 新增 平均揽收时长 (pickup_hours)" in chinese.out
+    place.run("rules", "diff", "douyin", "doyin").ended(
+        2, "There is no scorecard doyin; did you mean douyin?"
+    )
+    place.run("rules", "diff", "douyin").ended(2, "required: B")
 
 
 def test_rules_show_of_an_unknown_one(place: Place) -> None:

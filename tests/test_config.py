@@ -199,7 +199,7 @@ EXPECTED = {
     "monitor.pickups[0]": 'found "9:00"; should be a time of day such as "21:00"',
     "defaults.timezone": 'found "Asia/Shangai"; should be Asia/Shanghai',
     "defaults.scorecard": 'found "duoyin"; should be douyin',
-    "store.keep_days": "found 0; should be 1 or more",
+    "store.keep_days": "found 0; should be a number from 1 to 36500",
     "shop[2].id": "another id: shop[1] has this one",
     "shop[0].id": "1 to 64 letters",
     "shop[0].alert_at": "found 101; should be a number from 0 to 100",
@@ -211,14 +211,14 @@ EXPECTED = {
     "shop[0].category": 'found "车里子"; should be 车厘子',
     "shop[0].lines.alliance.total": "found 101; should be a number from 0 to 100",
     "shop[1].timezone": 'found "Mars/Base"; should be a timezone such as Asia/Shanghai',
-    "shop[1].source[0].every": "found 1; should be 2 or more",
+    "shop[1].source[0].every": "found 1; should be a number from 2 to 2592000",
     "shop[1].source[0].profile": "should be doudian_orders",
     "shop[1].source[0].shop": "the source stands inside its shop",
     "shop[1].source[0]": "found profile + map",
     "shop[1].source[0].path": 'such as "exports/*.csv"',
     "shop[1].source[1].records": 'found "order"; should be orders',
     "shop[1].source[1].path": "the query names its files itself",
-    "shop[1].source[2].timeout": "found 0; should be 0.1 or more",
+    "shop[1].source[2].timeout": "found 0; should be a number from 0.1 to 300",
     "shop[1].source[2].path": 'it belongs to kind = "files" | "official"',
     "shop[1].source[2].url": 'found "http://shop.example.com"; should be an address that starts with https://',
     "source[0].map.review_id": "the column that tells one record from another",
@@ -263,6 +263,9 @@ def test_a_variable_may_hold_a_number(tmp_path: Path) -> None:
     assert load(written(tmp_path, text), environment={"REFRESH": "7.5"}).monitor.refresh == 7.5
 
 
+FILE = '[[source]]\nkind = "files"\npath = "a.csv"\n'
+
+
 def test_mistakes_are_told_in_chinese(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(written(tmp_path, '[[shop]]\nid = ""\n'), _=translation("zh_CN"))
@@ -282,7 +285,19 @@ def test_mistakes_are_told_in_chinese(tmp_path: Path) -> None:
             "since defaults.discover is false",
         ),
         ("[monitor]\nrefresh = true\n", "monitor.refresh", "found true; should be a number"),
-        ("[monitor]\nrefresh = 0.5\n", "monitor.refresh", "1 or more"),
+        ("[monitor]\nrefresh = 0.5\n", "monitor.refresh", "a number from 1 to 3600"),
+        ("[monitor]\nrefresh = 1e300\n", "monitor.refresh", "a number from 1 to 3600"),
+        ("[monitor]\nnow = 0001-01-01T00:00:00\n", "monitor.now", "a moment from 1971 to 2200"),
+        ("[monitor]\nnow = 9999-12-31T23:59:59Z\n", "monitor.now", "a moment from 1971 to 2200"),
+        (f"[store]\nkeep_days = {10**30}\n", "store.keep_days", "a number from 1 to 36500"),
+        (FILE + "every = 1e300\n", "source[0].every", "a number from 2 to 2592000"),
+        (FILE + 'encoding = "gb18031"\n', "source[0].encoding", 'an encoding such as "gb18030"'),
+        (FILE + 'encoding = "hex"\n', "source[0].encoding", 'an encoding such as "gb18030"'),
+        (
+            '[[shop]]\nid = "a"\ncurves = { pickup_hours = [[4, nan], [24, 70]] }\n',
+            "shop[0].curves.pickup_hours",
+            "two points or more",
+        ),
         ("[monitor]\nnow = 2026-11-11\n", "monitor.now", "a time such as 2026-11-11T09:00:00+08:00"),
         ("[monitor]\npickups = []\n", "monitor.pickups", "a time of day"),
         ("[store]\nkeep_days = 1.5\n", "store.keep_days", "a whole number"),

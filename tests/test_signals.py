@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from running import Place, Watched
+from monitor.test_clocks import held
+from running import PATIENCE, Place, Watched
 
+LONG = 300  # seconds; whoever waits for the server's answer is not gone in time
 ENDINGS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
 
 
@@ -27,7 +29,7 @@ class Slow:
         class Answer(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 slow.asked.set()
-                slow._over.wait(30)
+                slow._over.wait(LONG)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 pass
@@ -56,7 +58,10 @@ def slow() -> Iterator[Slow]:
 
 
 def watching(place: Place, url: str) -> None:
-    place.write("shopwatch.toml", f'[[shop]]\nid = "a"\n[[shop.source]]\nkind = "http"\nurl = "{url}"\n')
+    place.write(
+        "shopwatch.toml",
+        f'[[shop]]\nid = "a"\n[[shop.source]]\nkind = "http"\nurl = "{url}"\ntimeout = {LONG}\n',
+    )
 
 
 @pytest.mark.parametrize("command", ["status", "check"])
@@ -66,12 +71,10 @@ def test_a_command_that_waits(
 ) -> None:
     watching(place, slow.url)
     with place.start(command, "--state", "state") as run:
-        assert slow.asked.wait(30)
+        assert slow.asked.wait(PATIENCE)
         assert list(place.temporary.iterdir()), "it reads into a folder of its own"
-        begun = time.monotonic()
         run.send_signal(number)
-        out, err = run.communicate(timeout=20)
-        assert time.monotonic() - begun < 5
+        out, err = run.communicate(timeout=PATIENCE)
     assert run.returncode == code
     assert (out, err) == ("", "")
     assert list(place.temporary.iterdir()) == []
@@ -84,9 +87,9 @@ def test_a_command_that_has_hardly_begun(shops: Place, number: signal.Signals, c
         with shops.start("status") as run:
             time.sleep(wait)
             run.send_signal(number)
-            _out, err = run.communicate(timeout=20)
+            _out, err = run.communicate(timeout=PATIENCE)
         assert run.returncode in (0, code, -number)
-        assert "Traceback" not in err or wait < 0.3, err  # Python itself, before it is ours
+        assert "Traceback" not in err or ", in main" not in err, err  # Python itself, before it is ours
         assert list(shops.temporary.iterdir()) == []
 
 
@@ -98,12 +101,12 @@ def test_nohup_is_heard(place: Place, slow: Slow) -> None:
     finally:
         signal.signal(signal.SIGHUP, silent)
     with run:
-        assert slow.asked.wait(30)
+        assert slow.asked.wait(PATIENCE)
         run.send_signal(signal.SIGHUP)
         time.sleep(0.3)
         assert run.poll() is None
         slow.answer()
-        run.communicate(timeout=20)
+        run.communicate(timeout=PATIENCE)
     assert run.returncode == 3, "the server's empty answer is no records"
 
 
@@ -111,11 +114,9 @@ def test_nohup_is_heard(place: Place, slow: Slow) -> None:
 def test_the_monitor(place: Place, slow: Slow, number: signal.Signals) -> None:
     watching(place, slow.url)
     with Watched(place, "--state", "state") as run:
-        assert slow.asked.wait(30)
-        begun = time.monotonic()
+        assert slow.asked.wait(PATIENCE)
         run.process.send_signal(number)
         code, seen = run.end()
-        assert time.monotonic() - begun < 5
     assert code == 0
     assert b"\x1b[?1049l" in seen, "the terminal is as it was"
     assert b"Traceback" not in seen
@@ -131,7 +132,7 @@ def test_a_terminal_that_is_closed(shops: Place, wait: float) -> None:
             run.press(b"\tj")
         time.sleep(wait)
         run.close()
-        run.process.wait(timeout=10)
+        run.process.wait(timeout=PATIENCE)
     assert list(shops.temporary.iterdir()) == []
     shops.status("--state", "state")
 
@@ -148,6 +149,28 @@ def test_the_demo(place: Place, number: signal.Signals) -> None:
     assert b"Traceback" not in seen
     assert list(place.temporary.iterdir()) == []
     assert not any(Path(f"/proc/{child}").exists() for child in children)
+
+
+def test_a_start_right_after_one_that_was_killed(shops: Place) -> None:
+    """Nothing of the first stands in its way, and it shows what that one had."""
+    with Watched(shops, "--state", "state") as run:
+        run.until(b"1001")
+        run.process.kill()
+    with Watched(shops, "--state", "state") as again:
+        again.until(b"1001")
+        again.until(b"Sources 1/1")
+
+
+def test_a_start_while_another_process_has_the_warehouse(shops: Place) -> None:
+    """Never an empty screen: it says which process that is, and shows the shops once it lets go."""
+    (shops.folder / "state").mkdir()
+    with (
+        held(shops.folder / "state" / "warehouse.duckdb") as holder,
+        Watched(shops, "--state", "state") as run,
+    ):
+        run.until(f"another process ({holder.pid}) has the".encode())
+        holder.communicate()
+        run.until(b"1001")
 
 
 def children_of(process: int) -> list[str]:

@@ -56,20 +56,22 @@ def start(program: str, painted: str, scored: re.Pattern[str]) -> Start:
     """Run the program until it shows both; seconds from its start."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 48, 160, 0, 0))
-    environment = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "zh_CN.UTF-8"}
+    size = ("COLUMNS", "LINES")  # whoever has imported readline has them, and they go before the terminal's
+    environment = {name: value for name, value in os.environ.items() if name not in size}
+    environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "zh_CN.UTF-8"}
     begin = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-c", program],
         stdin=slave, stdout=slave, stderr=slave, start_new_session=True, env=environment,
     )  # fmt: skip
     os.close(slave)
-    text, first = "", None
+    seen, first = b"", None
     try:
         while True:
             if time.perf_counter() - begin > PATIENCE:
-                raise SystemExit(f"nothing after {PATIENCE:.0f} s; it last wrote: {text[-300:]}")
-            text += _read(master)
-            plain = ESCAPES.sub("", text)
+                raise SystemExit(f"nothing after {PATIENCE:.0f} s; it last wrote: {seen[-300:]!r}")
+            seen += _read(master)
+            plain = ESCAPES.sub("", seen.decode(errors="replace"))  # a letter may come in two reads
             if first is None and painted in plain:
                 first = time.perf_counter() - begin
             if first is not None and scored.search(plain):
@@ -82,13 +84,13 @@ def start(program: str, painted: str, scored: re.Pattern[str]) -> Start:
         os.close(master)
 
 
-def _read(master: int) -> str:
+def _read(master: int) -> bytes:
     ready, _w, _x = select.select([master], [], [], 0.05)
     if not ready:
-        return ""
+        return b""
     with contextlib.suppress(OSError):  # it has ended
-        return os.read(master, 1 << 20).decode(errors="replace")
-    return ""
+        return os.read(master, 1 << 20)
+    return b""
 
 
 def _busy(pid: int) -> tuple[float, float]:

@@ -44,6 +44,8 @@ def seconds_until(command: Sequence[str], text: bytes) -> float:
     begin = time.perf_counter()
     pid, terminal = pty.fork()
     if pid == 0:
+        for size in ("COLUMNS", "LINES"):  # they would go before the terminal's own
+            os.environ.pop(size, None)
         os.environ.update(
             TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8", LC_MESSAGES="zh_CN.UTF-8"
         )

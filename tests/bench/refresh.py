@@ -151,7 +151,7 @@ def main() -> None:
         rebuild_facts(connection)
         print(f"{options.orders:,} orders over {options.shops} shops: made in {filled - begin:.1f} s,"
               f" facts in {time.perf_counter() - filled:.1f} s")  # fmt: skip
-        scorecard = choose("douyin", datetime.date(2026, 11, 22), scorecards())
+        scorecard = choose("douyin@2026-09-08", datetime.date(2026, 11, 22), scorecards())
         today = (AS_OF + 28800) // 86400
         days = {}
         for scan in scans(scorecard):

@@ -66,7 +66,7 @@ def poll(client: httpx.Client, url: str, cursor: str | None) -> list[Page]:
 def test_pages_over_http_bring_the_whole_and_then_what_changed(running: demo.Demo, hand: Hand) -> None:
     with httpx.Client() as client:
         first = poll(client, running.url, None)
-        assert len(first) > 3
+        assert len(first) > 1
         assert all(0 < sum(map(len, page.records.values())) <= PAGE_SIZE for page in first)
         hand.seconds += 20  # most of a day at 3600 to 1
         then = poll(client, running.url, first[-1].cursor)

@@ -99,14 +99,14 @@ async def test_a_cancellation_is_never_lost(tmp_path: Path) -> None:
             await asyncio.sleep(0.3)  # by now it waits for something to change
             await monitor.refresh()
             task.cancel()
-            done, _pending = await asyncio.wait([task], timeout=10)
+            done, _pending = await asyncio.wait([task], timeout=60)
             assert done
     finally:
         await monitor.aclose()
 
 
 async def troubled(monitor: Monitor) -> str:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             if monitor.trouble is not None:
                 return monitor.trouble
@@ -134,11 +134,25 @@ async def test_a_held_warehouse_is_told_and_opened_once_it_is_free(
         await until(monitor, lambda board: board.actions)
     with held(tmp_path / "state" / "warehouse.duckdb") as holder:
         async with running(tmp_path, *a_pinned_clock()) as monitor:
-            assert (await troubled(monitor)).startswith("another shopwatch has the warehouse open")
+            words = f"another process ({holder.pid}) has the warehouse open; these are the last saved boards"
+            assert await troubled(monitor) == words
             action = monitor.boards["shop"].actions[0]  # of the last saved board
             await monitor.tick("shop", action.id, True)
             holder.communicate()
             await until(monitor, lambda board: any(one.id == action.id and one.done for one in board.actions))
+            assert monitor.trouble is None
+
+
+async def test_a_held_warehouse_is_told_where_nothing_was_ever_saved(tmp_path: Path) -> None:
+    """As after a first start that was killed at once."""
+    (tmp_path / "state").mkdir()
+    with held(tmp_path / "state" / "warehouse.duckdb") as holder:
+        async with running(tmp_path, *a_pinned_clock()) as monitor:
+            words = f"another process ({holder.pid}) has the warehouse open; it is shown here once that ends"
+            assert await troubled(monitor) == words
+            assert not monitor.boards
+            holder.communicate()
+            await until(monitor, lambda board: board.risks_total == 1)
             assert monitor.trouble is None
 
 

@@ -58,7 +58,7 @@ async def running(made: Config, state: Path) -> AsyncIterator[Monitor]:
         await monitor.aclose()
 
 
-async def until(monitor: Monitor, ready: object, seconds: float = 30.0) -> Board:
+async def until(monitor: Monitor, ready: object, seconds: float = 60.0) -> Board:
     """Wait until `ready(board)` of the one shop."""
     assert callable(ready)
     async with asyncio.timeout(seconds):

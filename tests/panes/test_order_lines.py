@@ -194,6 +194,21 @@ def test_columns_go_one_by_one() -> None:
     assert names(78) == ["order", "left", "stage", "chance", "points", "pay", "why"]
     assert names(58) == ["order", "left", "stage", "points", "why"]
     assert names(38) == ["order", "left", "why"]
+    assert [column.name for column in columns(58, stage=16)] == ["order", "left", "stage", "points", "why"]
+
+
+def test_a_whole_reason_fits_beside_the_orders_of_a_terminal_of_100() -> None:
+    widths = {column.name: column.width for column in columns(59)}
+    assert widths["why"] >= len("11-23 07:53 ") + 4
+
+
+def test_a_late_day_is_said_in_days_where_there_is_no_room() -> None:
+    (late,) = lines_of(board(risk(1, "1", -32 * 86400.0 - 43200)), ZH)
+    assert time_text(late, AT, ZH) == "逾期 32天12时"
+    assert time_text(late, AT, ZH, short=True) == "逾期 32天"
+    assert time_text(late, AT, EN, short=True) == "late 32d"
+    (soon,) = lines_of(board(risk(1, "1", 38 * 3600.0)), ZH)
+    assert time_text(soon, AT, ZH, short=True) == "1天14时"
 
 
 def test_the_bar_goes_before_the_columns_do() -> None:

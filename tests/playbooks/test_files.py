@@ -63,7 +63,7 @@ def test_names_point_at_something() -> None:
     dimensions = {one.id for card in cards for one in card.dimension} | {"total"}
     bonuses = {one.id for card in cards for one in card.bonus}
     rates = {one.id for card in cards for one in card.rate}
-    douyin = {one.id for one in scorecard("douyin").indicator}
+    douyin = {one.id for one in scorecard().indicator}
     for action in ACTIONS:
         assert action.dimension in dimensions, action.id
         assert action.bonus is None or action.bonus in bonuses, action.id
@@ -74,7 +74,7 @@ def test_names_point_at_something() -> None:
 
 def test_every_bonus_of_the_scorecard_is_an_action() -> None:
     named = {action.bonus for action in ACTIONS if action.bonus}
-    assert named == {bonus.id for bonus in scorecard("douyin").bonus}
+    assert named == {bonus.id for bonus in scorecard().bonus if bonus.on}
 
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.id)
@@ -106,7 +106,7 @@ cadence = "weekly"
 effort = 30
 evidence = { zh = "{name} {value}", en = "{name} {value}" }
 done_when = { zh = "盘完", en = "counted" }
-source = "ours"
+source = { zh = "自定", en = "ours" }
 steps = { zh = ["盘"], en = ["count"] }
 """
 

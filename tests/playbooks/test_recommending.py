@@ -171,6 +171,9 @@ def test_actions_aim_at_the_part_that_holds_a_line_down() -> None:
     )
     assert {action.dimension for action in found[:3]} == {"product"}
     assert all(action.evidence.startswith("精选联盟 还差1.0 · ") for action in found[:3])
+    habit = next(action for action in found if action.id == "reply_bad_reviews")
+    assert found.index(habit) > 3
+    assert not habit.evidence.startswith("精选联盟")  # a reply moves no points
     met = actions("11-20 20:00", A37, facts=facts, lines=[line("alliance", "total", "高出1.4", met=True)])
     assert next(iter(met.values())).dimension != "product"
 
@@ -188,6 +191,20 @@ def test_gain_over_effort_decides_and_done_goes_last() -> None:
         "bonus_freight_insurance"
     )  # nobody has confirmed it
     assert before.index("bonus_next_day") < before.index("evening_pickup") < before.index("shift_handover")
+
+
+def test_what_is_not_known_is_left_out_of_the_evidence() -> None:
+    nothing = msgspec.structs.replace(base(at("11-20 20:00")), indicators={})
+    for language, unknown, reply in (
+        ("zh_CN", "求助率暂无数据", "回复给后来的买家看"),
+        ("en", "{name}: no figures yet", "a reply is read by the next buyer"),
+    ):
+        found = actions("11-20 20:00", [], facts=nothing, language=language)
+        assert all("—" not in action.evidence for action in found.values())
+        assert found["reply_bad_reviews"].evidence == reply
+        assert unknown.format(name="Platform help") in {action.evidence for action in found.values()}
+        assert found["shift_handover"].evidence == ""  # no line is known to be the tightest
+        assert not [action for action in found.values() if action.evidence.startswith("0 ")]
 
 
 # ---------------------------------------------------------------- bonuses

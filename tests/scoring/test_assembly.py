@@ -8,11 +8,14 @@ import msgspec
 import pytest
 
 from score_cases import HEALTHY, event, model, moved, official, readings, steady
-from shopwatch.assembly import Assembler, build_board, under_alert
-from shopwatch.board import Board, LineBoard, Slice, Status
+from shopwatch.assembly import Assembler, Cut, Moves, build_board, under_alert
+from shopwatch.board import Board, LineBoard, LongDrivers, Slice, Status
 from shopwatch.i18n import translation
+from shopwatch.scoring.drivers import Turned
 from shopwatch.scoring.model import Model
-from shopwatch.scoring.readings import Reading, ShopReadings, Sum2
+from shopwatch.scoring.readings import Leaving, Reading, ShopReadings, Sum2
+from shopwatch.scoring.rolloff import roll_off
+from shopwatch.scoring.score import score
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime.datetime(2026, 11, 21, 14, 7, 22, tzinfo=SHANGHAI)
@@ -228,20 +231,93 @@ def test_the_ledger_with_its_dates() -> None:
     assert refused.expires == datetime.datetime(2026, 12, 21, tzinfo=SHANGHAI)
 
 
+def cut(by_carrier: dict[str, float]) -> Cut:
+    slices = tuple(
+        Slice(by="carrier", key=key, delta_points=points, entered=points, left=0.0, changed=0.0)
+        for key, points in by_carrier.items()
+    )
+    return Cut(Turned(sum(by_carrier.values()), 0.0, 0.0), slices)
+
+
 def test_a_cause_is_named_where_slices_are_given() -> None:
     worse = {**HEALTHY, "pickup_hours": moved([(5_600, 1_000)] * 30 + [(6_600, 1_000)])}
-    cut = {
-        "pickup_hours": (
-            Slice(by="carrier", key="顺丰", delta_points=0.01),
-            Slice(by="carrier", key="中通", delta_points=-0.3),
-        )
-    }
-    shown = board(readings(worse), slices=cut)
+    day = cut({"顺丰": 0.01, "中通": -0.3})
+    shown = board(readings(worse), moves=Moves({1: {"pickup_hours": day}}))
     pickup = next(i for d in shown.dimensions for i in d.indicators if i.id == "pickup_hours")
     assert pickup.cause == "中通 -0.3分"
     assert shown.drivers[0].indicator == "pickup_hours"
-    assert shown.drivers[0].slices == cut["pickup_hours"]
+    assert shown.drivers[0].slices == day.slices
+    assert shown.drivers[0].entered == pytest.approx(-0.29)
     assert next(i.cause for d in board().dimensions for i in d.indicators) is None
+    tiny = board(readings(worse), moves=Moves({1: {"pickup_hours": cut({"中通": -0.01})}}))
+    assert all(i.cause is None for d in tiny.dimensions for i in d.indicators)
+
+
+def test_the_longer_changes_have_their_parts_once_somebody_looks() -> None:
+    days = [(4_800, 1_000)] + [(5_200, 1_000)] * 28 + [(5_600, 1_000), (6_600, 1_000)]
+    shop = readings({**HEALTHY, "pickup_hours": moved(days)})
+    assert board(shop).drivers_over == LongDrivers()
+    week = cut({"中通": -0.2, "顺丰": -0.0333})
+    looked = board(shop, moves=Moves({7: {"pickup_hours": week}}))
+    assert looked.drivers_over.week[0].slices == week.slices
+    for span, delta in ((1, looked.deltas.day), (7, looked.deltas.week), (30, looked.deltas.month)):
+        assert sum(part.delta_points for part in looked.drivers_of(span)) == pytest.approx(delta, abs=1e-9)
+        assert looked.part_of("pickup_hours", span) == pytest.approx(delta, abs=1e-9)
+    assert looked.part_of("audit_hours", 7) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "leaving", "zh", "en"),
+    [
+        # 12 that took 24 h leave a mean of 5.6 h
+        (
+            "pickup_hours",
+            Leaving(20_748, 40, 12, Sum2(424, 40)),
+            "明天 12单偏慢出窗,平均揽收 -0.2h",
+            "tomorrow 12 orders slower than the mean will leave the window: Pickup -0.2h",
+        ),
+        (
+            "pickup_hours",
+            Leaving(20_748, 40, 3, Sum2(80, 40)),
+            "明天 40单出窗,平均揽收 +0.2h",
+            "tomorrow 40 orders will leave the window: Pickup +0.2h",
+        ),
+        (
+            "on_time_delivery",
+            Leaving(20_748, 40, 12, Sum2(28, 40)),
+            "明天 12单未达标出窗,配送达成率 +0.96pp",
+            "tomorrow 12 orders that missed it will leave the window: On-time +0.96pp",
+        ),
+        (
+            "quality_returns",
+            Leaving(20_748, 40, 1, Sum2(1, 40)),
+            "明天 1单拖分的出窗,品退率 -0.05pp",
+            "tomorrow 1 order dragging it down will leave the window: Quality returns -0.05pp",
+        ),
+        (
+            "product_rating",
+            Leaving(20_748, 20, 2, Sum2(82, 20)),
+            "明天 2条评价拖分的出窗,综合评分 +0.01",
+            "tomorrow 2 reviews dragging it down will leave the window: Rating +0.01",
+        ),
+        (
+            "reply_seconds",
+            Leaving(20_748, 1, 1, Sum2(70, 2)),
+            "明天 1次会话偏慢出窗,飞鸽平响 -0.3s",
+            "tomorrow 1 chat slower than the mean will leave the window: Chat reply -0.3s",
+        ),
+        ("pickup_hours", Leaving(20_748, 1, 1, Sum2(6, 1)), None, None),  # shows in no digit
+    ],
+)
+def test_what_rolls_off_is_said(name: str, leaving: Leaving, zh: str | None, en: str | None) -> None:
+    for language, words in (("zh_CN", zh), ("en", en)):
+        rolls = roll_off(score(model(), readings()), {name: leaving})
+        shown = board(language=language, moves=Moves(rolls=rolls))
+        found = {i.id: i.rolls_off for d in shown.dimensions for i in d.indicators if i.rolls_off}
+        assert list(found) == [name]
+        assert found[name].words == words
+        assert (found[name].rows, found[name].worse) == (leaving.rows, leaving.worse)
+        assert found[name].day == datetime.date(2026, 10, 22)
 
 
 def test_defaults_are_said_until_they_are_replaced() -> None:

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from score_cases import model, readings, scorecard
 from shopwatch.scoring.lines import Facts, LineStanding, facts_of, least_to_save, stand, stand_at
+from shopwatch.scoring.model import Model
 from shopwatch.scoring.readings import Sum2
 from shopwatch.scoring.score import score
 from shopwatch.scoring.scorecard import Line, Part
+
+MODEL = Model(scorecard=scorecard())
 
 
 def line(name: str) -> Line:
@@ -26,7 +29,8 @@ def flat(value: float | None) -> tuple[float | None, ...]:
 def facts(
     total: float | None = None, product: float | None = None, category: str | None = None, **rates: Sum2
 ) -> Facts:
-    return Facts({"total": flat(total), "product": flat(product)}, rates, {}, None, category)
+    own = Model(scorecard=scorecard(), category=category)
+    return Facts(own, {"total": flat(total), "product": flat(product)}, rates)
 
 
 def alliance(total: float | None, product: float | None, category: str | None = None) -> LineStanding:
@@ -90,7 +94,7 @@ def test_a_category_moves_the_warning_with_the_line() -> None:
 
 def mean_line(*days: float | None) -> LineStanding:
     scores: Sequence[float | None] = [*(None,) * (31 - len(days)), *days]
-    return stand_at(line("campaign"), Facts({"total": scores}, {}, {}))
+    return stand_at(line("campaign"), Facts(MODEL, {"total": scores}))
 
 
 def test_a_mean_is_over_the_last_days_with_today() -> None:
@@ -118,7 +122,7 @@ def streak(kind: str, *days: float | None) -> LineStanding:
         kind=kind,
         parts=(Part(on="total", measure="streak", at=60, days=3, warn_at=2 if kind == "stop" else 4),),
     )
-    return stand_at(rule, Facts({"total": days}, {}, {}))
+    return stand_at(rule, Facts(MODEL, {"total": days}))
 
 
 def test_a_streak_below_a_line_strikes_once_it_is_long_enough() -> None:
@@ -142,6 +146,7 @@ def late(due: float, late: float, expected: float | None = None, foreseen: bool 
     return stand_at(
         line("late_shipping_shop"),
         Facts(
+            MODEL,
             {},
             {"late_shipping": Sum2(late, due)},
             {} if expected is None else {"late_shipping": expected},
@@ -202,11 +207,11 @@ def test_what_is_late_already_is_not_saved_any_more() -> None:
 
 
 def test_a_bare_count_without_events_is_known_to_be_none() -> None:
-    standing = stand_at(line("fraud_shipping_shop"), Facts({}, {"fraud_shipping_today": Sum2()}, {}))
+    standing = stand_at(line("fraud_shipping_shop"), Facts(MODEL, {}, {"fraud_shipping_today": Sum2()}))
     assert (standing.met, standing.level, standing.parts[0].value) == (True, "ok", 0)
-    one = stand_at(line("fraud_shipping_shop"), Facts({}, {"fraud_shipping_today": Sum2(1, 1)}, {}))
+    one = stand_at(line("fraud_shipping_shop"), Facts(MODEL, {}, {"fraud_shipping_today": Sum2(1, 1)}))
     assert one.level == "near"
-    assert stand_at(line("fraud_shipping_shop"), Facts({}, {}, {})).level == "unknown"
+    assert stand_at(line("fraud_shipping_shop"), Facts(MODEL, {})).level == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -243,7 +248,8 @@ def test_saving_the_least_keeps_the_shop_open_and_one_fewer_does_not(
 def test_a_scored_shop_stands_at_every_line_of_its_scorecard() -> None:
     result = score(model(), readings(rates={"late_shipping": Sum2(3, 100)}))
     standings = {s.line.id: s for s in stand(model(), facts_of(result))}
-    assert set(standings) == {rule.id for rule in scorecard().line}
+    everyones = {rule.id for rule in scorecard().line if not rule.categories and not rule.shop_types}
+    assert set(standings) == everyones
     value = standings["alliance"].parts[0].value
     assert value == result.value
     assert standings["brand_badge"].parts[0].value == pytest.approx(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -33,10 +32,10 @@ class Hand:
         """Until everything that was set going has been painted."""
         for _ in range(4):
             await self._pilot.pause()
-            await asyncio.sleep(0)
 
     async def resize(self, width: int, height: int) -> None:
         await self._pilot.resize_terminal(width, height)
+        await self._pilot.pause(1 / 60)  # Textual takes a new size once it has stood for half of this
         await self.rest()
 
     @property

@@ -88,10 +88,19 @@ class FakeFeed:
     ) -> None:
         self.asked.append(("official", shop, tuple(entries), published_at))
 
-    async def splits(self, shop: str, indicator: str, by: str) -> Sequence[Split]:
+    async def splits(self, shop: str, indicator: str, by: str, days: int = 1) -> Sequence[Split]:
         self.asked.append(("splits", shop, indicator, by))
         return [
-            Split(key="中通", numerator=3100.0, denominator=420.0, value=3100 / 420, delta_points=-0.3),
+            Split(
+                key="中通",
+                numerator=3100.0,
+                denominator=420.0,
+                value=3100 / 420,
+                delta_points=-0.3,
+                entered=-0.35,
+                left=0.05,
+                changed=0.0,
+            ),
             Split(key="韵达", numerator=1500.0, denominator=330.0, value=1500 / 330, delta_points=-0.08),
             Split(key="顺丰", numerator=1000.0, denominator=250.0, value=4.0, delta_points=0.02),
         ]

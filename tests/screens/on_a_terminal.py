@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from screens.fake_feed import FakeFeed
 from shopwatch.app import ShopwatchApp
+from shopwatch.logs import logging_to
 from shopwatch.panes.score import ScorePane
 
 SECRET = "hunter2-planted"
@@ -21,12 +22,12 @@ SECRET = "hunter2-planted"
 
 def fail_in_worker(feed: FakeFeed) -> None:
     password = f"{SECRET}-local"
-    raise RuntimeError(f"the worker fails with {len(password)} letters")
+    raise RuntimeError(f"the worker fails with {password}")
 
 
 def fail_in_render(self: ScorePane, y: int) -> Strip:
     password = f"{SECRET}-local"
-    raise RuntimeError(f"line {y} fails with {len(password)} letters")
+    raise RuntimeError(f"line {y} fails with {password}")
 
 
 def main(folder: str, how: str) -> int:
@@ -34,7 +35,8 @@ def main(folder: str, how: str) -> int:
     if how == "render":
         ScorePane.render_line = fail_in_render  # type: ignore[method-assign, assignment]
     app = ShopwatchApp(feed, language="zh_CN", log_folder=Path(folder))
-    app.run()
+    with logging_to(Path(folder)):
+        app.run()
     return app.return_code or 0
 
 

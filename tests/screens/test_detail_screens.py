@@ -6,11 +6,13 @@ import datetime
 
 import msgspec
 import pytest
+from textual import events
 from textual.widgets import Input, TextArea
 
 from screens.driving import LANGUAGES, at_the_keyboard
 from screens.fake_feed import FakeFeed
 from screens.fixture_boards import ZONE
+from shopwatch.board import RollOff
 from shopwatch.feed import OfficialEntry
 from shopwatch.panes.rows import RowsPane
 from shopwatch.panes.score import ScorePane
@@ -56,6 +58,31 @@ async def test_an_indicator_is_split_by_its_own_columns_one_after_the_other() ->
         await hand.press("s")
         assert hand.feed.asked[-1] == ("splits", "flagship", "pickup_hours", "carrier")
         assert "按快递拆分" in hand.text
+
+
+async def test_an_indicator_shows_what_came_what_left_and_what_leaves_next() -> None:
+    feed = FakeFeed()
+    part = feed.shops["flagship"].dimensions[1]
+    gone = RollOff(
+        day=datetime.date(2026, 10, 22),
+        rows=40,
+        worse=12,
+        delta=-0.2,
+        delta_points=0.03,
+        words="明天 12单偏慢出窗,平均揽收 -0.2h",
+    )
+    first = msgspec.structs.replace(part.indicators[0], slices=("carrier",), rolls_off=gone)
+    parts = (
+        feed.shops["flagship"].dimensions[0],
+        msgspec.structs.replace(part, indicators=(first, *part.indicators[1:])),
+    )
+    feed.change("flagship", dimensions=parts)
+    async with at_the_keyboard(feed=feed) as hand:
+        hand.app.open("indicator:pickup_hours")
+        await hand.rest()
+        assert "明天 12单偏慢出窗,平均揽收 -0.2h" in hand.text
+        assert "较昨日   入窗 -0.35   出窗 +0.05" in hand.text
+        assert "窗内变化" not in hand.text
 
 
 @pytest.mark.parametrize(
@@ -186,3 +213,25 @@ async def test_a_pasted_page_fills_the_fields_before_it_is_kept() -> None:
             "total": 82.0, "product": 69.0, "quality_returns": pytest.approx(0.0134), "pickup_hours": 5.6,
         }  # fmt: skip
         assert at == datetime.datetime(2026, 11, 20, 11, 0, tzinfo=ZONE)
+
+
+async def test_a_page_pasted_into_a_field_is_read_as_the_page() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("o")
+        hand.app.screen.query_one("#field-total", Input).post_message(
+            events.Paste("体验分概览\n商家体验分 82\n加分项 2\n扣分项 0\n商品体验 69 分")
+        )
+        await hand.rest()
+        assert hand.app.screen.query_one("#field-total", Input).value == "82"
+        assert hand.app.screen.query_one("#field-product", Input).value == "69"
+        assert "加分 +2.0" in hand.text
+        assert "bonus" not in hand.text
+
+
+async def test_a_figure_pasted_into_a_field_stays_there() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("o")
+        hand.app.screen.query_one("#field-total", Input).post_message(events.Paste("82\n"))
+        await hand.rest()
+        assert hand.app.screen.query_one("#field-total", Input).value == "82"
+        assert not hand.app.screen.query_one(TextArea).text

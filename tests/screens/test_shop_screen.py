@@ -13,9 +13,11 @@ from textual.geometry import Size
 from screens.driving import LANGUAGES, SIZES, Seconds, at_the_keyboard
 from screens.fake_feed import FakeFeed
 from screens.fixture_boards import NOW, Words, risks
+from shopwatch.board import Deltas, Score, SourceBoard
 from shopwatch.panes.actions import ActionsPane
 from shopwatch.panes.board_pane import BoardPane
 from shopwatch.panes.deltas import DeltasPane
+from shopwatch.panes.fleet import FleetPane
 from shopwatch.panes.look import DARK
 from shopwatch.panes.order_list import OrderList
 from shopwatch.panes.rows import Row
@@ -73,6 +75,97 @@ async def test_a_new_shop_without_figures_is_drawn() -> None:
         assert "商家体验分 · 清仓店" in hand.text
         assert "估算" in hand.text
         assert "成长期新店固定 70" in hand.text
+
+
+WHY = "无分:仅 44% 的权重有数据(需 50%);缺 综合评分、平均揽收、配送达成率、飞鸽平响、不满意率"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_why_there_is_no_score_is_said_whole(size: tuple[int, int]) -> None:
+    feed = FakeFeed()
+    nothing = Score(value=None, basis="estimated", coverage=0.44, why=WHY)
+    feed.shops = {"new": msgspec.structs.replace(feed.shops["new"], score=nothing)}
+    async with at_the_keyboard(feed=feed, size=size) as hand:
+        if size == (80, 24):
+            await hand.press("shift+tab", "shift+tab")
+        assert "不满意率" in hand.text
+        assert "还没有官方分,按 o 录入" in hand.text
+
+
+async def test_the_fleets_cursor_goes_to_the_shop_of_the_number() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("f", "2")
+        assert hand.app.screen.query_one(FleetPane).key == "general"
+        await hand.press("enter")
+        assert "商家体验分 · 百货店" in hand.text
+
+
+async def test_the_shop_that_is_shown_stands_first_in_the_headline() -> None:
+    async with at_the_keyboard(size=(100, 30)) as hand:
+        assert hand.lines[0].startswith("▸1 旗舰店")
+        await hand.press("3")
+        assert hand.lines[0].startswith("▸3 清仓店")
+        assert "1 旗舰店" in hand.lines[0]
+
+
+async def test_unchanged_is_told_from_unknown() -> None:
+    feed = FakeFeed()
+    async with at_the_keyboard(feed=feed) as hand:
+        feed.change("flagship", deltas=Deltas(day=0.0, week=None, month=1.0))
+        await hand.rest()
+        assert "1天 0.0 30天 ▲1.0" in hand.text
+
+
+async def test_a_source_that_has_found_nothing_yet_says_what_it_looks_for() -> None:
+    feed = FakeFeed()
+    empty = SourceBoard("导出", "files", "ok", NOW, 0, 0, None, waiting=("暂无符合 /shop/exports/* 的文件",))
+    feed.shops = {"new": msgspec.structs.replace(feed.shops["new"], sources=(empty,))}
+    async with at_the_keyboard(feed=feed) as hand:
+        assert "导出 暂无符合 /shop/exports/* 的文件" in hand.lines[-2]
+        await hand.resize(80, 24)
+        assert "导出 暂无符合" in hand.lines[-2]
+
+
+async def test_an_action_without_evidence_takes_one_line() -> None:
+    feed = FakeFeed()
+    bare = [msgspec.structs.replace(action, evidence="") for action in feed.shops["flagship"].actions]
+    feed.shops = {"flagship": msgspec.structs.replace(feed.shops["flagship"], actions=tuple(bare * 10))}
+    async with at_the_keyboard(feed=feed) as hand:
+        rows = hand.app.screen.query_one(ActionsPane).rows
+        assert {len(row.lines) for row in rows if row.key == bare[0].id} == {1}
+
+
+async def test_a_message_leaves_the_clock_and_the_keys_in_view() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("y")
+        assert "已复制" in hand.text
+        assert f"{NOW:%m-%d %H:%M:%S}" in hand.lines[-2]
+        assert "? 帮助" in hand.lines[-1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+async def test_stage_and_time_left_are_whole_at_every_size(size: tuple[int, int], language: str) -> None:
+    feed = FakeFeed(language)
+    w = Words(language)
+    late = msgspec.structs.replace(
+        risks(w)[0],
+        deadline=NOW - datetime.timedelta(days=32, hours=12),
+        cause=None,
+        stage=w("售后待审", "to review"),
+    )
+    long = msgspec.structs.replace(
+        late, subject_id="x", order_id="x", stage=w("已发货·揽收未知", "shipped, no pickup")
+    )
+    feed.shops = {"flagship": msgspec.structs.replace(feed.shops["flagship"], risks=(late, long), causes=())}
+    async with at_the_keyboard(language, size=size, feed=feed) as hand:
+        row = next(line for line in hand.lines if w("售后待审", "to review") in line)
+        assert w("逾期 32天", "late 32d") in row
+        head = next(
+            line for line in hand.lines if w("订单号", "Order ") in line and w("剩余", "Time left") in line
+        )
+        assert w("环节", "Stage") in head
+        assert w("可挽回", "Saves") in head or "Can save" in head
 
 
 async def test_enter_in_the_fleet_shows_that_shop() -> None:

@@ -4,65 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from reading import rows, source, values
 from shopwatch.sources import Source, SourceError
 from shopwatch.sources import http as http_source
+from web_site import Answer, Site
 
-Answer = tuple[int, dict[str, str], bytes]
 SECRET = "Bearer very-secret"
-
-
-class Site:
-    """Answers each path by a function of (query, headers), and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, Callable[[dict[str, list[str]]], Answer]] = {}
-        self.asked: list[str] = []
-        self.keys: list[str | None] = []
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                site.asked.append(self.path)
-                site.keys.append(self.headers.get("Authorization"))
-                where = urlsplit(self.path)
-                page = site.pages.get(where.path)
-                status, headers, body = page(parse_qs(where.query)) if page else (404, {}, b"")
-                self.send_response(status)
-                for name, value in ({"Content-Length": str(len(body))} | headers).items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_arguments: object) -> None: ...
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.port = self._server.server_port
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    def answer(self, path: str, value: object, status: int = 200, **headers: str) -> None:
-        body = value if isinstance(value, bytes) else json.dumps(value).encode()
-        self.pages[path] = lambda _query: (status, headers, body)
 
 
 @pytest.fixture
@@ -223,6 +177,33 @@ async def test_a_bare_list(tmp_path: Path, site: Site) -> None:
 async def test_a_status_is_told_in_a_sentence(tmp_path: Path, site: Site, status: int, sentence: str) -> None:
     site.answer("/v1", b"token=abc", status)
     assert sentence in await failure(asking(tmp_path, f"{site.url}/v1?token=abc"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (rb"\ud83d\ude00", "😀"),
+        (rb"\uD83D\uDE00", "😀"),
+        (rb"a\ud83d", "a\ufffd"),
+        (rb"\ude00b", "\ufffdb"),
+        (rb"\ud83d\ud83d\ude00", "\ufffd😀"),
+        (rb"\\ud83d", r"\ud83d"),
+        ("😀".encode() + rb"\ud83d", "😀\ufffd"),
+        ("😀".encode()[:2] + b"b", "\ufffdb"),
+        (b"a\xff", "a\ufffd"),
+    ],
+)
+@pytest.mark.parametrize("odd", [b"", b', "amount": "5890"'])
+async def test_a_letter_cut_in_two_costs_nothing_but_itself(
+    tmp_path: Path, site: Site, text: bytes, kept: str, odd: bytes
+) -> None:
+    """On its own in a poll, and on both ways of reading."""
+    record = b'{"shop": "s1", "order_id": "1", "product_name": "' + text + b'"' + odd + b"}"
+    site.answer("/v1", b'{"records": {"orders": [' + record + b"]}}")
+    asked = asking(tmp_path, f"{site.url}/v1")
+    poll = await asked.poll(None)
+    await asked.aclose()
+    assert (values(poll, "orders", "product_name"), poll.rejects) == ([kept], ())
 
 
 @pytest.mark.parametrize(

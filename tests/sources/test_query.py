@@ -129,6 +129,9 @@ async def test_a_query_over_such_a_file_says_what_is_wrong_with_the_query(tmp_pa
     (tmp_path / "orders.csv").write_text("单号\n一\n", encoding="gb18030")
     with pytest.raises(SourceError, match='"order_no" not found'):
         await polled(tmp_path, records="orders", query="SELECT order_no AS order_id FROM 'orders.csv'")
+    named = "SELECT 单号 AS order_id FROM read_csv('orders.csv', encoding = 'gb18030')"
+    with pytest.raises(SourceError, match="leave `encoding` out: a file's own is found by itself"):
+        await polled(tmp_path, records="orders", query=named)
     (tmp_path / "orders.csv").write_bytes(b"id,\xff\xff\n1,2\n")
     with pytest.raises(SourceError, match="CSV Error on Line: 1"):
         await polled(tmp_path, records="orders", query="SELECT id AS order_id FROM 'orders.csv'")

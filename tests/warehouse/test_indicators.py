@@ -354,3 +354,13 @@ def test_fraud_and_passive_service_are_counted_by_day_and_by_week(warehouse: Duc
     rates = readings(warehouse, "2026-11-20 20:00").rates
     assert rates["fraud_shipping_today"].numerator == 1
     assert rates["passive_service"].numerator == 1
+
+
+def test_an_order_that_was_never_paid_has_no_promise_to_miss(warehouse: DuckWarehouse) -> None:
+    promised = at("2026-11-21 12:00")
+    unpaid = Order(
+        shop=SHOP, order_id="o1", created_at=at("2026-11-20 08:00"), promised_ship_at=promised,
+        closed_at=at("2026-11-21 13:00"), known_at=1,
+    )  # fmt: skip
+    warehouse.take("test", "orders", [unpaid])
+    assert readings(warehouse, "2026-11-21 14:00").rates["late_shipping"] == (0, 0)

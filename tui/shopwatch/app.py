@@ -1,7 +1,7 @@
 """The app: wires the monitor's feed to the screens, and keeps the terminal whole whatever happens.
 
 It paints what the feed already has and starts the monitor after that, so that nothing heavy is imported
-before the first paint. Whatever fails is written to a log file; the person reads a sentence.
+before the first paint. Whatever fails is logged; the person reads a sentence.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import asyncio
 import functools
 import gc
 import logging
-import logging.handlers
 import signal
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -30,6 +29,7 @@ from textual.worker import Worker, WorkerState
 from shopwatch import i18n
 from shopwatch.board import Board
 from shopwatch.feed import Feed
+from shopwatch.logs import LOG_NAME, first_of, place_of
 from shopwatch.panes.board_pane import BoardPane
 from shopwatch.panes.keybar import ORDER
 from shopwatch.panes.keys import deeds
@@ -43,12 +43,12 @@ T = TypeVar("T")
 
 LEAST_SIZE = (60, 16)
 RETRY_SECONDS = 30.0
-LOG_NAME = "shopwatch.log"
-LOG_BYTES, LOG_FILES = 1_000_000, 3
+
+log = logging.getLogger(__name__)
 
 
 class ShopwatchApp(App[None]):
-    """The monitor's terminal. `log_folder`: where failures are written; nowhere without one."""
+    """The monitor's terminal. `log_folder`: where the log is, for the person who wants to know more."""
 
     # The first screen's own CSS_PATH is not read: it is never pushed.
     CSS_PATH = ["panes/panes.tcss", "screens/shop.tcss"]  # noqa: RUF012
@@ -90,7 +90,6 @@ class ShopwatchApp(App[None]):
         self._keys = dict(keys or {})
         self._heard: set[str] = set()
         self._log_folder = log_folder
-        self._failures = _logger(log_folder)
         self.animation_level = "none"
         self.register_theme(DARK)
         self.theme = DARK.name
@@ -121,10 +120,6 @@ class ShopwatchApp(App[None]):
         self.set_interval(1, self._beat)
         self.call_after_refresh(self._start_feed)
 
-    def on_unmount(self) -> None:
-        for handler in self._failures.handlers:
-            handler.close()
-
     def _hear(self, boards: Sequence[Board]) -> None:
         self._heard.update(board.id for board in boards)
         self.post_message(self.BoardsChanged())
@@ -140,11 +135,10 @@ class ShopwatchApp(App[None]):
         self.run_worker(self.feed.run(), name="monitor", group="monitor", exclusive=True, exit_on_error=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        worker = event.worker
-        if event.state is not WorkerState.ERROR:
+        worker, error = event.worker, event.worker.error
+        if event.state is not WorkerState.ERROR or error is None:
             return
-        error = worker.error
-        self._failures.error("The worker %r failed", worker.name, exc_info=error)
+        log.error("worker %s: %s", worker.name, place_of(error))
         if worker.group == "monitor":
             self.failure = self._failure_words(error)
             self.set_timer(RETRY_SECONDS, self._start_again)
@@ -159,21 +153,22 @@ class ShopwatchApp(App[None]):
         if self.failure is not None:
             self._start_feed()
 
-    def _failure_words(self, error: BaseException | None) -> str:
+    def _failure_words(self, error: BaseException) -> str:
         """A sentence without the error's own text, which could quote anything."""
         _ = self.view.words
         words = _("The monitor stopped ({error}); it starts again in {n} s, r starts it now. {where}")
-        return words.format(error=type(error).__name__, n=round(RETRY_SECONDS), where=self._where())
+        return words.format(error=type(first_of(error)).__name__, n=round(RETRY_SECONDS), where=self._where())
 
     def _where(self) -> str:
         _ = self.view.words
         return _("Details: {path}").format(path=self._log_folder / LOG_NAME) if self._log_folder else ""
 
     def _loop_failed(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        self._failures.error("%s", context.get("message"), exc_info=context.get("exception"))
+        error = context.get("exception")
+        log.error("loop: %s", place_of(error) if error else context.get("message"))
 
     def _handle_exception(self, error: Exception) -> None:
-        self._failures.critical("The terminal failed", exc_info=error)
+        log.critical("terminal: %s", place_of(error))
         super()._handle_exception(error)
 
     def panic(self, *_renderables: Any) -> None:
@@ -242,7 +237,7 @@ class ShopwatchApp(App[None]):
             self._not_painted(error)
 
     def _not_painted(self, error: Exception) -> None:
-        self._failures.error("A screen could not be painted", exc_info=error)
+        log.error("painting: %s", place_of(error))
         _ = self.view.words
         words = _("A pane could not be drawn ({error}). {where}")
         self._unpainted = words.format(error=type(error).__name__, where=self._where())
@@ -336,18 +331,3 @@ class ShopwatchApp(App[None]):
                 board.name, _("Show this shop"), functools.partial(self.show_shop, board.id), discover=False
             )
         yield SystemCommand(_("colours"), _("Choose another theme"), self.action_change_theme)
-
-
-def _logger(folder: Path | None) -> logging.Logger:
-    """Return a logger to a file that stays small; tracebacks in it hold no values."""
-    logger = logging.Logger("shopwatch.app")
-    if folder is None:
-        logger.addHandler(logging.NullHandler())
-        return logger
-    folder.mkdir(parents=True, exist_ok=True)
-    handler = logging.handlers.RotatingFileHandler(
-        folder / LOG_NAME, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True
-    )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger.addHandler(handler)
-    return logger

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import functools
 from collections.abc import Mapping, Sequence
-from typing import TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 
 from shopwatch import phrases
 from shopwatch.board import (
@@ -23,10 +23,12 @@ from shopwatch.board import (
     LedgerEntry,
     LineBoard,
     LinePart,
+    LongDrivers,
     Next,
     Published,
     Quiet,
     Risk,
+    RollOff,
     Score,
     Slice,
     SourceBoard,
@@ -35,17 +37,31 @@ from shopwatch.board import (
 )
 from shopwatch.i18n import Translate
 from shopwatch.phrases import Labels, Voice
-from shopwatch.scoring.drivers import drivers
+from shopwatch.scoring.drivers import Turned, drivers
 from shopwatch.scoring.ledger import Entry
 from shopwatch.scoring.lines import LineStanding, facts_of, stand
 from shopwatch.scoring.model import Model
 from shopwatch.scoring.plan import IndicatorPlan, Plan, make_plan
 from shopwatch.scoring.readings import TREND_DAYS, OfficialFigure, ShopReadings
+from shopwatch.scoring.rolloff import RollOff as Rolled
 from shopwatch.scoring.score import Change, DimensionScore, IndicatorScore, Scored, score
 from shopwatch.scoring.stars import consumer_stars
 from shopwatch.scoring.windows import date_of, span
 
-Slices = Mapping[str, Sequence[Slice]]
+
+class Cut(NamedTuple):
+    """An indicator's part in a change, split: by how its rows turned over, and by a column where one is known."""
+
+    turned: Turned
+    slices: tuple[Slice, ...] = ()
+
+
+class Moves(NamedTuple):
+    """What moved a shop, and what will. cuts: by the days back, then by indicator. rolls: what leaves each
+    window at midnight."""
+
+    cuts: Mapping[int, Mapping[str, Cut]] = {}
+    rolls: Mapping[str, Rolled] = {}
 
 
 class Parts(TypedDict, total=False):
@@ -60,11 +76,12 @@ class Parts(TypedDict, total=False):
     sources: Sequence[SourceBoard]
     expected: Mapping[str, float] | None
     foreseen: frozenset[str] | None
-    slices: Slices | None
+    moves: Moves | None
     tags: Sequence[str]
     pinned: bool
 
 
+_STILL = Moves()
 _NO_TREND: tuple[None, ...] = (None,) * (TREND_DAYS + 1)
 
 
@@ -100,21 +117,21 @@ class Assembler:
         sources: Sequence[SourceBoard] = (),
         expected: Mapping[str, float] | None = None,
         foreseen: frozenset[str] | None = None,
-        slices: Slices | None = None,
+        moves: Moves | None = None,
         tags: Sequence[str] = (),
         pinned: bool = False,
     ) -> Board:
         """Return a shop's board at `now`, a moment in the shop's own timezone.
 
         scored: what `score` gave for the same readings. expected: by rate, what its numerator may come to by
-        the end of its window; foreseen: the rates for which that rests on a past (None: all). slices: by
-        indicator, the slices of its part in the change since yesterday.
+        the end of its window; foreseen: the rates for which that rests on a past (None: all). moves: what
+        moved it, in slices; only with them the longer changes have their parts.
         """
         done = scored if scored is not None else score(self.model, readings, self.plan)
         if self._calendar.today != readings.today:
             self._calendar = _Calendar(self.model, readings.today)
         voice = Voice(self._translate, self._language, self._labels, now.tzinfo)
-        cut = slices or {}
+        moved = moves or _STILL
         return Board(
             id=readings.shop,
             name=name,
@@ -124,13 +141,15 @@ class Assembler:
             deltas=_deltas(done.changes),
             trend=self._calendar.trend(done.trend),
             dimensions=tuple(
-                _dimension(d, cut, self._calendar, self.model, voice) for d in done.dimensions.values()
+                _dimension(d, moved, self._calendar, self.model, voice) for d in done.dimensions.values()
             ),
             ledger=tuple(_ledger_entry(entry, voice) for entry in done.ledger),
-            lines=tuple(_line(one, voice) for one in stand(self.model, facts_of(done, expected, foreseen))),
-            drivers=tuple(
-                Driver(indicator=part, delta_points=delta, slices=tuple(cut.get(part, ())))
-                for part, delta in drivers(done)
+            lines=tuple(self._line(one, voice) for one in stand(self.model, facts_of(done, expected, foreseen))),
+            drivers=_drivers(done, 1, moved),
+            drivers_over=(
+                LongDrivers()
+                if moves is None
+                else LongDrivers(week=_drivers(done, 7, moves), month=_drivers(done, 30, moves))
             ),
             risks=tuple(risks),
             actions=tuple(actions),
@@ -223,8 +242,19 @@ def _deltas(changes: Change) -> Deltas:
     return Deltas(day=changes.day, week=changes.week, month=changes.month)
 
 
+def _drivers(scored: Scored, days: int, moves: Moves) -> tuple[Driver, ...]:
+    cuts = moves.cuts.get(days, {})
+    return tuple([_driver(name, delta, cuts.get(name)) for name, delta in drivers(scored, days)])
+
+
+def _driver(name: str, delta: float, cut: Cut | None) -> Driver:
+    if cut is None:
+        return Driver(indicator=name, delta_points=delta)
+    return Driver(indicator=name, delta_points=delta, slices=cut.slices, **cut.turned._asdict())
+
+
 def _dimension(
-    dimension: DimensionScore, slices: Slices, calendar: _Calendar, model: Model, voice: Voice
+    dimension: DimensionScore, moves: Moves, calendar: _Calendar, model: Model, voice: Voice
 ) -> DimensionBoard:
     item = dimension.plan.rule.id
     return DimensionBoard(
@@ -235,32 +265,33 @@ def _dimension(
         weight=dimension.plan.weight,
         weight_certainty=dimension.plan.certainty,
         deltas=_deltas(dimension.changes),
-        indicators=tuple([_known_or_not(i, slices, calendar, model, voice) for i in dimension.indicators]),
+        indicators=tuple([_known_or_not(i, moves, calendar, model, voice) for i in dimension.indicators]),
         basis=dimension.basis,
         series=dimension.series,
     )
 
 
 def _known_or_not(
-    indicator: IndicatorScore, slices: Slices, calendar: _Calendar, model: Model, voice: Voice
+    indicator: IndicatorScore, moves: Moves, calendar: _Calendar, model: Model, voice: Voice
 ) -> IndicatorBoard:
     """Return an indicator's board; one without any data is the same for every shop of one plan and day."""
     if indicator.series != _NO_TREND or indicator.official is not None or indicator.next_value is not None:
-        return _indicator(indicator, slices, calendar, model, voice)
+        return _indicator(indicator, moves, calendar, model, voice)
     item = indicator.plan.rule.id
     plan, unknown = calendar.unknown.get(item, (None, None))
     if unknown is None or plan is not indicator.plan:
-        unknown = _indicator(indicator, {}, calendar, model, voice)
+        unknown = _indicator(indicator, _STILL, calendar, model, voice)
         calendar.unknown[item] = (indicator.plan, unknown)
     return unknown
 
 
 def _indicator(
-    indicator: IndicatorScore, slices: Slices, calendar: _Calendar, model: Model, voice: Voice
+    indicator: IndicatorScore, moves: Moves, calendar: _Calendar, model: Model, voice: Voice
 ) -> IndicatorBoard:
     rule = indicator.plan.rule
     numerator, denominator = indicator.sums
     figure = indicator.official
+    cut, rolled = moves.cuts.get(1, {}).get(rule.id), moves.rolls.get(rule.id)
     return IndicatorBoard(
         id=rule.id,
         name=voice.labels.names[rule.id],
@@ -280,9 +311,22 @@ def _indicator(
         why=phrases.why_indicator(indicator, voice) if indicator.reason else None,
         official=_published(figure, None if figure is None else figure.value, voice),
         series=indicator.series,
-        cause=phrases.cause_of(slices.get(rule.id, ()), voice.translate) if slices else None,
-        curve=tuple(model.curves.get(rule.id) or rule.curve),
+        cause=phrases.cause_of(cut.slices, voice.translate) if cut else None,
+        curve=tuple(model.curves.get(rule.id) or rule.curve or ()),
         slices=rule.slices,
+        rolls_off=_rolls_off(rolled, indicator, voice) if rolled else None,
+    )
+
+
+def _rolls_off(rolled: Rolled, indicator: IndicatorScore, voice: Voice) -> RollOff:
+    gone = rolled.leaving
+    return RollOff(
+        day=date_of(gone.day),
+        rows=gone.rows,
+        worse=gone.worse,
+        delta=rolled.change,
+        delta_points=rolled.points,
+        words=phrases.roll_off(rolled, indicator.plan.rule, voice),
     )
 
 
@@ -318,6 +362,7 @@ def _line(standing: LineStanding, voice: Voice) -> LineBoard:
                     value=part.value,
                     distance=part.distance,
                     days=part.part.days,
+                    good=part.part.good,
                 )
                 for part in standing.parts
             ]

@@ -93,6 +93,7 @@ class IndicatorBoard(Value, frozen=True):
     cause: str | None = None  # the slice that moved it most since yesterday, in words
     curve: tuple[tuple[float, float], ...] = ()  # (value, points) that `modelled_points` is read off
     slices: tuple[str, ...] = ()  # the columns by which it can be split
+    rolls_off: RollOff | None = None
 
 
 class DimensionBoard(Value, frozen=True):
@@ -120,15 +121,17 @@ class LedgerEntry(Value, frozen=True):
 
 
 class LinePart(Value, frozen=True):
-    """`distance`: how far the value is on the good side of `at` (below 0: on the bad side)."""
+    """`distance`: how far the value is on the good side of `at` (below 0: on the bad side). `at` is None where
+    nobody has said where this shop's line is drawn; `good`: the side of it that is the good one."""
 
     on: str
     name: str
     measure: str
-    at: float
+    at: float | None
     value: float | None
     distance: float | None
     days: int | None = None  # of a mean or a streak
+    good: Literal["least", "most"] = "least"
 
 
 class LineBoard(Value, frozen=True):
@@ -139,7 +142,7 @@ class LineBoard(Value, frozen=True):
 
     id: str
     name: str
-    kind: Literal["unlock", "stop"]
+    kind: Literal["unlock", "stop", "level"]
     effect: str
     met: bool | None
     alert: bool
@@ -151,18 +154,46 @@ class LineBoard(Value, frozen=True):
     words: str | None = None  # 高出4.0 商品 · 还差1.6 · 至少救回 21 单
 
 
-class Slice(Value, frozen=True):
+class Turned(Value, frozen=True):
+    """How the rows behind some points turned over: those that entered the window, that left it, and that
+    changed in it. They add up to `delta_points`; None where the rows weren't looked at."""
+
+    delta_points: float
+    entered: float | None = None
+    left: float | None = None
+    changed: float | None = None
+
+
+class Slice(Turned, frozen=True, kw_only=True):
     by: str
     key: str
-    delta_points: float
 
 
-class Driver(Value, frozen=True):
-    """One indicator's part (or a pseudo-part: stage, ledger, clamp, anchor) in the change since yesterday."""
+class Driver(Turned, frozen=True, kw_only=True):
+    """One indicator's part (or a pseudo-part: stage, ledger, clamp, anchor) in a change. The slices add up to
+    it."""
 
     indicator: str
-    delta_points: float
     slices: tuple[Slice, ...] = ()
+
+
+class LongDrivers(Value, frozen=True, rename={"week": "7d", "month": "30d"}):
+    """The parts of the longer changes, as `Board.drivers` has them of the day's."""
+
+    week: tuple[Driver, ...] = ()
+    month: tuple[Driver, ...] = ()
+
+
+class RollOff(Value, frozen=True):
+    """What leaves an indicator's window at midnight: rows, those of them that are worse than its value, and
+    what that alone does to the value and to the total."""
+
+    day: datetime.date
+    rows: int
+    worse: int
+    delta: float | None
+    delta_points: float | None
+    words: str | None = None  # 明天 12单偏慢出窗,平均揽收 -0.2h
 
 
 class Risk(Value, frozen=True):
@@ -289,7 +320,17 @@ class Board(Value, frozen=True):
     pinned: bool = False  # the clock is pinned by the configuration or the command
     risks_total: int = 0
     notes: tuple[str, ...] = ()  # what rests on a default, in words
+    drivers_over: LongDrivers = LongDrivers()
     whole: bool = True  # False: risks and actions are worked out once somebody looks at the shop
+
+    def drivers_of(self, days: int) -> tuple[Driver, ...]:
+        """Return the parts of the change in 1, 7 or 30 days."""
+        return {7: self.drivers_over.week, 30: self.drivers_over.month}.get(days, self.drivers)
+
+    def part_of(self, indicator: str, days: int = 1) -> float | None:
+        """Return an indicator's part in the change in so many days; None where it had none."""
+        parts = self.drivers_of(days)
+        return next((one.delta_points for one in parts if one.indicator == indicator), None)
 
 
 class Status(Value, frozen=True):

@@ -11,6 +11,7 @@ import contextlib
 import datetime
 import os
 import sys
+import unicodedata
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -64,18 +65,18 @@ class Here(NamedTuple):
 def main() -> int:
     """Run the command line; what a user, a file or the network causes ends in a sentence."""
     language = language_of()
-    let_argparse_speak(language)
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    leave_on_signals()
     try:
+        leave_on_signals()
+        let_argparse_speak(language)
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(AttributeError, ValueError):
+                stream.reconfigure(errors="replace")  # type: ignore[union-attr]
         arguments = parser(translation(language)).parse_args()
         code = COMMANDS[arguments.command](Here(arguments, os.environ, Path.cwd(), language))
         sys.stdout.flush()
         return int(code)
     except CommandError as failure:
-        print(f"shopwatch: {failure}", file=sys.stderr)
+        _narrate(failure)
         return failure.code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -87,15 +88,21 @@ def main() -> int:
         _ = translation(language)
         where = error.filename or _("A file")
         sentence = _("{path} can't be used: {reason}.").format(path=where, reason=error.strerror or error)
-        print(f"shopwatch: {sentence}", file=sys.stderr)
+        _narrate(sentence)
         return USAGE
     except Exception as error:  # noqa: BLE001 (a traceback tells a person nothing, and may tell too much)
         from shopwatch.logs import place_of
 
         _ = translation(language)
         sentence = _("a mistake of shopwatch itself, please report it: {place}").format(place=place_of(error))
-        print(f"shopwatch: {sentence}", file=sys.stderr)
+        _narrate(sentence)
         return INTERNAL
+
+
+def _narrate(sentence: object) -> None:
+    """Say it on standard error, without what a terminal would act on: it may quote a file's name."""
+    visible = "".join(c for c in str(sentence) if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf"))
+    print(f"shopwatch: {visible}", file=sys.stderr)
 
 
 # ---------------------------------------------------------------- what the commands share
@@ -149,10 +156,16 @@ def _needed(here: Here) -> tuple[Here, Config]:
 
 
 def _journal_words(error: JournalError, _: Translate) -> str:
-    words = _(
-        "The journal {path} can't be used: {reason}. Move it away to begin a new one, "
-        "or name another folder with --state."
-    )
+    if error.newer:
+        words = _(
+            "The journal {path} was written by a newer shopwatch: use that one, "
+            "or name another folder with --state."
+        )
+    else:
+        words = _(
+            "The journal {path} can't be used: {reason}. Move it away to begin a new one, "
+            "or name another folder with --state."
+        )
     return words.format(path=error.path, reason=error.reason)
 
 
@@ -163,8 +176,7 @@ def _asked(here: Here, config: Config, question: Callable[[Once], Coroutine[Any,
     from shopwatch.journal import JournalError
     from shopwatch.logs import logging_to
     from shopwatch.once import Once
-    from shopwatch.playbooks import PlaybookError
-    from shopwatch.sources import SourceError
+    from shopwatch.works import SetUpError
 
     state = _state(here)
 
@@ -179,7 +191,7 @@ def _asked(here: Here, config: Config, question: Callable[[Once], Coroutine[Any,
     try:
         with logging_to(state):
             return asyncio.run(asked())
-    except (PlaybookError, SourceError) as error:  # of what the configuration names
+    except SetUpError as error:
         raise CommandError(str(error)) from None
     except JournalError as error:
         raise CommandError(_journal_words(error, here.translate)) from None
@@ -204,6 +216,9 @@ def monitor_command(here: Here) -> int:
 
 def _watch(here: Here, config: Config, state: Path, clock: Clock) -> int:
     import asyncio
+    import gc
+
+    gc.disable()  # among what is imported now there is no garbage; the app enables it after the first paint
 
     from shopwatch.app import ShopwatchApp
     from shopwatch.journal import JournalError
@@ -278,7 +293,7 @@ def status_command(here: Here) -> int:
         print(status_text(result.status, _))
     troubles = [*result.failures, *([result.held] if result.held else [])]
     for sentence in [*result.notes, *troubles]:
-        print(f"shopwatch: {sentence}", file=sys.stderr)
+        _narrate(sentence)
     if troubles:
         return SOURCE
     own = {shop.id: shop.alert_at for shop in config.shop}
@@ -324,6 +339,42 @@ def _as_of(text: str | None, config: Config, _: Translate) -> datetime.datetime 
     raise CommandError(sentence.format(text=text))
 
 
+def backtest_command(here: Here) -> int:
+    import msgspec
+
+    here, config = _needed(here)
+    _ = here.translate
+    asked = here.arguments
+    if asked.first and asked.last and asked.last < asked.first:
+        raise CommandError(
+            _("--to {last} is before --from {first}.").format(last=asked.last, first=asked.first)
+        )
+    _must_exist(asked.shop, [shop.id for shop in config.shop], config.defaults.discover, _)
+    result = _asked(
+        here,
+        config,
+        lambda once: once.backtest(
+            asked.first, asked.last, asked.every, poll=not asked.no_poll, shop=asked.shop, most=asked.shops
+        ),
+    )
+    if result.backtest is not None and asked.json:
+        text = msgspec.json.format(msgspec.json.encode(result.backtest), indent=2)
+        sys.stdout.buffer.write(text + b"\n")
+    elif result.backtest is not None:
+        from shopwatch.reports.backtest import backtest_text
+
+        print(backtest_text(result.backtest, _))
+    for sentence in [*result.failures, *([result.held] if result.held else [])]:
+        _narrate(sentence)
+    if result.held is None and result.known:
+        _must_exist(asked.shop, result.known, False, _)
+    if result.held is None and not (result.backtest and result.backtest.forecasts):
+        _narrate(
+            _("There is no past to hold a forecast against: it takes a month of records and a day after it.")
+        )
+    return SOURCE if result.failures or result.held else OK
+
+
 def check_command(here: Here) -> int:
     if here.arguments.file is not None:
         here = here._replace(
@@ -339,7 +390,7 @@ def check_command(here: Here) -> int:
 
 
 def rules_command(here: Here) -> int:
-    from shopwatch.reports.scorecards import listing, shown
+    from shopwatch.reports.scorecards import differences, listing, shown
     from shopwatch.rulebook import ScorecardError, choose
 
     _ = here.translate
@@ -348,15 +399,19 @@ def rules_command(here: Here) -> int:
     if here.arguments.action == "list":
         print(listing(cards, today, here.language, _))
         return OK
+    arguments = here.arguments
     try:
-        card = choose(here.arguments.id, today, cards, _=_)
+        if arguments.action == "show":
+            print(shown(choose(arguments.id, today, cards, _=_), here.language, _))
+        else:
+            old, new = (choose(name, today, cards, _=_) for name in (arguments.a, arguments.b))
+            print(differences(old, new, here.language, _))
     except ScorecardError as error:
         raise CommandError(str(error)) from None
-    print(shown(card, here.language, _))
     return OK
 
 
-def _scorecards(here: Here) -> dict[str, Scorecard]:
+def _scorecards(here: Here) -> Mapping[str, Scorecard]:
     from shopwatch.rulebook import FOLDER, ScorecardError, scorecards
 
     path = _configuration(here)
@@ -374,6 +429,7 @@ COMMANDS = {
     None: monitor_command,
     "demo": demo_command,
     "status": status_command,
+    "backtest": backtest_command,
     "check": check_command,
     "rules": rules_command,
 }

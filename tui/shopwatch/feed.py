@@ -42,13 +42,17 @@ class OrderView(Value, frozen=True):
 
 
 class Split(Value, frozen=True):
-    """One slice of an indicator: its key, its own sums, and its part in the change since yesterday."""
+    """One slice of an indicator: its key, its own sums, and its part in a change of the total: of its rows that
+    entered the window, that left it, and that changed in it."""
 
     key: str
     numerator: float
     denominator: float
     value: float | None
     delta_points: float | None = None
+    entered: float | None = None
+    left: float | None = None
+    changed: float | None = None
 
 
 class Row(Value, frozen=True):
@@ -116,7 +120,9 @@ class Feed(Protocol):
         self, shop: str, entries: Sequence[OfficialEntry], published_at: datetime.datetime
     ) -> None: ...
 
-    async def splits(self, shop: str, indicator: str, by: str) -> Sequence[Split]: ...
+    async def splits(self, shop: str, indicator: str, by: str, days: int = 1) -> Sequence[Split]:
+        """Return an indicator's slices, with their parts in the total's change in 1, 7 or 30 days."""
+        ...
 
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]: ...
 

@@ -67,6 +67,8 @@ def _model(scorecard: Scorecard, section: ShopSection) -> Model:
         curves=section.curves,
         given=section.given,
         category=section.category,
+        industry=section.industry,
+        shop_type=section.shop_type,
         lines=section.lines,
     )
 

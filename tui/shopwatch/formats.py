@@ -167,27 +167,35 @@ def change(delta: float | None, unit: str, better: str, _: Translate) -> str:
     return f"{'↑' if delta > 0 else '↓'}{shown[0]}{shown[1]} {word}"
 
 
-def left(seconds: float | None, _: Translate) -> str:
-    """00:42:10, past a day 1天15时; 逾期 3:05 once it is negative."""
+def moved(delta: float | None, unit: str) -> str | None:
+    """-0.2h, +0.05pp: the bare size of a change; None where it rounds to nothing."""
+    shown = _change_size(delta, unit)
+    if delta is None or shown is None or not float(shown[0]):
+        return None
+    return f"{'+' if delta > 0 else '-'}{shown[0]}{shown[1]}"
+
+
+def left(seconds: float | None, _: Translate, *, short: bool = False) -> str:
+    """00:42:10, past a day 1天15时; 逾期 3:05 once it is negative. short: 逾期 8天 past a day."""
     if seconds is None or not math.isfinite(seconds):
         return UNKNOWN
     if seconds < 0:
-        return late(-seconds, _)
+        return late(-seconds, _, short=short)
     whole = math.floor(seconds)
     if whole >= 86400:
         return _days(whole, _)
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
-def late(seconds: float | None, _: Translate) -> str:
-    """逾期 3:05: hours and minutes since the deadline, past a day in days."""
-    text = _span(seconds, _)
+def late(seconds: float | None, _: Translate, *, short: bool = False) -> str:
+    """逾期 3:05: hours and minutes since the deadline, past a day in days. short: those without hours."""
+    text = _span(seconds, _, short=short)
     return text if text == UNKNOWN else _("late {time}").format(time=text)
 
 
-def running(seconds: float | None, _: Translate) -> str:
-    """3:10 计时: how long something that lengthens a mean has been counting."""
-    text = _span(seconds, _)
+def running(seconds: float | None, _: Translate, *, short: bool = False) -> str:
+    """3:10 计时: how long something that lengthens a mean has been counting. short: as `late` has it."""
+    text = _span(seconds, _, short=short)
     return text if text == UNKNOWN else _("{time} running").format(time=text)
 
 
@@ -315,15 +323,17 @@ def _distance_size(size: float, unit: str, _: Translate) -> str:
     return (f"<{least:.{places}f}" if 0 < shown < least / 2 else _fixed(shown, places)) + mark
 
 
-def _span(seconds: float | None, _: Translate) -> str:
+def _span(seconds: float | None, _: Translate, *, short: bool = False) -> str:
     if seconds is None or not math.isfinite(seconds):
         return UNKNOWN
     whole = max(0, math.floor(seconds))
-    return _days(whole, _) if whole >= 86400 else f"{whole // 3600}:{whole // 60 % 60:02}"
+    return _days(whole, _, short=short) if whole >= 86400 else f"{whole // 3600}:{whole // 60 % 60:02}"
 
 
-def _days(seconds: int, _: Translate) -> str:
+def _days(seconds: int, _: Translate, *, short: bool = False) -> str:
     days = seconds // 86400
+    if short:
+        return _("{d}d").format(d=_capped(days))
     if days >= 100:
         return _("{d} days").format(d=_capped(days))
     return _("{d}d {h}h").format(d=days, h=f"{seconds // 3600 % 24:02}")

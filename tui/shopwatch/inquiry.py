@@ -11,20 +11,52 @@ from shopwatch import formats
 from shopwatch.feed import OrderView, Row, Split, TimelineEvent
 from shopwatch.fleet import Shop
 from shopwatch.i18n import Translate
+from shopwatch.scoring.drivers import Turned, split
+from shopwatch.scoring.readings import Flow
 from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse.indicators import approximate_id
 
 Records = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def splits(
-    warehouse: DuckWarehouse, shop: Shop, now: datetime.datetime, indicator: str, by: str
+    warehouse: DuckWarehouse,
+    shop: Shop,
+    now: datetime.datetime,
+    indicator: str,
+    by: str,
+    moved: float | None = None,
+    days: int = 1,
 ) -> tuple[Split, ...]:
-    """Return an indicator's slices by a column, the largest first."""
-    found = warehouse.splits(shop.model.scorecard, shop.zone, _epoch(now), shop.id, indicator, by)
+    """Return an indicator's slices by a column, the largest first. moved: its part in the total's change in
+    so many days, which they share."""
+    rule = next((one for one in shop.model.scorecard.indicator if one.id == indicator), None)
+    if rule is None:  # a board of the rules before these names it
+        return ()
+    names = [indicator, *([approximate_id(rule)] if rule.approximate else [])]
+    found = warehouse.flows(
+        shop.model.scorecard, shop.zone, _epoch(now), shop.id, dict.fromkeys(names, by), [days]
+    )
+    flows = next((keyed[days] for name in names if (keyed := found.get(name))), {})
+    points = split(flows, moved, summed=rule.sum) if moved is not None else {}
+    made = [_split(key, flow, points.get(key)) for key, flow in flows.items()]
     return tuple(
-        Split(key=key or "—", numerator=sums.numerator, denominator=sums.denominator, value=sums.value)
-        for key, sums, _before in found
-        if sums.denominator
+        sorted((one for one in made if one.denominator or one.delta_points), key=lambda one: -one.denominator)
+    )
+
+
+def _split(key: str | None, flow: Flow, points: Turned | None) -> Split:
+    numerator = flow.entered.numerator + flow.stayed_now.numerator
+    denominator = flow.entered.denominator + flow.stayed_now.denominator
+    return Split(
+        key=key or "—",
+        numerator=numerator,
+        denominator=denominator,
+        value=numerator / denominator if denominator else None,
+        delta_points=None if points is None else points.total,
+        entered=None if points is None else points.entered,
+        left=None if points is None else points.left,
+        changed=None if points is None else points.changed,
     )
 
 
@@ -32,7 +64,9 @@ def rows(
     warehouse: DuckWarehouse, shop: Shop, now: datetime.datetime, indicator: str, limit: int, _: Translate
 ) -> tuple[Row, ...]:
     """Return the rows behind an indicator, the worst first."""
-    rule = next(one for one in shop.model.scorecard.indicator if one.id == indicator)
+    rule = next((one for one in shop.model.scorecard.indicator if one.id == indicator), None)
+    if rule is None:  # a board of the rules before these names it
+        return ()
     found = warehouse.rows(shop.model.scorecard, shop.zone, _epoch(now), shop.id, indicator, limit)
     return tuple(
         Row(
@@ -139,11 +173,19 @@ def _events(records: Records, _: Translate) -> list[tuple[int, str]]:
         for column in words[table]
         if one[column] is not None
     ]
-    scans = [
-        (one["scanned_at"], " ".join(filter(None, (_("scan"), one["kind"], one["place"]))))
-        for one in records["scans"]
-    ]
-    return found + scans
+    return found + [(one["scanned_at"], _scan(one, _)) for one in records["scans"]]
+
+
+def _scan(scan: Mapping[str, Any], _: Translate) -> str:
+    words = {
+        "pickup": _("scan: picked up"),
+        "transit": _("scan: in transit"),
+        "out": _("scan: out for delivery"),
+        "delivered": _("scan: delivered"),
+        "refused": _("scan: refused"),
+        "returned": _("scan: on its way back"),
+    }
+    return " ".join(filter(None, (words.get(scan["kind"], _("scan")), scan["place"])))
 
 
 def _local(moment: int, zone: ZoneInfo) -> datetime.datetime:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,11 @@ VERSION = 1
 
 
 class JournalError(Exception):
-    """The journal can't be read or written: which file, and why."""
+    """The journal can't be read or written: which file, and why. newer: a later version's, as it should stay."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path, reason: str, *, newer: bool = False) -> None:
         super().__init__(f"{path}: {reason}")
-        self.path, self.reason = path, reason
+        self.path, self.reason, self.newer = path, reason, newer
 
 
 class TickRow(msgspec.Struct, frozen=True):
@@ -52,20 +53,34 @@ class TickRow(msgspec.Struct, frozen=True):
 
 
 class Journal:
-    """One file. Every method is quick; writers beside each other wait for one another."""
+    """One file, from any thread: whoever comes while another writes waits. Every method blocks."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._turn = (
+            threading.RLock()
+        )  # one connection holds one transaction: nobody else's words belong in it
         with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=5, check_same_thread=False, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection.executescript(_SCHEMA)
-            self._connection.execute(f"PRAGMA user_version = {VERSION}")
+            try:
+                self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _prepare(self) -> None:
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise JournalError(self._path, f"version {version} > {VERSION}", newer=True)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.executescript(_SCHEMA)
+        self._connection.execute(f"PRAGMA user_version = {VERSION}")
 
     def close(self) -> None:
-        self._connection.close()
+        with self._turn:
+            self._connection.close()
 
     def boards(self) -> list[tuple[Board, int]]:
         """Return each shop's last board with the moment it was saved, in the fleet's order.
@@ -78,23 +93,22 @@ class Journal:
                 found.append((msgspec.json.decode(encoded, type=Board), saved_at))
         return found
 
-    def save_boards(self, boards: Sequence[Board], order: Sequence[str], saved_at: int) -> None:
-        """Keep these boards, and forget the shops that are not in `order` any more."""
+    def save_boards(self, boards: Sequence[Board], order: Sequence[str], saved_at: int) -> int:
+        """Keep these boards, and forget the shops that are not in `order` any more; return their bytes."""
         places = {shop: place for place, shop in enumerate(order)}
+        rows = [
+            (board.id, places.get(board.id, len(places)), saved_at, msgspec.json.encode(board))
+            for board in boards
+        ]
         with self._transaction():
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO boards VALUES (?, ?, ?, ?)",
-                [
-                    (board.id, places.get(board.id, len(places)), saved_at, msgspec.json.encode(board))
-                    for board in boards
-                ],
-            )
+            self._connection.executemany("INSERT OR REPLACE INTO boards VALUES (?, ?, ?, ?)", rows)
             gone = [
                 (shop,)
                 for (shop,) in self._connection.execute("SELECT shop FROM boards").fetchall()
                 if shop not in places
             ]
             self._connection.executemany("DELETE FROM boards WHERE shop = ?", gone)
+        return sum(len(encoded) for *_row, encoded in rows)
 
     def tick(self, shop: str, action: str, at: int, done: bool, by: str, orders: Iterable[str]) -> None:
         with self._told():
@@ -103,17 +117,15 @@ class Journal:
                 (shop, action, at, int(done), by, msgspec.json.encode(tuple(orders)).decode()),
             )
 
-    def ticks(self) -> dict[str, dict[str, TickRow]]:
-        """Return the last tick of each shop's actions, where the last word was a tick and not an undo."""
+    def ticks(self, until: int) -> dict[str, dict[str, TickRow]]:
+        """Return the last tick of each shop's actions by then, where the last word was no undo."""
         found: dict[str, dict[str, TickRow]] = {}
-        for shop, action, at, done, by, orders in self._all(
-            "SELECT shop, action, at, done, by, orders FROM ticks ORDER BY at, rowid"
+        for shop, action, at, by, orders in self._all(
+            "SELECT shop, action, at, by, orders FROM ticks"
+            " WHERE done AND rowid IN (SELECT max(rowid) FROM ticks WHERE at <= ? GROUP BY shop, action)",
+            until,
         ):
-            of_shop = found.setdefault(shop, {})
-            if done:
-                of_shop[action] = TickRow(action, at, by, tuple(msgspec.json.decode(orders)))
-            else:
-                of_shop.pop(action, None)
+            found.setdefault(shop, {})[action] = TickRow(action, at, by, tuple(msgspec.json.decode(orders)))
         return found
 
     def record_official(
@@ -145,9 +157,9 @@ class Journal:
             )
         ]
 
-    def _all(self, sql: str) -> list[tuple[Any, ...]]:
+    def _all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with self._told():
-            return self._connection.execute(sql).fetchall()
+            return self._connection.execute(sql, values).fetchall()
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -164,7 +176,8 @@ class Journal:
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
         try:
-            yield
+            with self._turn:
+                yield
         except OSError as error:
             raise JournalError(self._path, error.strerror or str(error)) from None
         except sqlite3.Error as error:

@@ -18,8 +18,16 @@ _BYTES, _FILES = 1_000_000, 3
 _FRAMES = 4  # the innermost ones
 
 
+def first_of(error: BaseException) -> BaseException:
+    """Return the error itself, of several that came together the first."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
 def place_of(error: BaseException) -> str:
     """Return the kind of an error, and where in the code it came from, innermost first."""
+    error = first_of(error)
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames)]
     return " < ".join([type(error).__name__, *places])

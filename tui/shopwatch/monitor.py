@@ -10,10 +10,12 @@ import asyncio
 import contextlib
 import datetime
 import getpass
+import importlib
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,13 +23,18 @@ from shopwatch.board import Board
 from shopwatch.config import Config
 from shopwatch.feed import Hear, OfficialEntry, OrderView, Row, Split
 from shopwatch.logs import place_of
-from shopwatch.works import Clock, Works
+from shopwatch.works import Clock, SetUpError, Works
 
 WHOLE_FLEET = 40  # of more shops than this, risks and actions are worked out for the one in view alone
 LIVE_RISKS = 300  # as many as a person would ever scroll through; `status --risks 0` has them all
 FIRST_POLL = 3.0  # seconds for which the very first boards wait for it
 IDLE_REFRESH = 30.0  # windows move and clocks run even when no source brings anything
-HELD_RETRY = 10.0
+HELD_RETRY = 10.0  # at the most: one that has just been ended lets go within a moment
+SAVED_A_SECOND = 100_000  # bytes of boards: what a disk bears for years
+
+if TYPE_CHECKING:
+    from shopwatch.records import Poll
+    from shopwatch.warehouse import Brought, WarehouseHeld
 
 log = logging.getLogger(__name__)
 
@@ -54,11 +61,14 @@ class Monitor(Works):
         self._hearers: list[Hear] = []
         self._dirty: set[str] = set()
         self._everything = True  # the next refresh is of every shop
-        self._changed = asyncio.Event()
+        self._arrived, self._changed = asyncio.Event(), asyncio.Event()
         self._refreshing = asyncio.Lock()
         self._paused = False
         self._in_view: str | None = None
         self._forgotten_on: datetime.date | None = None
+        self._unsaved: set[str] = set()
+        self._saving: asyncio.Future[int | None] | None = None
+        self._save_from = 0.0  # monotonic
 
     # ------------------------------------------------------------ what the views see
 
@@ -78,7 +88,10 @@ class Monitor(Works):
 
     @property
     def trouble(self) -> str | None:
-        return self._trouble
+        if self._trouble is not None or self._boards:
+            return self._trouble
+        # without a shop nothing else can say why there is none
+        return next((f"{self._named(one)}: {one.error}" for one in self._pollers if one.error), None)
 
     def listen(self, hear: Hear) -> None:
         self._hearers.append(hear)
@@ -103,45 +116,52 @@ class Monitor(Works):
 
     async def run(self) -> None:
         """Poll and refresh until cancelled."""
-        from shopwatch.playbooks import PlaybookError
-        from shopwatch.sources import SourceError
-
         try:
-            await self._prepare()
-        except (PlaybookError, SourceError) as error:  # of what the configuration names: no retry mends it
-            self._say(str(error))
-            return
-        await self._open()
-        async with asyncio.TaskGroup() as group:
-            # The pollers first: while the boards are made of what is held, they wait for their servers.
-            for poller in self._pollers:
-                group.create_task(poller.run())
-            group.create_task(self._keep_refreshing())
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._prepare())
+                group.create_task(self._open())
+            async with asyncio.TaskGroup() as group:
+                # The pollers first: while the boards are made of what is held, they wait for their servers.
+                for poller in self._pollers:
+                    group.create_task(poller.run())
+                group.create_task(self._keep_refreshing())
+        except* SetUpError as errors:
+            self._say(str(errors.exceptions[0]))
 
     async def tick(self, shop: str, action: str, done: bool) -> None:
         board = self._boards.get(shop)
         named = next((one.orders for one in board.actions if one.id == action), ()) if board else ()
-        self._journal.tick(shop, action, self._epoch(), done, _person(), named)
+        await self._noted(
+            shop, lambda: self._journal.tick(shop, action, self._epoch(), done, _person(), named)
+        )
         if self._store.is_open:
-            self._touch({shop})
             await self._refresh()
 
     async def record_official(
         self, shop: str, entries: Sequence[OfficialEntry], published_at: datetime.datetime
     ) -> None:
-        self._journal.record_official(shop, entries, int(published_at.timestamp()), self._epoch())
+        published = int(published_at.timestamp())
+        await self._noted(
+            shop, lambda: self._journal.record_official(shop, entries, published, self._epoch())
+        )
         if self._store.is_open:
             await self._take_official()
-            self._touch({shop})
             await self._refresh()
 
-    async def splits(self, shop: str, indicator: str, by: str) -> Sequence[Split]:
+    async def _noted(self, shop: str, write: Callable[[], None]) -> None:
+        """Write into the journal, whether or not the view still waits for it."""
+        writing = asyncio.ensure_future(asyncio.to_thread(write))
+        writing.add_done_callback(lambda _: self._touch({shop}))
+        await asyncio.shield(writing)
+
+    async def splits(self, shop: str, indicator: str, by: str, days: int = 1) -> Sequence[Split]:
         from shopwatch import inquiry
 
-        found = self._shops.get(shop)
-        if found is None or not self._store.is_open:
+        found, board = self._shops.get(shop), self._boards.get(shop)
+        if found is None or board is None or not self._store.is_open:
             return ()
-        return await self._store.ask(inquiry.splits, found, self.now(), indicator, by)
+        moved = board.part_of(indicator, days)
+        return await self._store.ask(inquiry.splits, found, self.now(), indicator, by, moved, days)
 
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]:
         from shopwatch import inquiry
@@ -159,31 +179,56 @@ class Monitor(Works):
             return None
         return await self._store.ask(inquiry.order, found, self.now(), order_id, self._translate)
 
+    async def aclose(self) -> None:
+        try:
+            if self._saving is not None and not self._saving.done():
+                await asyncio.wait([self._saving])
+            await self._save_changed()
+        finally:
+            await super().aclose()
+
     # ------------------------------------------------------------ inside
 
     async def _open(self) -> None:
         """Open the warehouse, however long another process holds it or it stays broken."""
+        await asyncio.to_thread(
+            importlib.import_module, "shopwatch.warehouse"
+        )  # here it would hold up the keys
         from shopwatch.warehouse import WarehouseBroken, WarehouseHeld
 
-        _ = self._translate
+        wait = HELD_RETRY / 64
         while True:
             try:
                 await self._store.open()
-            except WarehouseHeld:
-                self._say(_("another shopwatch has the warehouse open; these are its last saved boards"))
+            except WarehouseHeld as error:
+                self._say(self._held(error))
             except WarehouseBroken as error:
                 self._say(self._broken(error))
             else:
                 break
-            await asyncio.sleep(HELD_RETRY)
+            await asyncio.sleep(wait)
+            wait = min(HELD_RETRY, wait * 2)
         self._trouble = None
         await self._take_official()
+
+    def _held(self, error: WarehouseHeld) -> str:
+        _ = self._translate
+        if self._boards:
+            words = _("{holder} has the warehouse open; these are the last saved boards")
+        else:
+            words = _("{holder} has the warehouse open; it is shown here once that ends")
+        return words.format(holder=self._holder(error))
 
     def _say(self, trouble: str) -> None:
         self._trouble = trouble
         self._tell(list(self._boards.values()))
 
+    async def _take(self, source: str, poll: Poll) -> Brought:
+        self._arrived.set()
+        return await super()._take(source, poll)
+
     def _polled(self) -> None:
+        self._arrived.set()
         if not self._boards:
             self._changed.set()  # nothing came, and so nothing more is waited for
         self._show_sources()
@@ -209,20 +254,20 @@ class Monitor(Works):
     async def _keep_refreshing(self) -> None:
         if not self._boards:
             # Nothing was ever known: boards that only say so would hold up those of the first poll.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(FIRST_POLL):
-                    await self._changed.wait()
+            patience = asyncio.get_running_loop().time() + FIRST_POLL
+            await _until(self._arrived, patience)
+            # What makes the boards is imported while the engine takes in, which doesn't need the interpreter.
+            await self._ready()
+            await _until(self._changed, patience)
             self._changed.clear()
+        await self._ready()
         await self._refresh_safely()
         while True:
-            with contextlib.suppress(TimeoutError):
-                # not wait_for: Python 3.11's loses a cancellation that comes with the event
-                async with asyncio.timeout(IDLE_REFRESH):
-                    await self._changed.wait()
+            await _until(self._changed, asyncio.get_running_loop().time() + IDLE_REFRESH)
+            if not self._changed.is_set():
+                self._everything = True
             self._changed.clear()
             begin = time.monotonic()
-            if not self._dirty:
-                self._everything = True
             await self._refresh_safely()
             await asyncio.sleep(max(0.0, self._config.monitor.refresh - (time.monotonic() - begin)))
 
@@ -239,26 +284,47 @@ class Monitor(Works):
             await self._forget_old()
             await self._refresh()
         except Exception as error:  # noqa: BLE001 (a query that fails must not end the loop)
-            self._everything = True
             log.warning("refresh: %s", place_of(error))
             words = _("the figures can't be worked out ({kind}); the log names where")
             self._say(words.format(kind=type(error).__name__))
 
     async def _refresh(self) -> None:
-        """Make the boards new of what changed, save them, and tell."""
+        """Make the boards new of what changed, tell, and save them."""
         async with self._refreshing:
-            only = None if self._everything else set(self._dirty)
-            self._everything, self._dirty = False, set()
-            moment = self.now()
-            boards = await self._made(moment, only, LIVE_RISKS, whole=self._whole, split=self._in_sight)
+            if not (self._everything or self._dirty):  # whoever held the lock has made them
+                return
+            boards = await self._made_of_changed()
             known = {**self._boards, **{board.id: board for board in boards}}
             self._boards = {shop: known[shop] for shop in self._shops if shop in known}
             self._trouble = None
             self._show_sources()  # as they are by now: a poll may have ended while the figures were made
-            made = [self._boards[board.id] for board in boards]
-            # an end of the monitor must not come between the boards and their journal
-            self._saving = asyncio.ensure_future(asyncio.to_thread(self._save, made, list(self._boards)))
-            await asyncio.shield(self._saving)
+            self._unsaved.update(board.id for board in boards)
+            if time.monotonic() >= self._save_from:
+                await self._save_changed()
+
+    async def _made_of_changed(self) -> list[Board]:
+        everything, dirty = self._everything, self._dirty
+        self._everything, self._dirty = False, set()
+        only = None if everything else dirty
+        try:
+            return await self._made(self.now(), only, LIVE_RISKS, whole=self._whole, split=self._in_sight)
+        except BaseException:  # a view that no longer waits for its answer cancels it, too
+            self._everything, self._dirty = self._everything or everything, self._dirty | dirty
+            raise
+
+    async def _save_changed(self) -> None:
+        """Save the boards that changed since they were saved."""
+        changed = [self._boards[shop] for shop in self._unsaved if shop in self._boards]
+        if not changed:
+            return
+        self._unsaved = set()
+        # an end of the monitor must not come between the boards and their journal
+        self._saving = asyncio.ensure_future(asyncio.to_thread(self._save, changed, list(self._boards)))
+        written = await asyncio.shield(self._saving)
+        if written is None:
+            self._unsaved.update(board.id for board in changed)
+        else:
+            self._save_from = time.monotonic() + written / SAVED_A_SECOND
 
     def _whole(self) -> set[str] | None:
         """Return whose risks and actions to work out; None is everybody's."""
@@ -273,6 +339,14 @@ class Monitor(Works):
     def _tell(self, boards: Sequence[Board]) -> None:
         for hear in self._hearers:
             hear(boards)
+
+
+async def _until(event: asyncio.Event, deadline: float) -> None:
+    """Wait for the event, but no longer than to this time of the loop."""
+    # not wait_for: Python 3.11's loses a cancellation that comes with the event
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout_at(deadline):
+            await event.wait()
 
 
 def _person() -> str:

@@ -6,13 +6,19 @@ import asyncio
 import datetime
 import zoneinfo
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from shopwatch.board import Status
 from shopwatch.works import Works
 
+if TYPE_CHECKING:
+    from shopwatch.backtest import Backtest, Trial
+    from shopwatch.warehouse import DuckWarehouse, WarehouseHeld
+
 SCHEMA = 1
+WEEK, HALF_YEAR = 7, 25 * 7
 
 
 class StatusResult(msgspec.Struct, frozen=True):
@@ -25,6 +31,16 @@ class StatusResult(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
+class BacktestResult(msgspec.Struct, frozen=True):
+    """What `backtest` found; without a `backtest`, there was nothing to hold a forecast against. known: the
+    shops that there are."""
+
+    backtest: Backtest | None = None
+    failures: tuple[str, ...] = ()
+    held: str | None = None
+    known: tuple[str, ...] = ()
+
+
 class Once(Works):
     """Asks every source once."""
 
@@ -35,23 +51,22 @@ class Once(Works):
         from shopwatch.warehouse import WarehouseBroken, WarehouseHeld
 
         await self._prepare()
+        await self._ready()
         try:
             await self._store.open()
-        except WarehouseHeld:
-            return self._last_saved(shop, as_of)
+        except WarehouseHeld as error:
+            return self._last_saved(error, shop, as_of)
         except WarehouseBroken as error:
             return StatusResult(
                 Status(schema=SCHEMA, as_of=self._local(as_of or self.now()), shops=()),
                 held=self._broken(error),
             )
-        await self._take_official()
-        if poll:
-            await asyncio.gather(*(poller.poll() for poller in self._pollers))
+        await self._brought_in(poll)
         moment = as_of or self.now()
         boards = await self._made(moment, None if shop is None else {shop}, risks, pinned=as_of is not None)
         if as_of is None and shop is None and boards:
             self._save(boards, [board.id for board in boards])
-        failures = [f"{self._named(one)}: {one.error}" for one in self._pollers if one.error]
+        failures = self._failures()
         failures += [self._trouble] if self._trouble else []
         notes: list[str] = []
         for poller in self._pollers:
@@ -61,30 +76,104 @@ class Once(Works):
         status = Status(schema=SCHEMA, as_of=self._local(moment), shops=tuple(boards))
         return StatusResult(status, tuple(failures), notes=tuple(notes))
 
+    async def backtest(
+        self,
+        first: datetime.date | None,
+        last: datetime.date | None,
+        every: int,
+        *,
+        poll: bool,
+        shop: str | None,
+        most: int,
+    ) -> BacktestResult:
+        """Hold the forecasts of past mornings against what came; of `shop`, or the `most` with most orders."""
+        from shopwatch.warehouse import WarehouseBroken, WarehouseHeld
+
+        _ = self._translate
+        await self._prepare()
+        refresher = await self._ready()
+        try:
+            await self._store.open()
+        except WarehouseHeld as error:
+            sentence = _("The warehouse is open in {holder}, and this needs it: stop that one first.")
+            return BacktestResult(held=sentence.format(holder=self._holder(error)))
+        except WarehouseBroken as error:
+            return BacktestResult(held=self._broken(error))
+        await self._brought_in(poll)
+        failures = tuple(self._failures())
+        shops = await self._store.ask(refresher.shops, self.now())
+        moment, busiest = await self._store.ask(
+            lambda warehouse: (warehouse.newest(), warehouse.busiest(self._epoch(), most or len(shops)))
+        )
+        wanted = {one: shops[one] for one in ([shop] if shop else busiest) if one in shops}
+        starts = self._starts(first, last, every, min(moment or 0, self._epoch()))
+        if not wanted or not starts:
+            return BacktestResult(failures=failures, known=tuple(shops))
+        from shopwatch.backtest import Trial
+
+        until = self._local_day(min(moment or 0, self._epoch()))
+        trial = await self._store.ask(Trial, wanted, starts, until, self._language)
+        for start in starts:
+            await self._store.ask(_take, trial, start)
+        return BacktestResult(trial.result(), failures)
+
+    def _starts(
+        self, first: datetime.date | None, last: datetime.date | None, every: int, newest: int
+    ) -> range:
+        """Return the start days: those asked for, else of the last half-year of which a week ahead is known."""
+        from shopwatch.scoring.windows import day_of
+
+        end = day_of(last) if last else self._local_day(newest) - WEEK
+        begin = day_of(first) if first else end - HALF_YEAR
+        return range(begin, end + 1, every)
+
+    def _local_day(self, moment: int) -> int:
+        from shopwatch.scoring.windows import day_of
+
+        zone = zoneinfo.ZoneInfo(self._config.defaults.timezone)
+        return day_of(datetime.datetime.fromtimestamp(moment, zone).date())
+
+    async def _brought_in(self, poll: bool) -> None:
+        """Have what the sources have, or what is stored of it already."""
+        await self._take_official()
+        if poll:
+            await asyncio.gather(*(poller.poll() for poller in self._pollers))
+            return
+        for poller in self._pollers:
+            poller.pause(True)
+            await poller.recall()
+
+    def _failures(self) -> list[str]:
+        return [f"{self._named(one)}: {one.error}" for one in self._pollers if one.error]
+
     async def check(self) -> Sequence[tuple[str, bool, str]]:
         """Try every source, keeping nothing: its name, whether it went well, and a sentence."""
         from shopwatch.polling import Aside, told
         from shopwatch.sources import SourceError
+        from shopwatch.sources.cleaning import visible
 
         await self._prepare()
+        await self._ready()
         found = []
         for poller in self._pollers:
             try:
                 poll = await poller.try_out()
             except SourceError as error:
-                found.append((self._named(poller), False, str(error)))
+                found.append((self._named(poller), False, visible(str(error))))
                 continue
             aside = Aside.of(poll, self._translate)
             found.append((self._named(poller), not (aside and aside.all), told(poll, self._translate)))
         return found
 
-    def _last_saved(self, shop: str | None, as_of: datetime.datetime | None) -> StatusResult:
+    def _last_saved(
+        self, held: WarehouseHeld, shop: str | None, as_of: datetime.datetime | None
+    ) -> StatusResult:
         _ = self._translate
         saved = self._journal.boards()
         boards = tuple(board for board, _at in saved if shop in (None, board.id))
         if as_of is not None or not boards:
-            sentence = _(
-                "The warehouse is open in another shopwatch, and this needs it: stop that one first."
+            sentence = _("The warehouse is open in {holder}, and this needs it: stop that one first.").format(
+                holder=self._holder(held)
             )
             return StatusResult(
                 Status(schema=SCHEMA, as_of=self._local(as_of or self.now()), shops=()), held=sentence
@@ -98,3 +187,8 @@ class Once(Works):
 
     def _local(self, moment: datetime.datetime) -> datetime.datetime:
         return moment.astimezone(zoneinfo.ZoneInfo(self._config.defaults.timezone))
+
+
+def _take(_warehouse: DuckWarehouse, trial: Trial, start: int) -> None:
+    """Take one start in the warehouse's thread, so that a signal is heard between two."""
+    trial.take(start)

@@ -11,8 +11,9 @@ from shopwatch.board import Slice
 from shopwatch.i18n import Translate
 from shopwatch.scoring.ledger import GENERIC_BONUS, GENERIC_DEDUCTION
 from shopwatch.scoring.lines import LineStanding, PartStanding
+from shopwatch.scoring.rolloff import RollOff
 from shopwatch.scoring.score import TOTAL, IndicatorScore, Scored
-from shopwatch.scoring.scorecard import Scorecard
+from shopwatch.scoring.scorecard import Indicator, Scorecard
 from shopwatch.scoring.track import LEAST_COVERAGE
 from shopwatch.scoring.windows import date_of
 
@@ -114,9 +115,43 @@ def cause_of(slices: Sequence[Slice], translate: Translate) -> str | None:
     """Name the slice that moved an indicator most: 中通 -0.3分."""
     _ = translate
     moved = max(slices, key=lambda one: abs(one.delta_points), default=None)
-    if moved is None or not moved.delta_points:
+    if moved is None:
         return None
-    return f"{moved.key} {_('{n} pts').format(n=formats.points(moved.delta_points))}"
+    points = formats.points(moved.delta_points)
+    return f"{moved.key} {_('{n} pts').format(n=points)}" if float(points) else None
+
+
+def roll_off(rolled: RollOff, rule: Indicator, voice: Voice) -> str | None:
+    """Say what leaves a window at midnight: 明天 12单偏慢出窗,平均揽收 -0.2h; None where it shows in no digit.
+
+    What left for the better is named by its bad rows, for it is they that leave; else by all of them.
+    """
+    _, gone = voice.translate, rolled.leaving
+    moved = formats.moved(rolled.change, rule.unit)
+    if moved is None:
+        return None
+    words = _("tomorrow {rows} will leave the window: {name} {change}")
+    rows = gone.rows
+    if gone.worse and formats.meaning(rolled.change, rule.unit, rule.better) == "better":
+        words, rows = _worse_words(rule, _), gone.worse
+    return words.format(rows=_rows(rows, rule.from_, _), name=voice.labels.shorts[rule.id], change=moved)
+
+
+def _worse_words(rule: Indicator, _: Translate) -> str:
+    if rule.unit in ("hours", "days", "seconds"):
+        return _("tomorrow {rows} slower than the mean will leave the window: {name} {change}")
+    if rule.unit == "ratio" and rule.better == "higher":
+        return _("tomorrow {rows} that missed it will leave the window: {name} {change}")
+    return _("tomorrow {rows} dragging it down will leave the window: {name} {change}")
+
+
+def _rows(n: int, table: str, _: Translate) -> str:
+    """Return a count of what a table's rows are to a person."""
+    if table == "reviews":
+        return (_("{n} review") if n == 1 else _("{n} reviews")).format(n=n)
+    if table == "chats":
+        return (_("{n} chat") if n == 1 else _("{n} chats")).format(n=n)
+    return formats.count(n, _)
 
 
 def line_words(standing: LineStanding, voice: Voice) -> str | None:
@@ -164,7 +199,7 @@ def _stop_words(standing: LineStanding, tightest: PartStanding, voice: Voice) ->
 
 
 def _limit(part: PartStanding) -> float:
-    return float(part.part.days or 1) if part.part.measure == "streak" else part.at
+    return float(part.part.days or 1) if part.part.measure == "streak" else part.at or 0.0
 
 
 def _figure(part: PartStanding, value: float | None) -> str:

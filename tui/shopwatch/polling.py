@@ -9,18 +9,22 @@ import asyncio
 import contextlib
 import datetime
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
+import urllib.parse
+import zoneinfo
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from shopwatch.board import SourceBoard
-from shopwatch.config import Config
+from shopwatch.config import Config, ShopSection, SourceSection
 from shopwatch.i18n import Translate
 from shopwatch.logs import place_of
 from shopwatch.records import Poll
 from shopwatch.sources import Source, SourceError
+from shopwatch.sources.cleaning import visible
 
 if TYPE_CHECKING:
+    from shopwatch.scoring.scorecard import Scorecard
     from shopwatch.warehouse import Brought
 
 SILENT_AFTER = 3  # polls without an answer, and its figures count as stale
@@ -31,7 +35,8 @@ log = logging.getLogger(__name__)
 
 Take = Callable[[str, Poll], Awaitable["Brought"]]
 """Takes in what the source of that key brought; returns what it has brought so far."""
-Cursor = Callable[[str], Awaitable[str | None]]
+Recall = Callable[[str], Awaitable["tuple[str | None, Brought]"]]
+"""Returns the cursor of the source of that key, and what it has brought so far."""
 
 
 class Aside(NamedTuple):
@@ -45,14 +50,20 @@ class Aside(NamedTuple):
         if not poll.rejects:
             return None
         first = poll.rejects[0]
-        where = first.origin.partition("?")[0].rsplit("/", 1)[-1]
+        where = _origin_name(first.origin)
         if first.row is not None:
             where = _("{file}, row {row}").format(file=where, row=first.row)
         words = _("rows kept aside: {n}; the first, {where}: {reason}")
         return cls(
-            words.format(n=len(poll.rejects), where=where, reason=first.reason),
+            visible(words.format(n=len(poll.rejects), where=where, reason=first.reason)),
             not any(batch.rows for batch in poll.batches),
         )
+
+
+def _origin_name(origin: str) -> str:
+    """A file's name, or an address's host: its path may hold a key."""
+    parts = urllib.parse.urlsplit(origin)
+    return (parts.netloc and parts.hostname) or PurePath(origin).name
 
 
 class Poller:
@@ -66,7 +77,7 @@ class Poller:
         source: Source,
         shop: str | None,
         *,
-        cursor: Cursor,
+        recall: Recall,
         take: Take,
         polled: Callable[[], None],
         now: Callable[[], datetime.datetime],
@@ -79,7 +90,7 @@ class Poller:
         """What its cursor is kept under: two shops may each have a source of the same name."""
         self.error: str | None = None
         self.aside: Aside | None = None
-        self._cursor, self._take, self._now, self._monotonic = cursor, take, now, monotonic
+        self._recall, self._take, self._now, self._monotonic = recall, take, now, monotonic
         self._translate, self._polled = _, polled
         self._brought: Brought | None = None
         self._waiting: tuple[str, ...] = ()
@@ -110,13 +121,13 @@ class Poller:
         self.aside = None
         try:
             with self._errors_told():
-                poll = await self._asked(await self._cursor(self.key))
+                poll = await self._asked(await self.recall())
                 self._brought = await self._take(self.key, poll)
         except SourceError as error:
             self._failures += 1
-            self.error = str(error)
+            self.error = visible(str(error))
         else:
-            self.error, self._failures, self._waiting = None, 0, poll.waiting
+            self.error, self._failures, self._waiting = None, 0, tuple(map(visible, poll.waiting))
             self.aside = Aside.of(poll, self._translate)
             self._last_success, self._succeeded_at = self._now(), self._monotonic()
         self._due = self._monotonic() + min(
@@ -124,6 +135,11 @@ class Poller:
         )
         self._polled()
         return self.error is None
+
+    async def recall(self) -> str | None:
+        """Look up what the source has brought so far, and return its cursor."""
+        cursor, self._brought = await self._recall(self.key)
+        return cursor
 
     async def try_out(self) -> Poll:
         """Ask for all that there is, keeping nothing; raises SourceError, whatever goes wrong."""
@@ -192,24 +208,54 @@ class Poller:
         )
 
 
-def configured_sources(config: Config, scratch: Path, _: Translate) -> list[tuple[Source, str | None]]:
+def configured_sources(
+    config: Config, scratch: Path, now: datetime.datetime, _: Translate
+) -> list[tuple[Source, str | None]]:
     """Make every configured source, each with the shop that it belongs to; raises SourceError."""
     from shopwatch.sources.build import build
 
-    defaults = config.defaults
-    sections = [(section, None, defaults.timezone) for section in config.source] + [
-        (section, shop.id, shop.timezone or defaults.timezone)
-        for shop in config.shop
-        for section in shop.source
-    ]
-    folder = config.folder
+    anyones = ShopSection(id="")
+    sections: list[tuple[SourceSection, str | None, ShopSection]]
+    sections = [(section, None, anyones) for section in config.source]
+    sections += [(section, shop.id, shop) for shop in config.shop for section in shop.source]
+    scorecard_of = _scorecard_of(config, now, _)
     return [
         (
-            build(section, shop=shop, timezone=timezone, folder=folder, scratch=scratch, _=_, index=number),
+            build(
+                section,
+                shop=shop,
+                timezone=of.timezone or config.defaults.timezone,
+                scorecard=scorecard_of(of) if section.kind == "official" else None,
+                folder=config.folder,
+                scratch=scratch,
+                _=_,
+                index=number,
+            ),
             shop,
         )
-        for number, (section, shop, timezone) in enumerate(sections, start=1)
+        for number, (section, shop, of) in enumerate(sections, start=1)
     ]
+
+
+def _scorecard_of(config: Config, now: datetime.datetime, _: Translate) -> Callable[[ShopSection], Scorecard]:
+    """Return what finds a shop's scorecard in force: its words name the figures of its official page."""
+    from shopwatch.rulebook import FOLDER, ScorecardError, choose, scorecards
+
+    cards: Mapping[str, Scorecard] = {}
+
+    def found(shop: ShopSection) -> Scorecard:
+        nonlocal cards
+        zone = zoneinfo.ZoneInfo(shop.timezone or config.defaults.timezone)
+        name = shop.scorecard or config.defaults.scorecard
+        nonlocal cards
+        try:
+            if not cards:  # they are looked for only where there is such a page
+                cards = scorecards(config.folder / FOLDER, _=_)
+            return choose(name, now.astimezone(zone).date(), cards, _=_)
+        except ScorecardError as error:
+            raise SourceError(str(error)) from None
+
+    return found
 
 
 def told(poll: Poll, _: Translate) -> str:
@@ -220,4 +266,4 @@ def told(poll: Poll, _: Translate) -> str:
     aside = Aside.of(poll, _)
     words = [", ".join(f"{table} {rows:,}" for table, rows in counted.items())] if counted else []
     words += [aside.words] if aside else []
-    return "; ".join([*words, *poll.waiting]) or _("nothing there")
+    return "; ".join([*words, *map(visible, poll.waiting)]) or _("nothing there")

@@ -9,25 +9,23 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 
 from shopwatch import playbooks
-from shopwatch.assembly import Assembler
-from shopwatch.board import Board, Slice, SourceBoard
+from shopwatch.assembly import Assembler, Moves
+from shopwatch.board import Board, SourceBoard
 from shopwatch.collection import no_collection
 from shopwatch.config import Config
 from shopwatch.fleet import Shop, Sources, SourcesShown, alike, fleet
 from shopwatch.i18n import Translate
 from shopwatch.journal import TickRow
+from shopwatch.moves import moves
 from shopwatch.playbooks import Playbook, Tick
 from shopwatch.playbooks.loading import FOLDER as BOOKS
 from shopwatch.risk import Assessment, Moment, assess, pressures
 from shopwatch.rulebook import FOLDER as CARDS
 from shopwatch.rulebook import scorecards
-from shopwatch.scoring.drivers import drivers, slices
 from shopwatch.scoring.readings import Exposure, Past, ShopReadings
 from shopwatch.scoring.score import Scored, score
 from shopwatch.scoring.scorecard import Scorecard
-from shopwatch.warehouse import DuckWarehouse
-
-LEAST_SPLIT = 0.05  # points of the total: an indicator that moved it less is not split into its slices
+from shopwatch.warehouse import DuckWarehouse, write_ahead
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,6 +42,11 @@ class Refresher:
     def of(cls, config: Config, language: str, _: Translate) -> Refresher:
         cards = scorecards(config.folder / CARDS, _=_)
         return cls(config, cards, playbooks.load(config.folder / BOOKS, _=_), language, _)
+
+    def read_ahead(self, now: datetime.datetime) -> None:
+        """Write the statements that the configured shops will need: the expressions in them are read but once."""
+        for group in alike(fleet(self.config, [], {}, self.cards, now, self.translate)).values():
+            write_ahead(group[0].model.scorecard, group[0].zone, _epoch(now))
 
     def shops(self, warehouse: DuckWarehouse, now: datetime.datetime) -> dict[str, Shop]:
         """Return all that are watched at a moment."""
@@ -111,8 +114,10 @@ class Refresher:
         scored = score(known.shop.model, known.readings, known.assembler.plan)
         moment = known.moment(scored)
         assessed = assess(known.exposures, moment, limit=risks, _=self.translate, language=self.language)
-        cut = _slices(warehouse, known, scored) if warehouse else None
-        board = _board(known, scored, assessed, cut)
+        moved = None
+        if warehouse:
+            moved = moves(warehouse, known.shop, _epoch(known.now), scored, self.translate)
+        board = _board(known, scored, assessed, moved)
         actions = playbooks.recommend(
             self.books,
             moment,
@@ -155,29 +160,11 @@ class _Known:
         )
 
 
-def _slices(warehouse: DuckWarehouse, known: _Known, scored: Scored) -> dict[str, tuple[Slice, ...]]:
-    """Split what moved the score since yesterday by the first column that its indicator names."""
-    shop = known.shop
-    rules = {rule.id: rule for rule in shop.model.scorecard.indicator if rule.slices}
-    found: dict[str, tuple[Slice, ...]] = {}
-    for name, part in drivers(scored):
-        if name not in rules or abs(part) < LEAST_SPLIT or known.readings.indicators[name].approximate:
-            continue
-        by = rules[name].slices[0]
-        sums = warehouse.splits(shop.model.scorecard, shop.zone, _epoch(known.now), shop.id, name, by)
-        if all(key is None for key, _, _ in sums):
-            continue
-        parts = slices({key: now for key, now, _ in sums}, {key: then for key, _, then in sums}, part)
-        ordered = sorted(parts.items(), key=lambda item: -abs(item[1]))
-        found[name] = tuple(Slice(by=by, key=key or "—", delta_points=moved) for key, moved in ordered)
-    return found
-
-
 def _board(
     known: _Known,
     scored: Scored,
     assessed: Assessment | None = None,
-    cut: Mapping[str, Sequence[Slice]] | None = None,
+    moved: Moves | None = None,
 ) -> Board:
     shop = known.shop
     pressed = pressures(known.exposures, known.moment(scored))
@@ -194,7 +181,7 @@ def _board(
         sources=known.sources,
         expected={one.rate.id: float(one.forecast) for one in pressed},
         foreseen=frozenset(one.rate.id for one in pressed if one.foreseen),
-        slices=cut,
+        moves=moved,
         tags=shop.tags,
         pinned=known.pinned,
     )

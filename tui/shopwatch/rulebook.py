@@ -15,25 +15,66 @@ import tomli
 
 from shopwatch.config.rules import rises
 from shopwatch.i18n import Translate
-from shopwatch.scoring.scorecard import Line, Rate, Scorecard
+from shopwatch.scoring.scorecard import Bonus, Indicator, Line, Rate, Scorecard, SmallSample, Stage, WeightSet
 
 FOLDER = "scorecards"
 """The folder beside a configuration in which its own scorecards lie."""
+
+DATE = len("-2026-09-08")  # how a shipped file's name ends: its version
 
 
 class ScorecardError(Exception):
     """A scorecard that can't be used, in a sentence that names the file and the key."""
 
 
-def scorecards(folder: Path | None = None, *, _: Translate = str) -> dict[str, Scorecard]:
-    """Return the scorecards by key, such as `douyin@2026-09-08`: the package's, and those of this folder,
-    which win. A folder that isn't there holds none."""
-    shipped = resources.files("shopwatch") / "rules" / FOLDER
-    files: list[Traversable] = list(shipped.iterdir())
-    if folder is not None and folder.is_dir():
-        files += sorted(folder.iterdir())
-    cards = (_read(file, _) for file in files if file.name.endswith(".toml"))
-    return {card.key: card for card in cards}
+class Scorecards(Mapping[str, Scorecard]):
+    """The scorecards by key, such as `douyin@2026-09-08`, each read when it is first asked for.
+
+    Most shops need one of many, and reading them all would cost more than all else that a start does.
+    """
+
+    def __init__(
+        self, shipped: Mapping[str, Traversable], own: Mapping[str, Scorecard], _: Translate
+    ) -> None:
+        """Take the package's files by key, and the scorecards that win over them."""
+        self._shipped, self._read, self._translate = shipped, dict(own), _
+        self._keys = sorted({*shipped, *own})
+
+    def __getitem__(self, key: str) -> Scorecard:
+        if key not in self._read:
+            self._read[key] = _read(self._shipped[key], self._translate)
+        return self._read[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
+def scorecards(folder: Path | None = None, *, _: Translate = str) -> Scorecards:
+    """Return the package's scorecards and those of this folder, which win. A folder that isn't there holds
+    none. What it holds is read at once: a mistake in it should be told before anything rests on it."""
+    shipped = (resources.files("shopwatch") / "rules" / FOLDER).iterdir()
+    stems = {file.name.removesuffix(".toml"): file for file in shipped if file.name.endswith(".toml")}
+    by_key = {f"{stem[:-DATE]}@{stem[1 - DATE :]}": file for stem, file in stems.items()}
+    return Scorecards(by_key, _own(folder, _), _)
+
+
+def _own(folder: Path | None, _: Translate) -> dict[str, Scorecard]:
+    if folder is None or not folder.is_dir():
+        return {}
+    cards: dict[str, Scorecard] = {}
+    files: dict[str, Path] = {}
+    for file in sorted(folder.glob("*.toml")):
+        card = _read(file, _)
+        if card.key in cards:
+            sentence = _(
+                "Scorecard {file}, version: {other} is {key} already; give one of them another version."
+            )
+            raise ScorecardError(sentence.format(file=file, other=files[card.key].name, key=card.key))
+        cards[card.key], files[card.key] = card, file
+    return cards
 
 
 def choose(name: str, on: datetime.date, cards: Mapping[str, Scorecard], *, _: Translate = str) -> Scorecard:
@@ -41,14 +82,19 @@ def choose(name: str, on: datetime.date, cards: Mapping[str, Scorecard], *, _: T
     in force on that day, or the earliest where all came later."""
     if name in cards:
         return cards[name]
-    versions = sorted((card for card in cards.values() if card.id == name), key=lambda card: card.version)
+    versions = sorted(key for key in cards if id_of(key) == name)
     if not versions:
-        names = [*dict.fromkeys(card.id for card in cards.values()), *cards]
+        names = [*dict.fromkeys(map(id_of, cards)), *cards]
         near = difflib.get_close_matches(name, names, 1) or names
         sentence = _("There is no scorecard {name}; did you mean {known}?")
         raise ScorecardError(sentence.format(name=name, known=" | ".join(near)))
-    in_force = [card for card in versions if card.version <= on]
-    return in_force[-1] if in_force else versions[0]
+    in_force = [key for key in versions if key <= f"{name}@{on.isoformat()}"]
+    return cards[in_force[-1] if in_force else versions[0]]
+
+
+def id_of(key: str) -> str:
+    """Return whose version a key names: `douyin` of `douyin@2026-09-08`."""
+    return key.partition("@")[0]
 
 
 def _read(file: Traversable, _: Translate) -> Scorecard:
@@ -73,29 +119,57 @@ def _read(file: Traversable, _: Translate) -> Scorecard:
 def _mistakes(card: Scorecard, _: Translate) -> Iterator[tuple[str, str]]:
     """Yield (key, what is wrong) for what the types can't tell: names that point nowhere, and curves."""
     dimensions = [dimension.id for dimension in card.dimension]
+    indicators = [indicator.id for indicator in card.indicator]
+    rates = [rate.id for rate in card.rate]
     yield from _twice(card, _)
     for indicator in card.indicator:
-        key = f"indicator.{indicator.id}"
-        yield from _pointing(f"{key}.dimension", indicator.dimension, dimensions, _)
-        if not rises(indicator.curve):
-            yield f"{key}.curve", _("two points or more, each value above the one before")
-        if indicator.weight <= 0:
-            yield f"{key}.weight", _("a weight above 0")
-        yield from _window(f"{key}.window", indicator.window, _)
+        yield from _indicator(indicator, dimensions, _)
+        if indicator.small_sample is not None:
+            yield from _small_sample(
+                f"indicator.{indicator.id}.small_sample", indicator.small_sample, rates, _
+            )
     for dimension in card.dimension:
         if all(indicator.dimension != dimension.id for indicator in card.indicator):
             yield f"dimension.{dimension.id}", _("it has no indicator")
-        if dimension.weight <= 0:
+        if dimension.weight is not None and dimension.weight <= 0:
             yield f"dimension.{dimension.id}.weight", _("a weight above 0")
     for rate in card.rate:
         yield from _rate(rate, [clock.id for clock in card.clock], _)
-    targets = ["total", *dimensions, *(rate.id for rate in card.rate)]
     for line in card.line:
-        yield from _line(line, targets, _)
+        yield from _line(line, ["total", *dimensions, *indicators, *rates], _)
     for clock in card.clock:
         if clock.lengthens is not None:
-            indicators = [indicator.id for indicator in card.indicator]
             yield from _pointing(f"clock.{clock.id}.lengthens", clock.lengthens, indicators, _)
+    for bonus in card.bonus:
+        yield from _bonus(bonus, dimensions, _)
+    if card.stage is not None:
+        yield from _stage(card.stage, [deduction.id for deduction in card.deduction], _)
+    for n, weights in enumerate(card.weights):
+        yield from _weights(f"weights[{n}]", weights, [*dimensions, *indicators], _)
+    for exclusion in card.exclusion:
+        for n, name in enumerate(exclusion.indicators):
+            yield from _pointing(f"exclusion.{exclusion.id}.indicators[{n}]", name, indicators, _)
+        if exclusion.first > exclusion.last:
+            yield f"exclusion.{exclusion.id}.last", _("a day not before the first")
+
+
+def _indicator(indicator: Indicator, dimensions: Iterable[str], _: Translate) -> Iterator[tuple[str, str]]:
+    key = f"indicator.{indicator.id}"
+    yield from _pointing(f"{key}.dimension", indicator.dimension, dimensions, _)
+    if indicator.curve is not None and not rises(indicator.curve):
+        yield f"{key}.curve", _("two points or more, each value above the one before")
+    if indicator.weight is not None and indicator.weight <= 0:
+        yield f"{key}.weight", _("a weight above 0")
+    if indicator.counted and not indicator.day:
+        yield f"{key}.day", _("the moment that puts a row into a day")
+    if not indicator.counted and indicator.scoring in ("curve", "tier", "mean"):
+        yield (
+            f"{key}.from",
+            _("a table of records; what only the marketplace knows is scored as given or rank"),
+        )
+    if indicator.scoring == "threshold" and indicator.target is None:
+        yield f"{key}.target", _("the value that must be met")
+    yield from _window(f"{key}.window", indicator.window, _)
 
 
 def _rate(rate: Rate, clocks: Iterable[str], _: Translate) -> Iterator[tuple[str, str]]:
@@ -114,6 +188,38 @@ def _line(line: Line, targets: Iterable[str], _: Translate) -> Iterator[tuple[st
             yield f"{key}.days", _("a {measure} needs its number of days").format(measure=part.measure)
 
 
+def _small_sample(
+    key: str, rule: SmallSample, rates: Iterable[str], _: Translate
+) -> Iterator[tuple[str, str]]:
+    yield from _pointing(f"{key}.bad", rule.bad, ["numerator", "denominator", *rates], _)
+    for n, (_name, below) in enumerate(rule.orders_below):
+        if below <= 0:
+            yield f"{key}.orders_below[{n}]", _("a number of orders above 0")
+
+
+def _bonus(bonus: Bonus, dimensions: Iterable[str], _: Translate) -> Iterator[tuple[str, str]]:
+    if bonus.dimension is not None:
+        yield from _pointing(f"bonus.{bonus.id}.dimension", bonus.dimension, dimensions, _)
+    if bonus.given == "share" and bonus.at is None:
+        yield f"bonus.{bonus.id}.at", _("the share from which it is given")
+
+
+def _stage(stage: Stage, deductions: Iterable[str], _: Translate) -> Iterator[tuple[str, str]]:
+    names = list(deductions)
+    for n, name in enumerate(stage.bad_events):
+        yield from _pointing(f"stage.bad_events[{n}]", name, names, _)
+
+
+def _weights(key: str, weights: WeightSet, names: Iterable[str], _: Translate) -> Iterator[tuple[str, str]]:
+    known = list(names)
+    for name, weight in weights.of.items():
+        yield from _pointing(f"{key}.of.{name}", name, known, _)
+        if weight < 0:
+            yield f"{key}.of.{name}", _("a number, 0 or above")
+    if sum(weights.of.values()) <= 0:
+        yield f"{key}.of", _("a weight above 0")
+
+
 def _pointing(key: str, name: str, known: Iterable[str], _: Translate) -> Iterator[tuple[str, str]]:
     names = list(known)
     if name not in names:
@@ -128,7 +234,11 @@ def _window(key: str, window: tuple[int, int], _: Translate) -> Iterator[tuple[s
 
 
 def _twice(card: Scorecard, _: Translate) -> Iterator[tuple[str, str]]:
-    for table in ("dimension", "indicator", "rate", "line", "clock", "bonus", "deduction"):
+    for table in ("dimension", "indicator", "rate", "line", "clock", "bonus", "deduction", "exclusion"):
         for name, count in Counter(part.id for part in getattr(card, table)).items():
             if count > 1:
                 yield f"{table}.{name}", _("it is there {count} times").format(count=count)
+    for (industry, shop_type), count in Counter((w.industry, w.shop_type) for w in card.weights).items():
+        if count > 1:
+            name = " · ".join(part for part in (industry, shop_type) if part)
+            yield f"weights ({name})", _("it is there {count} times").format(count=count)

@@ -37,17 +37,28 @@ class Store:
         self, question: Callable[Concatenate[DuckWarehouse, P], T], *arguments: P.args, **options: P.kwargs
     ) -> T:
         """Call `question(warehouse, …)` in the warehouse's thread."""
+        import duckdb
+
         warehouse = self._warehouse
         if warehouse is None:
             raise RuntimeError("the warehouse isn't open")
-        return await self._run(lambda: question(warehouse, *arguments, **options))
+        try:
+            return await self._run(lambda: question(warehouse, *arguments, **options))
+        except (duckdb.FatalException, duckdb.ConnectionException):
+            # After a full disk, say, the engine answers nothing more until the file is opened anew.
+            if warehouse is self._warehouse:
+                await self._run(warehouse.close)
+                self._warehouse = await self._run(_open, self._path)
+            raise
 
     async def aclose(self) -> None:
-        if self._warehouse is not None:
-            self._warehouse.interrupt()
-            await self._run(self._warehouse.close)
-            self._warehouse = None
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        try:
+            if self._warehouse is not None:
+                self._warehouse.interrupt()
+                await self._run(self._warehouse.close)
+                self._warehouse = None
+        finally:
+            self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, work: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)

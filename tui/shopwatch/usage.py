@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import datetime
 import gettext
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -74,18 +76,39 @@ def parser(_: Translate) -> argparse.ArgumentParser:
         help=_("how many risky orders (20; 0 = all)"),
     )
 
+    backtest = command("backtest", _("how good the forecast has been on the shops' own past"))
+    backtest.add_argument("--json", action="store_true", help=_("one JSON object"))
+    backtest.add_argument("--from", type=_date(_), dest="first", metavar="D", help=_("the first start day"))
+    backtest.add_argument("--to", type=_date(_), dest="last", metavar="D", help=_("the last start day"))
+    backtest.add_argument(
+        "--every", type=_days(_), default=7, metavar="1d", help=_("days from start to start (7d)")
+    )
+    backtest.add_argument(
+        "--shops",
+        type=_at_least(0, _),
+        default=100,
+        metavar="N",
+        help=_("the shops with the most orders (100; 0 = all)"),
+    )
+    backtest.add_argument("--shop", metavar="ID", help=_("this shop alone"))
+    backtest.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+
     check = command("check", _("check the configuration and try every source"))
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help=_("the configuration to check"))
 
-    rules = command("rules", _("the scorecards: list, or show ID"))
+    rules = command("rules", _("the scorecards: list, show ID, or diff A B"))
     actions = rules.add_subparsers(
-        metavar="list | show ID", dest="action", parser_class=Parser, required=True
+        metavar="list | show ID | diff A B", dest="action", parser_class=Parser, required=True
     )
-    for name, words in (("list", _("every scorecard, and which is in force")), ("show", _("one in words"))):
+    for name, words, ids in (
+        ("list", _("every scorecard, and which is in force"), ()),
+        ("show", _("one in words"), ("ID",)),
+        ("diff", _("what B adds, drops and changes against A"), ("A", "B")),
+    ):
         action = actions.add_parser(name, help=words, description=words)
         _add_places(action, argparse.SUPPRESS, _)
-        if name == "show":
-            action.add_argument("id", metavar="ID", help="douyin | douyin@2026-09-08")
+        for one in ids:
+            action.add_argument(one.lower(), metavar=one, help="douyin | douyin@2026-09-08")
     return top
 
 
@@ -107,6 +130,26 @@ def _at_least(least: int, _: Translate) -> Callable[[str], int]:
             words = _("{text} should be a whole number, {least} or more").format(text=text, least=least)
             raise argparse.ArgumentTypeError(words)
         return int(text)
+
+    return convert
+
+
+def _date(_: Translate) -> Callable[[str], datetime.date]:
+    def convert(text: str) -> datetime.date:
+        with contextlib.suppress(ValueError):
+            return datetime.date.fromisoformat(text)
+        raise argparse.ArgumentTypeError(
+            _("{text} is no day; write one such as 2026-11-11").format(text=text)
+        )
+
+    return convert
+
+
+def _days(_: Translate) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        if re.fullmatch(r"[1-9][0-9]{0,3}d", text):
+            return int(text[:-1])
+        raise argparse.ArgumentTypeError(_("{text} should be days, such as 1d or 7d").format(text=text))
 
     return convert
 

@@ -6,6 +6,7 @@ Made without any of them but the journal; they are imported and built by the fir
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import tempfile
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shopwatch.board import Board, SourceBoard
+from shopwatch.collection import no_collection
 from shopwatch.config import Config
 from shopwatch.i18n import translation
 from shopwatch.journal import Journal, JournalError
@@ -25,9 +27,14 @@ if TYPE_CHECKING:
     from shopwatch.records import Poll
     from shopwatch.refresher import Refresher
     from shopwatch.sources import Source
-    from shopwatch.warehouse import Brought
+    from shopwatch.warehouse import Brought, WarehouseHeld
 
 HAND = "official by hand"
+
+
+class SetUpError(Exception):
+    """What the configuration names can't be worked with, in a sentence; no retry mends it."""
+
 
 Clock = Callable[[], datetime.datetime]
 
@@ -42,11 +49,11 @@ class Works:
         self._config, self._clock, self._wall = config, clock, wall or clock
         self._language, self._translate = language, translation(language)
         self._journal = Journal(state / "journal.sqlite")
-        self._saving: asyncio.Future[None] | None = None
         self._store = Store(state / "warehouse.duckdb")
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._pollers: list[Poller] = []
         self._refresher: Refresher | None = None
+        self._readying = asyncio.Lock()
         self._shops: dict[str, Shop] = {}
         self._trouble: str | None = None
 
@@ -57,14 +64,14 @@ class Works:
         return self._wall()
 
     async def aclose(self) -> None:
-        for poller in self._pollers:
-            await poller.source.aclose()
-        await self._store.aclose()
-        if self._saving is not None:
-            await asyncio.wait([self._saving])
-        self._journal.close()
-        if self._scratch is not None:
-            self._scratch.cleanup()
+        """Give up all that is held, whatever of it fails."""
+        async with contextlib.AsyncExitStack() as closing:
+            if self._scratch is not None:
+                closing.callback(self._scratch.cleanup)
+            closing.callback(self._journal.close)
+            closing.push_async_callback(self._store.aclose)
+            for poller in self._pollers:
+                closing.push_async_callback(poller.source.aclose)
 
     def _polled(self) -> None:
         """A source was asked: it may fare otherwise now."""
@@ -73,19 +80,42 @@ class Works:
         """Something of these shops is new."""
 
     async def _prepare(self) -> None:
-        """Import and build what the loop needs."""
-        if self._refresher is None:
-            self._refresher, sources = await asyncio.to_thread(self._built)
+        """Import and build what is polled; raises SetUpError."""
+        if not self._pollers:
+            sources = await asyncio.to_thread(self._sources)
             self._pollers = [self._poller(source, shop) for source, shop in sources]
 
-    def _built(self) -> tuple[Refresher, list[tuple[Source, str | None]]]:
-        from shopwatch.polling import configured_sources
-        from shopwatch.refresher import Refresher
+    def _sources(self) -> list[tuple[Source, str | None]]:
+        with no_collection():
+            from shopwatch.polling import configured_sources
+            from shopwatch.sources import SourceError
 
-        if self._scratch is None:
-            self._scratch = tempfile.TemporaryDirectory(prefix="shopwatch-", ignore_cleanup_errors=True)
-        sources = configured_sources(self._config, Path(self._scratch.name), self._translate)
-        return Refresher.of(self._config, self._language, self._translate), sources
+            if self._scratch is None:
+                self._scratch = tempfile.TemporaryDirectory(prefix="shopwatch-", ignore_cleanup_errors=True)
+            scratch = Path(self._scratch.name)
+            try:
+                return configured_sources(self._config, scratch, self.now(), self._translate)
+            except SourceError as error:
+                raise SetUpError(str(error)) from None
+
+    async def _ready(self) -> Refresher:
+        """Return what makes the boards; the first to ask has it imported and built. Raises SetUpError."""
+        async with self._readying:
+            if self._refresher is None:
+                self._refresher = await asyncio.to_thread(self._built)
+            return self._refresher
+
+    def _built(self) -> Refresher:
+        with no_collection():
+            from shopwatch.playbooks import PlaybookError
+            from shopwatch.refresher import Refresher
+
+            try:
+                refresher = Refresher.of(self._config, self._language, self._translate)
+            except PlaybookError as error:
+                raise SetUpError(str(error)) from None
+            refresher.read_ahead(self.now())
+            return refresher
 
     def _poller(self, source: Source, shop: str | None) -> Poller:
         from shopwatch.polling import Poller
@@ -93,7 +123,7 @@ class Works:
         return Poller(
             source,
             shop,
-            cursor=self._cursor,
+            recall=self._recall,
             take=self._take,
             polled=self._polled,
             now=self._wall,
@@ -101,8 +131,8 @@ class Works:
             _=self._translate,
         )
 
-    async def _cursor(self, source: str) -> str | None:
-        return await self._store.ask(lambda warehouse: warehouse.cursor(source))
+    async def _recall(self, source: str) -> tuple[str | None, Brought]:
+        return await self._store.ask(lambda warehouse: (warehouse.cursor(source), warehouse.brought(source)))
 
     async def _take(self, source: str, poll: Poll) -> Brought:
         import duckdb
@@ -125,7 +155,7 @@ class Works:
 
     async def _take_official(self) -> None:
         """Bring the figures typed in by hand into the warehouse, where all figures are asked for."""
-        typed = self._journal.official()
+        typed = await asyncio.to_thread(self._journal.official)
         if typed:
             await self._store.ask(lambda warehouse: warehouse.take(HAND, "official", typed))
 
@@ -139,10 +169,9 @@ class Works:
         split: Callable[[], set[str] | None] = lambda: None,
         pinned: bool = False,
     ) -> list[Board]:
-        refresher = self._refresher
-        if refresher is None:
-            return []
+        refresher = await self._ready()
         self._shops = await self._store.ask(refresher.shops, moment)
+        ticks = await asyncio.to_thread(self._journal.ticks, int(moment.timestamp()))
         return await self._store.ask(
             refresher.boards,
             moment,
@@ -150,7 +179,7 @@ class Works:
             only=only,
             whole=whole(),
             split=split(),
-            ticks=self._journal.ticks(),
+            ticks=ticks,
             sources=self._source_boards(),
             risks=risks,
             pinned=pinned or self._config.monitor.now is not None,
@@ -162,18 +191,26 @@ class Works:
             found.setdefault(poller.shop, []).append(poller.board())
         return found
 
-    def _save(self, boards: Sequence[Board], order: Sequence[str]) -> None:
+    def _save(self, boards: Sequence[Board], order: Sequence[str]) -> int | None:
+        """Save boards; return how many bytes that took, None where they could not be saved. Blocks."""
         _ = self._translate
         try:
-            self._journal.save_boards(boards, order, int(self._wall().timestamp()))
+            return self._journal.save_boards(boards, order, int(self._wall().timestamp()))
         except JournalError as error:
             self._trouble = _("{error}; what is shown is not saved").format(error=error)
+            return None
 
     def _named(self, poller: Poller) -> str:
         """What to call it where its shop isn't seen."""
         name = poller.source.name
         alone = sum(one.source.name == name for one in self._pollers) == 1
         return name if alone else poller.key
+
+    def _holder(self, held: WarehouseHeld) -> str:
+        _ = self._translate
+        if held.process is None:
+            return _("another process")
+        return _("another process ({id})").format(id=held.process)
 
     def _broken(self, error: Exception) -> str:
         _ = self._translate

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import itertools
+import math
 import re
 import urllib.parse
 import zoneinfo
@@ -19,12 +20,17 @@ from shopwatch.scoring.scorecard import Bonus, Scorecard
 SHOP_ID = re.compile(r"[\w.-]{1,64}")
 TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 FASTEST = 2.0  # seconds: the least between two polls of a source
+SLOWEST = 30 * 86400.0
+FIRST_YEAR, LAST_YEAR = 1971, 2200  # what epoch seconds and timezones can tell
 ANY_KIND = frozenset({"kind", "name", "every", "shop", "timezone"})
 KEYS_OF_KIND = {
     "files": frozenset({"path", "profile", "records", "map", "query", "encoding", "sheet", "records_path"}),
     "http": frozenset({"url", "records", "map", "headers", "records_path", "timeout"}),
     "official": frozenset({"path", "encoding", "sheet"}),
 }
+
+OF_SCORECARD = frozenset({"weights", "curves", "given", "category", "industry", "shop_type", "lines"})
+"""The keys of a shop whose values name something in its scorecard."""
 
 Values = Mapping[str, Any]
 """The good values of a table: a key that was wrong is absent, and has been told."""
@@ -40,11 +46,12 @@ class Known(NamedTuple):
     def versions(self, name: str) -> list[Scorecard]:
         """Return the scorecards that a name may mean: `douyin` all of its versions, a wrong name any."""
         cards = self.scorecards or {}
-        return [card for key, card in cards.items() if name in (key, card.id)] or list(cards.values())
+        named = [key for key in cards if name in (key, key.partition("@")[0])]
+        return [cards[key] for key in named or cards]
 
     def names(self) -> list[str]:
         cards = self.scorecards or {}
-        return [*dict.fromkeys(card.id for card in cards.values()), *cards]
+        return [*dict.fromkeys(key.partition("@")[0] for key in cards), *cards]
 
 
 def check(config: Values, known: Known, findings: Findings) -> None:
@@ -54,7 +61,7 @@ def check(config: Values, known: Known, findings: Findings) -> None:
     defaults = config.get("defaults", {})
     _timezone(defaults, "defaults.timezone", findings)
     _scorecard(defaults, "defaults.scorecard", known, findings)
-    _at_least(config.get("store", {}), "keep_days", "store.keep_days", 1, findings)
+    _between(config.get("store", {}), "keep_days", "store.keep_days", 1, 36_500, findings)
     shops: Sequence[Values] = config.get("shop", ())
     sources: Sequence[Values] = config.get("source", ())
     _unique("shop", [shop.get("id") for shop in shops], "id", findings)
@@ -73,7 +80,10 @@ def check(config: Values, known: Known, findings: Findings) -> None:
 
 def _monitor(monitor: Values, findings: Findings) -> None:
     _ = findings.translate
-    _at_least(monitor, "refresh", "monitor.refresh", 1, findings)
+    _between(monitor, "refresh", "monitor.refresh", 1, 3600, findings)
+    if (now := monitor.get("now")) is not None and not FIRST_YEAR <= now.year <= LAST_YEAR:
+        right = _("a moment from {first} to {last}").format(first=FIRST_YEAR, last=LAST_YEAR)
+        findings.wrong("monitor.now", now, right)
     for n, moment in enumerate(monitor.get("pickups", ())):
         if not TIME_OF_DAY.fullmatch(moment):
             findings.wrong(f"monitor.pickups[{n}]", moment, _('a time of day such as "21:00"'))
@@ -97,11 +107,13 @@ def _shop(shop: Values, key: str, defaults: Values, known: Known, findings: Find
     _timezone(shop, f"{key}.timezone", findings)
     _scorecard(shop, f"{key}.scorecard", known, findings)
     _between(shop, "alert_at", f"{key}.alert_at", 0, 100, findings)
-    cards = known.versions(shop.get("scorecard") or defaults.get("scorecard", "douyin"))
+    cards: list[Scorecard] = []
+    if not OF_SCORECARD.isdisjoint(shop):  # reading them takes time that every start would wait for
+        cards = known.versions(shop.get("scorecard") or defaults.get("scorecard", "douyin"))
     _weights(shop.get("weights", {}), f"{key}.weights", cards, findings)
     _curves(shop.get("curves", {}), f"{key}.curves", cards, findings)
     _given(shop.get("given", {}), f"{key}.given", cards, findings)
-    _category(shop, f"{key}.category", cards, findings)
+    _kinds(shop, key, cards, findings)
     _lines(shop.get("lines", {}), f"{key}.lines", cards, findings)
     sources: Sequence[Values] = shop.get("source", ())
     for n, source in enumerate(sources):
@@ -134,7 +146,8 @@ def _curves(curves: Values, key: str, cards: Iterable[Scorecard], findings: Find
 def rises(points: Sequence[tuple[float, float]]) -> bool:
     """Whether these make a curve: two points or more, each value above the one before."""
     values = [value for value, _ in points]
-    return len(values) >= 2 and all(low < high for low, high in itertools.pairwise(values))
+    finite = all(math.isfinite(figure) for point in points for figure in point)
+    return len(values) >= 2 and finite and all(low < high for low, high in itertools.pairwise(values))
 
 
 def _given(given: Values, key: str, cards: Sequence[Scorecard], findings: Findings) -> None:
@@ -150,12 +163,23 @@ def _given(given: Values, key: str, cards: Sequence[Scorecard], findings: Findin
             findings.wrong(f"{key}.{name}", value, _("a share from 0 to 1, such as 0.17"))
 
 
-def _category(shop: Values, key: str, cards: Iterable[Scorecard], findings: Findings) -> None:
-    """A category that no line knows would change nothing, and nobody would notice."""
-    parts = [part for card in cards for line in card.line for part in line.parts]
-    names = dict.fromkeys(name for part in parts for name in part.by_category)
-    if parts and shop.get("category") is not None and shop["category"] not in names:
-        findings.unknown_name(key, shop["category"], names)
+def _kinds(shop: Values, key: str, cards: Sequence[Scorecard], findings: Findings) -> None:
+    """A category, an industry or a type that no rule knows would change nothing, and nobody would notice."""
+    lines = [line for card in cards for line in card.line]
+    parts = [part for line in lines for part in line.parts]
+    sets = [chosen for card in cards for chosen in card.weights]
+    known = {
+        "category": [name for part in parts for name in part.by_category]
+        + [name for line in lines for name in line.categories],
+        "industry": [chosen.industry for chosen in sets]
+        + [name for card in cards for members in card.industry_groups.values() for name in members],
+        "shop_type": [name for part in parts for name in part.by_shop_type]
+        + [name for line in lines for name in line.shop_types]
+        + [chosen.shop_type for chosen in sets if chosen.shop_type],
+    }
+    for kind, names in known.items():
+        if cards and shop.get(kind) is not None and shop[kind] not in names:
+            findings.unknown_name(f"{key}.{kind}", shop[kind], dict.fromkeys(names))
 
 
 def _lines(lines: Values, key: str, cards: Iterable[Scorecard], findings: Findings) -> None:
@@ -164,7 +188,7 @@ def _lines(lines: Values, key: str, cards: Iterable[Scorecard], findings: Findin
         line.id: [part.on for part in line.parts]
         for card in cards
         for line in card.line
-        if line.kind == "unlock"
+        if line.kind != "stop"
     }
     for name, figures in lines.items():
         if unlocks and name not in unlocks:
@@ -184,8 +208,9 @@ def _is_share(value: Any) -> bool:
 
 def _source(source: Values, key: str, in_shop: bool, known: Known, findings: Findings) -> None:
     _ = findings.translate
-    _at_least(source, "every", f"{key}.every", FASTEST, findings)
-    _at_least(source, "timeout", f"{key}.timeout", 0.1, findings)
+    _between(source, "every", f"{key}.every", FASTEST, SLOWEST, findings)
+    _between(source, "timeout", f"{key}.timeout", 0.1, 300, findings)
+    _encoding(source, f"{key}.encoding", findings)
     _timezone(source, f"{key}.timezone", findings)
     _records(source, key, findings)
     if known.profiles is not None and "profile" in source:
@@ -311,22 +336,27 @@ def _timezone(section: Values, key: str, findings: Findings) -> None:
         findings.wrong(key, name, near[0] if near else _("a timezone such as Asia/Shanghai"))
 
 
+def _encoding(source: Values, key: str, findings: Findings) -> None:
+    name = source.get("encoding")
+    if name is None:
+        return
+    try:
+        "".encode(name)  # some codecs make no text: hex, zip
+    except (LookupError, ValueError):
+        _ = findings.translate
+        findings.wrong(key, name, _('an encoding such as "gb18030"; left out, it is found by itself'))
+
+
 def _scorecard(section: Values, key: str, known: Known, findings: Findings) -> None:
     name = section.get("scorecard")
     if name is not None and known.scorecards is not None and name not in known.names():
         findings.unknown_name(key, name, known.names())
 
 
-def _at_least(section: Values, name: str, key: str, least: float, findings: Findings) -> None:
-    if (value := section.get(name)) is not None and value < least:
-        _ = findings.translate
-        findings.wrong(key, value, _("{least} or more").format(least=f"{least:g}"))
-
-
 def _between(section: Values, name: str, key: str, least: float, most: float, findings: Findings) -> None:
     if (value := section.get(name)) is not None and not least <= value <= most:
         _ = findings.translate
-        right = _("a number from {least} to {most}").format(least=f"{least:g}", most=f"{most:g}")
+        right = _("a number from {least} to {most}").format(least=f"{least:.9g}", most=f"{most:.9g}")
         findings.wrong(key, value, right)
 
 

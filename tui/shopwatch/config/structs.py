@@ -81,7 +81,8 @@ class SourceSection(Section, frozen=True):
 
 class ShopSection(Section, frozen=True):
     """One shop. weights: by dimension or indicator id. curves: (value, points) pairs by indicator id.
-    category: one of those for which a line of the scorecard has its own figures. lines: the shop's own
+    category, industry, shop_type: one of those for which the scorecard's lines or weights have figures of
+    their own. lines: the shop's own
     figures of unlock lines, by line id and what the part is on. alert_at: the total under which `status`
     exits 1. given: facts only the owner or the page knows."""
 
@@ -93,6 +94,8 @@ class ShopSection(Section, frozen=True):
     weights: dict[str, float] = {}
     curves: dict[str, tuple[tuple[float, float], ...]] = {}
     category: str | None = None
+    industry: str | None = None
+    shop_type: str | None = None
     lines: dict[str, dict[str, float]] = {}
     alert_at: float | None = None
     given: dict[str, Any] = {}

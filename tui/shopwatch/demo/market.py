@@ -29,7 +29,7 @@ SETTLED_DAYS = 24
 MORNINGS = 16
 """Printed pages before the first moment. They stand on whole windows, and so on days that are not told."""
 UNTOLD_DAYS = MORNINGS + WINDOW + SETTLED_DAYS - HISTORY_DAYS
-PAGE_SIZE = 5000
+PAGE_SIZE = 12_000
 
 Tables = dict[str, list[Record]]
 

@@ -115,7 +115,9 @@ class ActionsPane(BoardPane):
         head = columns([(box, BOX - 1), (gain_cell(action), -GAIN), (content(title), width)])
         cadence = content((" " + cadence_words(action.cadence, _), "$faint"))
         indent = BOX + GAIN + 1
-        below = wrap(self._below(action), width - indent, "$good" if action.effect else "$quiet", limit=2)
+        said = self._below(action)
+        style = "$good" if action.effect else "$quiet"
+        below = wrap(said, width - indent, style, limit=2) if said else []
         lines = [
             spread(head.rstrip(), cadence, width),
             *(line.pad_left(indent) for line in below),

@@ -37,7 +37,7 @@ def arrow(delta: float | None) -> tuple[str, str]:
     """Return a change of a score, which is better the higher it is, and its colour."""
     text = formats.points(delta)
     if delta is None or not float(text):
-        return formats.UNKNOWN, "$faint"
+        return text, "$faint"
     return f"{'▲' if delta > 0 else '▼'}{text[1:]}", "$good" if delta > 0 else "$bad"
 
 
@@ -56,11 +56,15 @@ class FleetPane(BoardPane):
 
     def show(self, boards: Sequence[Board], shown: str, warm: bool) -> None:
         _ = self.view.words
+        another = shown != self._data[1]
         self._data = (tuple(boards), shown, warm)
         entitle(self, _("Shops"), self._order_name)
-        if not self.key and any(board.id == shown for board in boards):
+        known = any(board.id == shown for board in boards)
+        if not self.key and known:
             self.set_reactive(RowsPane.key, shown)
         self.changed()
+        if another and known:
+            self.choose(shown)
 
     def make(self, width: int, height: int, enough: int) -> list[Row]:
         boards, shown, warm = self._data
@@ -159,6 +163,7 @@ def _late_rate(board: Board) -> tuple[float, float, str] | None:
                 and part.on == "late_shipping"
                 and part.measure == "rate"
                 and part.value is not None
+                and part.at is not None
             ):
                 return part.value, part.at, line.level
     return None

@@ -58,13 +58,15 @@ class Headline(OneLine):
 
 
 def _shops(boards: Sequence[Board], shown: str, warm: bool, width: int, _: Translate) -> Content:
+    """The shop that is shown, then the others as far as there is room."""
     line = Content("")
-    for place, board in enumerate(boards, 1):
+    in_order = sorted(enumerate(boards, 1), key=lambda one: one[1].id != shown)
+    for before, (place, board) in enumerate(in_order):
         mark = "▸" if board.id == shown else " "
         number = f"{place} " if place < 10 else ""
         part = content((f"{mark}{number}", "$key")) + brief(board, warm, _)
         if line.cell_length + part.cell_length + 4 > width:
-            line = line + content((f" +{len(boards) - place + 1}", "$faint"))
+            line = line + content((f" +{len(boards) - before}", "$faint"))
             break
         line = line + part + "  "
     return cut(line, width)

@@ -134,15 +134,17 @@ def level(line: OrderLine, now: float) -> Level:
     return "soon" if seconds < SOON_SECONDS else "near" if seconds < NEAR_SECONDS else "calm"
 
 
-def time_text(line: OrderLine, now: float, _: Translate) -> str:
+def time_text(line: OrderLine, now: float, _: Translate, *, short: bool = False) -> str:
     """A deadline counts down, before all else; then the hour at which it starts to count; then the running
-    time of what lengthens a mean."""
+    time of what lengthens a mean. short: past a day, without the hours of what is late or running."""
     if line.deadline is not None:
-        return formats.left(line.deadline - now, _)
+        return formats.left(line.deadline - now, _, short=short)
     if line.starts is not None and now < line.starts:
         return formats.starts(line.starts_at, _)
     counted_from = max((at for at in (line.since, line.starts) if at is not None), default=None)
-    return formats.UNKNOWN if counted_from is None else formats.running(now - counted_from, _)
+    if counted_from is None:
+        return formats.UNKNOWN
+    return formats.running(now - counted_from, _, short=short)
 
 
 # ---- the words of a line, made only for those that are painted
@@ -244,27 +246,28 @@ class Column:
 _ORDER: tuple[Name, ...] = ("order", "left", "stage", "chance", "points", "pay", "why", "owner")
 _WIDTHS: dict[Name, int] = {"order": 11, "left": 15, "chance": 11, "points": 9, "pay": 9, "owner": 8}
 CHANCE_WITHOUT_BAR = 4
-_NARROW: dict[Name, int] = {"chance": CHANCE_WITHOUT_BAR, "left": 12, "points": 8}
+_NARROW: dict[Name, int] = {"chance": CHANCE_WITHOUT_BAR, "left": 12, "points": 7}
 # What goes, in this order, while the reason has less than so many cells.
 _DROPS: tuple[tuple[Name | Literal["bar"], int], ...] = (
     ("owner", 28),
     ("bar", 18),
-    ("pay", 12),
-    ("chance", 10),
-    ("stage", 8),
+    ("pay", 16),
+    ("chance", 14),
     ("points", 8),
+    ("stage", 8),
 )
 
 
-def columns(width: int, stage: int = 8) -> tuple[Column, ...]:
+def columns(width: int, stage: int = 8, least_stage: int = 8) -> tuple[Column, ...]:
     """Return the columns for a list of `width` cells, the first of which is the cursor's mark; the reason
-    takes what the others leave. stage: the cells that the longest stage needs."""
+    takes what the others leave. stage: the cells that the longest stage needs; least_stage: those that it
+    gets where there is little room."""
     widths = {**_WIDTHS, "stage": stage}
     for drop, least in _DROPS:
         if _room(widths, width) >= least:
             break
         if drop == "bar":
-            widths |= _NARROW
+            widths |= {**_NARROW, "stage": min(stage, least_stage)}
         else:
             del widths[drop]
     widths["why"] = max(0, _room(widths, width))

@@ -43,6 +43,7 @@ SORTED_BY: dict[Name, Sort] = {"points": "rank", "left": "left", "chance": "chan
 MARK, OPENED, CLOSED, UNDER, ALONE = "▌", "▾ ", "▸ ", "│ ", "  "
 LIKELY, POSSIBLE = 0.7, 0.3
 STAGE_WIDTHS = (8, 16)
+ENGLISH_STAGE = 10  # the least that tells one English stage from another
 KEPT_LINES = 1000
 
 
@@ -88,7 +89,8 @@ class Painter:
             self._lay_out(width)
 
     def _lay_out(self, width: int) -> None:
-        self._width, self.columns = width, columns(width, self._stage)
+        least = STAGE_WIDTHS[0] if self._view.language.startswith("zh") else ENGLISH_STAGE
+        self._width, self.columns = width, columns(width, self._stage, least)
         self.time_column = next((column for column in self.columns if column.name == "left"), None)
         ends = [*(column.x for column in self.columns[1:]), width]
         self._gaps = {
@@ -141,6 +143,8 @@ class Painter:
         _ = self._view.words
         width = self.time_column.width if self.time_column else 0
         text = time_text(line, now, _)
+        if cell_len(text) > width - 2:
+            text = time_text(line, now, _, short=True)
         if line.kind == "cause" and text != formats.UNKNOWN:
             earliest = _("first {time}").format(time=text)
             text = earliest if cell_len(earliest) <= width - 2 else text
@@ -181,7 +185,7 @@ class Painter:
             "left": "  " + _("Time left"),
             "stage": _("Stage"),
             "chance": _("Risk") if narrow else _("Miss chance"),
-            "points": _("Can save"),
+            "points": _("Saves") if column.width < cell_len(_("Can save")) + 1 else _("Can save"),
             "pay": _("Pay-out"),
             "why": _("Why"),
             "owner": _("Owner"),

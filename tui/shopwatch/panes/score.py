@@ -11,7 +11,7 @@ from shopwatch import formats
 from shopwatch.board import Board, LineBoard, LinePart
 from shopwatch.i18n import Translate
 from shopwatch.panes.board_pane import BoardPane
-from shopwatch.panes.cells import Cell, columns, content, cut, dimmed, fit, flow
+from shopwatch.panes.cells import Cell, columns, content, cut, dimmed, fit, flow, wrap
 from shopwatch.panes.chart import Rule, bar, chart, sparkline
 from shopwatch.panes.digits import big
 from shopwatch.panes.fleet import arrow
@@ -71,16 +71,20 @@ class ScorePane(BoardPane):
     def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(view, id=id, classes=classes)
         self._data: tuple[Board, bool] | None = None
+        self._trouble: str | None = None
 
-    def show(self, board: Board | None, warm: bool) -> None:
+    def show(self, board: Board | None, warm: bool, trouble: str | None = None) -> None:
+        """trouble: what keeps the figures from coming, in a sentence; it is told where there are none."""
         _ = self.view.words
         title = _("Shop score")
-        entitle(self, f"{title} · {board.name}" if board else title)
-        self._data = (board, warm) if board else None
+        entitle(self, f"{title} · {board.name}" if board else title, _("Enter: every line") if board else "")
+        self._data, self._trouble = (board, warm) if board else None, trouble
         self.changed()
 
     def make(self, width: int, height: int, enough: int) -> list[Row]:  # noqa: ARG002
         _ = self.view.words
+        if self._data is None and self._trouble:
+            return [Row("", tuple(wrap(self._trouble, width, "$bad")), fixed=True)]
         if self._data is None:
             return [Row("", (content((_("Waiting for the first figures"), "$quiet")),))]
         board, warm = self._data
@@ -89,7 +93,7 @@ class ScorePane(BoardPane):
         head = Row("score", tuple(self._head(board, width, old, scale)))
         beside = 54 if self._short else 84
         lines = self._lines_beside(board, width) if width >= beside else self._lines_below(board, width)
-        rows = [head, Row("", (Content(""),)), *lines]
+        rows = [head, *self._missing(board, width), Row("", (Content(""),)), *lines]
         taken = sum(len(row.lines) for row in rows)
         rows += self._trend(board, width, height - taken - 1)
         return [row._replace(lines=tuple(map(dimmed, row.lines))) for row in rows] if warm else rows
@@ -99,6 +103,12 @@ class ScorePane(BoardPane):
         return self.view.language.startswith("zh")
 
     # The figure
+
+    def _missing(self, board: Board, width: int) -> list[Row]:
+        """Why there is no figure, whole: it says what to bring."""
+        if board.score.value is not None or not board.score.why:
+            return []
+        return [Row("", tuple(wrap(board.score.why, width, "$near", limit=3)), fixed=True)]
 
     def _head(self, board: Board, width: int, old: str | None, scale: int) -> list[Content]:
         digits = big(formats.score(board.score.value), scale)
@@ -131,7 +141,7 @@ class ScorePane(BoardPane):
         _ = self.view.words
         score = board.score
         if score.value is None:
-            return content((score.why or _("not available"), "$near"))
+            return content(("" if score.why else _("no score"), "$near"))
         if score.next.value is None:
             return content((score.why or "", "$quiet"))
         change = score.next.value - score.value
@@ -294,7 +304,12 @@ class ScorePane(BoardPane):
         names: dict[float, str] = {}
         for line in board.lines:
             for part in line.parts:
-                if line.kind == "unlock" and part.on == "total" and part.at not in names:
+                if (
+                    line.kind == "unlock"
+                    and part.on == "total"
+                    and part.at is not None
+                    and part.at not in names
+                ):
                     names[part.at] = line.name
         middle = sum(known) / len(known) if known else 0.0
         near = sorted(names, key=lambda at: abs(at - middle))[:3]

@@ -14,6 +14,7 @@ from shopwatch.panes.cells import content, cut, spread
 from shopwatch.panes.oneline import OneLine
 
 SEPARATOR = " · "
+LEAST_WORDS = 12  # of the first source, cut where there is no room for all
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ def source_words(source: SourceBoard, wall: datetime.datetime, _: Translate) -> 
     """Return one source's state in words, with its glyph, and its colour."""
     if source.state == "paused":
         return _("▮▮ {name} paused").format(name=source.name), "$quiet"
+    if source.state == "ok" and source.waiting and not source.records:
+        return f"{source.name} {source.waiting[0]}", "$near"
     if source.state == "ok":
         return f"{source.name} {_age(source.last_success, wall, _)}", "$quiet"
     if source.next_try and source.next_try > wall:
@@ -106,12 +109,13 @@ class StatusBar(OneLine):
         """Append what fits, those that have gone silent first."""
         line, gap = head, "  "
         left_out = len(sources)
-        for source in sorted(sources, key=lambda one: one.state == "ok"):
+        for source in sorted(sources, key=lambda one: (one.state == "ok", not one.waiting)):
             words, style = source_words(source, pulse.wall, _)
             part = content((gap, "$faint"), (words, style))
-            if line.cell_length + part.cell_length + 3 > room:
+            left = room - line.cell_length - 3
+            if part.cell_length > left and (gap == SEPARATOR or left < LEAST_WORDS):
                 break
-            line, gap = line + part, SEPARATOR
+            line, gap = line + cut(part, left), SEPARATOR
             left_out -= 1
         return line + content((f" +{left_out}", "$faint")) if left_out else line
 

@@ -1,7 +1,8 @@
-"""Why now, in figures: an action's template filled in. What isn't known reads —."""
+"""Why now, in figures: an action's template filled in. What isn't known is left out."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from shopwatch import board, formats
@@ -11,6 +12,12 @@ from shopwatch.playbooks.situation import Figures, Situation
 from shopwatch.risk.rates import Pressure
 from shopwatch.scoring.readings import Exposure
 from shopwatch.scoring.scorecard import Bonus, Indicator
+
+_CLAUSES = re.compile(r"((?:[^;;,,()]|\([^()]*\))+)([;;,,]\s*)?")
+
+
+class _UnknownError(Exception):
+    """A figure that a clause names isn't known."""
 
 
 class _Written(dict[str, str]):
@@ -22,9 +29,9 @@ class _Written(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         for figures in self._figures:
-            if name in figures and (text := figures[name]()) is not None:
-                return text
-        return formats.UNKNOWN
+            if name in figures and (text := figures[name]()) not in (None, formats.UNKNOWN):
+                return str(text)
+        raise _UnknownError
 
 
 def evidence(
@@ -68,7 +75,35 @@ def _because(
         figures.append(_bonus(bonus[0], here))
     if pressure is not None:
         figures.append(_rate(pressure))
-    return ready.template.format_map(_Written(figures))
+    return _said(ready.template, figures) or _all_there_is(ready.rule, here, _, language)
+
+
+def _said(template: str, figures: Sequence[Figures]) -> str:
+    """Fill a template in. A clause whose figure isn't known is left out; without its first clause so is the
+    rest of the sentence, which speaks of the same thing."""
+    written, said, between, whole = _Written(figures), "", "", True
+    first = True
+    for clause, mark in _CLAUSES.findall(template):
+        try:
+            text = clause.format_map(written)
+        except _UnknownError:
+            whole = whole and not first
+        else:
+            if whole:
+                said += (between if said else "") + text
+        first = mark[:1] in ("", ";", ";")
+        whole, between = whole or first, mark
+    return said
+
+
+def _all_there_is(rule: Indicator | None, here: Situation, _: Translate, language: str) -> str:
+    """Where nothing of the template is known: the indicator that the action moves."""
+    if rule is None:
+        return ""
+    name, value = rule.short.of(language), here.value(rule)
+    if value is None:
+        return _("{name}: no figures yet").format(name=name)
+    return f"{name} {formats.unit_value(value, rule.unit, _)}"
 
 
 def _settled(pressure: Pressure, _: Translate, language: str) -> str:
@@ -79,7 +114,7 @@ def _settled(pressure: Pressure, _: Translate, language: str) -> str:
         else _("{late} of {due} late ({rate}, limit {limit}); {forecast} expected, which holds")
     )
     effect: Figures = {"effect": lambda: pressure.line.effect.of(language)}
-    return text.format_map(_Written([_rate(pressure), effect]))
+    return _said(text, [_rate(pressure), effect])
 
 
 def _indicator(rule: Indicator, here: Situation, _: Translate, language: str) -> Figures:
@@ -132,10 +167,12 @@ def _about(named: Sequence[Exposure], gain: float | None, here: Situation, _: Tr
         return "" if line is None else line.words or formats.distance(line.distance, _)
 
     return {
-        "n": lambda: str(len({exposure.order_id or exposure.subject_id for exposure in named})),
+        "n": lambda: (
+            str(len({exposure.order_id or exposure.subject_id for exposure in named})) if named else None
+        ),
         "gain": lambda: formats.gain(gain, _),
         "soonest": soonest,
         "cause": lambda: here.causes[0].title if here.causes else None,
-        "line": lambda: here.hardest.name if here.hardest else _("none known"),
+        "line": lambda: here.hardest.name if here.hardest else None,
         "distance": distance,
     }

@@ -85,7 +85,8 @@ def _look(ready: Ready, here: Situation, tick: Tick | None) -> _Found | None:
         else:
             return None
     gain, certain = _gain(ready, named, here)
-    return _Found(ready, named, gain, certain, here.aims(action), done)
+    aim = None if action.gain == "none" else here.aims(action)  # a habit that wins no points lifts no line
+    return _Found(ready, named, gain, certain, aim, done)
 
 
 def _within(time: datetime.time, start: datetime.time, end: datetime.time) -> bool:
@@ -196,7 +197,7 @@ def _shown(one: _Found, here: Situation, tick: Tick | None, _: Translate, langua
         certain=one.certain,
         done_at=datetime.datetime.fromtimestamp(tick.at, here.at.zone) if tick and one.done else None,
         effect=_effect(ready, tick, here, _) if tick else None,
-        source=action.source,
+        source=action.source.of(language),
     )
 
 

@@ -17,7 +17,8 @@ FIGURES = frozenset(
 )  # fmt: skip
 """What an evidence template may name: n, the named things; name, value, was (7 days ago), change of the
 indicator moved; gain; points, share, at, lacking of a bonus; cause; line, distance; due, late, rate,
-forecast, rescue, limit of a daily rate; soonest, the least time left. What isn't known reads —."""
+forecast, rescue, limit of a daily rate; soonest, the least time left. A clause whose figure isn't known, or
+that speaks of 0 things, is left out."""
 
 
 class Steps(Strict, frozen=True):
@@ -108,7 +109,7 @@ class Action(Strict, frozen=True, kw_only=True):
     has counts. gain: `batch` (the named things done at the next chance instead of the one after), `bonus`
     (its exact points), `best` (the indicator back at the shop's own best of the last 30 days), `rescue` (no
     points, but a limit), `none`. effort: minutes. done_when: what shows that it was done. side: what else
-    it does. source: the document and its section, or the rule.
+    it does. source: the document and its section, or the rule, as a person would name it.
     """
 
     id: str
@@ -127,7 +128,7 @@ class Action(Strict, frozen=True, kw_only=True):
     evidence: Words
     done_when: Words
     side: Words | None = None
-    source: str
+    source: Words
     marketplaces: tuple[str, ...] = ()
 
 

@@ -14,7 +14,7 @@ from shopwatch.risk import Moment
 from shopwatch.risk.items import by_clock, chances, durations
 from shopwatch.risk.rates import Pressure, pressures
 from shopwatch.risk.worth import saving_together
-from shopwatch.scoring.curve import Curve
+from shopwatch.scoring.curve import ruler
 from shopwatch.scoring.ledger import entries
 from shopwatch.scoring.readings import Exposure, Sum2
 from shopwatch.scoring.scorecard import Bonus, Clock, Indicator
@@ -116,8 +116,8 @@ class Situation:
         """Return what the indicator's curve gives its value."""
         if rule.id not in self._points:
             value = self.value(rule)
-            curve = self.at.model.curves.get(rule.id) or rule.curve
-            self._points[rule.id] = None if value is None else Curve(curve)(value)
+            curve = ruler(rule, self.at.model.curves.get(rule.id))
+            self._points[rule.id] = None if value is None or curve is None else curve(value)
         return self._points[rule.id]
 
     def week_ago(self, rule: Indicator) -> float | None:

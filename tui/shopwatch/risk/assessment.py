@@ -21,6 +21,9 @@ from shopwatch.scoring.readings import Exposure
 YUAN_A_POINT = 10_000.0
 """How much money weighs as one point of the total where a list needs one order: our default, no rule."""
 
+LEAST_SHOWN = 0.001
+"""Under this, points are shown as less than it."""
+
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """total: how many are open, of which `risks` are the first."""
@@ -44,7 +47,8 @@ def assess(
 
     The order: what a daily limit hangs on today; last calls (a ticket, an after-sale's own deadline); then by
     the expected loss that acting at the next chance still avoids against acting at the one after, in points,
-    with `yuan_a_point` for what is owed in money; ties by deadline. What may have been picked up unseen comes
+    with `yuan_a_point` for what is owed in money, as precisely as it is shown; then what still has something
+    to lose; ties by deadline. What may have been picked up unseen comes
     after all that is proved open, and what can't be saved any more last.
     """
     clocks = {clock.id: clock for clock in at.model.scorecard.clock}
@@ -72,14 +76,20 @@ def assess(
 
 def _key(
     item: Item, lifted: frozenset[tuple[str, str]], now: int, yuan_a_point: float
-) -> tuple[int, float, float, int, str]:
+) -> tuple[int, float, bool, float, int, str]:
     return (
         tier(item, lifted),
-        -round(expected(item, now, yuan_a_point), 9),  # what differs in the last bits is a tie
+        -_as_shown(expected(item, now, yuan_a_point)),
+        item.spent,
         float("inf") if item.exposure.due is None else item.exposure.due,
         item.exposure.started,
         item.exposure.subject_id,
     )
+
+
+def _as_shown(points: float) -> float:
+    """Round as a list shows it: rows that read the same are ordered by their deadlines."""
+    return round(points, 3) if points >= LEAST_SHOWN else float(f"{points:.1g}")
 
 
 def _local(moment: int | None, zone: ZoneInfo) -> datetime.datetime | None:

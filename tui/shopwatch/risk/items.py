@@ -78,7 +78,12 @@ class Item:
     @property
     def lost(self) -> bool:
         """Nothing is left to save: the deadline is past, no mean grows and no further step is owed."""
-        return self.late and self.clock.lengthens is None and self.payment.next is None
+        return self.spent and self.clock.lengthens is None
+
+    @property
+    def spent(self) -> bool:
+        """Its deadline has cost all that it can."""
+        return self.late and self.payment.next is None
 
 
 def durations(
@@ -95,7 +100,7 @@ def durations(
 def bends(model: Model, indicator: str) -> list[float]:
     """Return the values at which an indicator's curve bends."""
     rule = next((rule for rule in model.scorecard.indicator if rule.id == indicator), None)
-    curve = model.curves.get(indicator) or (rule.curve if rule else ())
+    curve = model.curves.get(indicator) or (rule.curve if rule else None) or ()
     return [value for value, _points in curve]
 
 

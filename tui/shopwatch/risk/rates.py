@@ -90,6 +90,6 @@ def _pressure(line: Line, rate: Rate, exposures: Sequence[Exposure], at: Moment)
 def _warns(line: Line, sums: Sum2) -> bool:
     for part in line.parts:
         mark = part.at if part.warn_at is None else part.warn_at
-        if (sums.numerator / sums.denominator if part.measure == "rate" else sums.numerator) < mark - _DUST:
+        if mark is None or (sums.numerator / sums.denominator if part.measure == "rate" else sums.numerator) < mark - _DUST:
             return False
     return True

@@ -11,12 +11,13 @@ import itertools
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from shopwatch.scoring.moments import NEXT, NOW, START, YESTERDAY, trend_of
+from shopwatch.scoring.moments import NEXT, NOW, START, trend_of
 from shopwatch.scoring.readings import TREND_DAYS, OfficialFigure
 
 Basis = Literal["official", "anchored", "estimated"]
 
 ERROR_PAIRS = 14
+_NO_OFFSETS = (0.0,) * (TREND_DAYS + 1)
 
 
 class Printed(NamedTuple):
@@ -27,19 +28,22 @@ class Printed(NamedTuple):
 
 
 class Anchored(NamedTuple):
-    """offset_now, offset_then: what was added to the model now and yesterday; None where it wasn't used."""
+    """offsets: what was added to the model on each day of the trend; None where it wasn't used."""
 
     trend: tuple[float | None, ...]
     next: float | None
     basis: Basis
     next_basis: Basis
     error: float | None
-    offset_now: float | None
-    offset_then: float | None
+    offsets: tuple[float | None, ...]
 
     @property
     def value(self) -> float | None:
         return self.trend[-1]
+
+    @property
+    def offset_now(self) -> float | None:
+        return self.offsets[-1]
 
 
 class _Spot(NamedTuple):
@@ -72,7 +76,7 @@ def anchor(
 ) -> Anchored:
     """Lay the printed figures over the modelled moments. `growth` marks the moments of that stage."""
     if not figures:
-        return Anchored(trend_of(model), model[NEXT], "estimated", "estimated", None, 0.0, 0.0)
+        return Anchored(trend_of(model), model[NEXT], "estimated", "estimated", None, _NO_OFFSETS)
     spots = _spots(model, figures, floor, ceiling, growth)
     now = spots[NOW]
     tomorrow, tomorrow_basis = _tomorrow(model, now, floor, ceiling)
@@ -82,8 +86,7 @@ def anchor(
         now.basis,
         tomorrow_basis,
         mean_error(model, figures, floor, ceiling),
-        now.offset,
-        spots[YESTERDAY].offset,
+        tuple(spot.offset for spot in trend_of(spots)),
     )
 
 

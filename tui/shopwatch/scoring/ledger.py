@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from shopwatch.scoring.readings import LedgerEvent
 from shopwatch.scoring.scorecard import Bonus, Deduction, Scorecard
+from shopwatch.scoring.windows import day_of
 
 Held = Literal["held", "missing", "unknown"]
 
@@ -34,6 +35,12 @@ class _Item(NamedTuple):
     points: float
     cap: float | None
     days: int
+    until: int | None = None
+
+    def counts(self, event: LedgerEvent, day: int, known_until: int) -> bool:
+        """Whether an event of this kind counts on the score of `day`; see `counts_on`."""
+        in_force = self.until is None or event.day <= self.until
+        return in_force and counts_on(event.day, self.days, day, known_until)
 
     def points_of(self, event: LedgerEvent) -> float:
         if event.points is None:
@@ -43,18 +50,24 @@ class _Item(NamedTuple):
 
 
 def items_of(scorecard: Scorecard) -> dict[str, _Item]:
-    """Return what an event may name.
+    """Return what an event may name that goes into the total.
 
     A source that knows only "bonus" or "deduction" brings its own points; those last as long as the
     scorecard's other entries.
     """
-    named: tuple[Bonus | Deduction, ...] = (*scorecard.bonus, *scorecard.deduction)
-    items = {item.id: _Item(item.id, item.points, item.cap, item.days) for item in named}
+    bonuses = [bonus for bonus in scorecard.bonus if bonus.on and bonus.dimension is None]
+    named: tuple[Bonus | Deduction, ...] = (*bonuses, *scorecard.deduction)
+    items = {item.id: _Item(item.id, item.points, item.cap, item.days, _last_day(item)) for item in named}
     if named:
         days = max(item.days for item in named)
         items.setdefault(GENERIC_BONUS, _Item(GENERIC_BONUS, 0.0, None, days))
         items.setdefault(GENERIC_DEDUCTION, _Item(GENERIC_DEDUCTION, 0.0, None, days))
     return items
+
+
+def _last_day(item: Bonus | Deduction) -> int | None:
+    until = item.until if isinstance(item, Deduction) else None
+    return None if until is None else day_of(until)
 
 
 def counts_on(event_day: int, days: int, day: int, known_until: int) -> bool:
@@ -89,9 +102,15 @@ def bonus_state(bonus: Bonus, given: Mapping[str, Any]) -> Held:
     return "unknown"
 
 
-def given_points(scorecard: Scorecard, given: Mapping[str, Any]) -> dict[str, float]:
-    """Return the points of the bonuses that are held by what is given."""
-    return {b.id: min(b.points, b.cap) for b in scorecard.bonus if bonus_state(b, given) == "held"}
+def given_points(
+    scorecard: Scorecard, given: Mapping[str, Any], dimension: str | None = None
+) -> dict[str, float]:
+    """Return the points of the bonuses that are held by what is given: those of a dimension, or of the total."""
+    return {
+        bonus.id: min(bonus.points, bonus.cap)
+        for bonus in scorecard.bonus
+        if bonus.on and bonus.dimension == dimension and bonus_state(bonus, given) == "held"
+    }
 
 
 def entries(
@@ -102,12 +121,12 @@ def entries(
     open_events: dict[str, list[LedgerEvent]] = {}
     for event in events:
         item = items.get(event.kind)
-        if item is not None and counts_on(event.day, item.days, today, today):
+        if item is not None and item.counts(event, today, today):
             open_events.setdefault(event.kind, []).append(event)
     given_bonuses = [
         Entry(bonus.id, min(bonus.points, bonus.cap), bonus_state(bonus, given))
         for bonus in scorecard.bonus
-        if bonus.id not in open_events
+        if bonus.on and bonus.id not in open_events
     ]
     on_record = [
         Entry(kind, points, "held", event, event.day + items[kind].days)
@@ -139,7 +158,7 @@ def _total(
 ) -> float:
     open_events: dict[str, list[LedgerEvent]] = {}
     for event in events:
-        if counts_on(event.day, items[event.kind].days, day, until):
+        if items[event.kind].counts(event, day, until):
             open_events.setdefault(event.kind, []).append(event)
     recorded = {
         kind: sum(points for _, points in under_cap(items[kind], found))

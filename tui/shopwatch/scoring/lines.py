@@ -14,8 +14,10 @@ from shopwatch.scoring.model import Model
 from shopwatch.scoring.readings import Sum2
 from shopwatch.scoring.score import TOTAL, Scored
 from shopwatch.scoring.scorecard import Line, Part
+from shopwatch.scoring.windows import day_of
 
 Level = Literal["ok", "near", "bad", "unknown"]
+Kind = Literal["unlock", "stop", "level"]
 
 _ROUNDING = 1e-9
 
@@ -23,24 +25,27 @@ _ROUNDING = 1e-9
 class Facts(NamedTuple):
     """What lines are laid against.
 
-    scores: the days of the trend, today last, by `total` or a dimension's id. rates: now, by id.
-    expected: what a rate's numerator may come to by its window's end, by id. foreseen: those of them that
-    rest on a past, and so are worth a warning; None: all. own: the shop's own figures, by line and part.
+    model: the shop's own figures. scores: the days of the trend, today last, by `total`, or the id of a
+    dimension or an indicator. rates: now, by id. expected: what a rate's numerator may come to by its
+    window's end, by id. foreseen: those of them that rest on a past, and so are worth a warning; None: all.
+    month_end: what the month's last day is forecast to show, by what it is of. today: without it, the dates
+    of the lines' texts are let be.
     """
 
+    model: Model
     scores: Mapping[str, Sequence[float | None]]
-    rates: Mapping[str, Sum2]
-    expected: Mapping[str, float]
+    rates: Mapping[str, Sum2] = {}
+    expected: Mapping[str, float] = {}
     foreseen: frozenset[str] | None = None
-    category: str | None = None
-    own: Mapping[str, Mapping[str, float]] = {}
+    month_end: Mapping[str, float] = {}
+    today: int | None = None
 
 
 class PartStanding(NamedTuple):
     """`distance`: on the good side above 0. `slack`: the distance as a share of the line, to compare by."""
 
     part: Part
-    at: float
+    at: float | None
     value: float | None
     distance: float | None
     slack: float | None
@@ -72,16 +77,29 @@ def facts_of(
     scores: dict[str, Sequence[float | None]] = {
         name: dimension.series for name, dimension in scored.dimensions.items()
     }
-    rates = scored.readings.rates
-    model = scored.model
+    for name in scored.plan.lined:
+        scores[name] = scored.indicators[name].series
     return Facts(
-        {TOTAL: scored.trend, **scores}, rates, expected or {}, foreseen, model.category, model.lines
+        scored.model,
+        {TOTAL: scored.trend, **scores},
+        scored.readings.rates,
+        expected or {},
+        foreseen,
+        today=scored.readings.today,
     )
 
 
 def stand(model: Model, facts: Facts) -> tuple[LineStanding, ...]:
-    """Return where the shop stands against every line of its scorecard."""
-    return tuple(stand_at(line, facts) for line in model.scorecard.line)
+    """Return where the shop stands against every line of its scorecard that is for a shop like it."""
+    return tuple(
+        stand_at(line, facts)
+        for line in model.scorecard.line
+        if model.concerns(line) and _in_force(line, facts.today)
+    )
+
+
+def _in_force(line: Line, today: int | None) -> bool:
+    return line.since is None or today is None or day_of(line.since) <= today
 
 
 def stand_at(line: Line, facts: Facts) -> LineStanding:
@@ -89,15 +107,16 @@ def stand_at(line: Line, facts: Facts) -> LineStanding:
     parts = tuple([_part(line, part, facts) for part in line.parts])
     if any(part.value is None for part in parts):
         return LineStanding(line, None, "unknown", parts, None)
-    if line.kind == "unlock":
-        return _unlock(line, parts)
-    return _stop(line, parts, facts)
+    return _stop(line, parts, facts) if line.kind == "stop" else _unlock(line, parts)
 
 
 def _unlock(line: Line, parts: tuple[PartStanding, ...]) -> LineStanding:
     met = all(part.reached for part in parts)
     near = any(part.warned for part in parts)
-    tightest = min(parts, key=lambda part: part.distance or 0.0)
+    if line.kind == "level":  # its parts stand on figures of different sorts: hours beside a share
+        tightest = min(parts, key=lambda part: part.slack or 0.0)
+    else:
+        tightest = min(parts, key=lambda part: part.distance or 0.0)
     return LineStanding(line, met, "near" if met and near else "ok" if met else "bad", parts, tightest)
 
 
@@ -112,37 +131,33 @@ def _stop(line: Line, parts: tuple[PartStanding, ...], facts: Facts) -> LineStan
     return LineStanding(line, not struck, level, parts, tightest, save, savable)
 
 
-def figure(line: Line, part: Part, facts: Facts) -> float:
-    """Return where a part's line is drawn for this shop: by its own figure, its category's, or the rule's."""
-    usual = part.by_category.get(facts.category, part.at) if facts.category else part.at
-    return facts.own[line.id].get(part.on, usual) if line.id in facts.own else usual
-
-
 def _part(line: Line, part: Part, facts: Facts) -> PartStanding:
-    kind, at = line.kind, figure(line, part, facts)
-    value = measure(part, at, kind, facts)
-    if value is None:
+    at = facts.model.figure(line, part)
+    value = None if at is None else measure(part, at, line.kind, facts)
+    if at is None or value is None:
         return PartStanding(part, at, None, None, None, None, None)
-    warn_at = None if part.warn_at is None else part.warn_at + at - part.at
+    # a line drawn elsewhere for this shop takes its warning along
+    warn_at = at if part.warn_at is None else part.warn_at + at - (at if part.at is None else part.at)
+    needed = at
     if part.measure == "streak":
         needed = float(part.days or 1)
-        warned_at = needed if part.warn_at is None else part.warn_at
+        warn_at = needed if part.warn_at is None else part.warn_at
+    side = -1.0 if line.kind == "stop" or (part.good == "most" and part.measure != "streak") else 1.0
+    distance = side * (value - needed)
+    if line.kind == "stop":
+        reached, warned = distance <= _ROUNDING, value >= warn_at - _ROUNDING
     else:
-        needed, warned_at = at, at if warn_at is None else warn_at
-    if kind == "unlock":
-        distance = value - needed
-        reached, warned = value >= needed - _ROUNDING, value < warned_at - _ROUNDING
-    else:
-        distance = needed - value
-        reached, warned = value >= needed - _ROUNDING, value >= warned_at - _ROUNDING
+        reached = distance > _ROUNDING if part.above else distance >= -_ROUNDING
+        warned = side * (value - warn_at) < -_ROUNDING
     return PartStanding(part, at, value, distance, distance / (abs(needed) or 1.0), reached, warned)
 
 
-def measure(part: Part, at: float, kind: Literal["unlock", "stop"], facts: Facts) -> float | None:
+def measure(part: Part, at: float, kind: Kind, facts: Facts) -> float | None:
     """Return a part's value now.
 
     A mean is over the trend's last `days` with today; it is unknown unless today's score and at least half
-    of the days are. A streak is the number of days up to today at or above `at` (below it for a stop).
+    of the days are. A streak is the number of days up to today at or above `at` (below it for a stop). A
+    month's end is what is forecast of it, else what stands today.
     """
     if part.on in facts.rates:
         sums = facts.rates[part.on]
@@ -153,7 +168,9 @@ def measure(part: Part, at: float, kind: Literal["unlock", "stop"], facts: Facts
     if part.measure == "mean":
         return _mean(days[-(part.days or 1) :], part.days or 1)
     if part.measure == "streak":
-        return float(_streak(days, at, below=kind == "stop"))
+        return float(_streak(days, at, below=(kind == "stop") != (part.good == "most")))
+    if part.measure == "month_end":
+        return facts.month_end.get(part.on, days[-1])
     return days[-1]
 
 
@@ -200,5 +217,5 @@ def most_allowed(due: float, rate_at: float | None, count_at: float | None) -> i
 
 def limits(line: Line) -> tuple[float | None, float | None]:
     """Return the rate and the count at which a stop line strikes; None where it has no such part."""
-    at = {part.measure: part.at for part in line.parts}
+    at = {str(part.measure): part.at for part in line.parts}
     return at.get("rate"), at.get("count")

@@ -7,17 +7,33 @@ from typing import Any
 
 import msgspec
 
-from shopwatch.scoring.scorecard import Scorecard
+from shopwatch.scoring.scorecard import Line, Part, Scorecard
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):
     """weights, curves: the shop's own, by dimension or indicator id; they win over the scorecard's.
     lines: the shop's own figures of an unlock line, by the line's id and what its part is on.
-    given: facts that only the owner or the marketplace's page knows, by bonus id."""
+    given: facts that only the owner or the marketplace's page knows, by id. category, industry, shop_type:
+    as the scorecard's lines and weights name them."""
 
     scorecard: Scorecard
     weights: Mapping[str, float] = {}
     curves: Mapping[str, tuple[tuple[float, float], ...]] = {}
     given: Mapping[str, Any] = {}
     category: str | None = None
+    industry: str | None = None
+    shop_type: str | None = None
     lines: Mapping[str, Mapping[str, float]] = {}
+
+    def figure(self, line: Line, part: Part) -> float | None:
+        """Return where a part's line is drawn for this shop: by its own figure, else its category's or its
+        type's, else the rule's; None where nobody says."""
+        usual = part.by_shop_type.get(self.shop_type or "", part.at)
+        usual = part.by_category.get(self.category or "", usual)
+        return self.lines[line.id].get(part.on, usual) if line.id in self.lines else usual
+
+    def concerns(self, line: Line) -> bool:
+        """Whether a line is for a shop like this one."""
+        return (not line.categories or self.category in line.categories) and (
+            not line.shop_types or self.shop_type in line.shop_types
+        )

@@ -5,41 +5,55 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
-from shopwatch.scoring.curve import Curve
+from shopwatch.scoring.curve import Ruler, ruler
 from shopwatch.scoring.ledger import Entry, entries, given_points
 from shopwatch.scoring.model import Model
 from shopwatch.scoring.readings import OfficialFigure
 from shopwatch.scoring.scorecard import Certainty, Dimension, Indicator, Scorecard
+from shopwatch.scoring.small_sample import Floor, floor_of
+
+Weights = Sequence[tuple[str, float | None, Certainty]]
+
+UNKNOWN = "unknown"
+"""The certainty of a weight or a curve that nobody here knows."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class IndicatorPlan:
-    """`weight` is inside the dimension, of 1. `certainty` of the curve: "shop" where it is the shop's own."""
+    """`weight` is inside the dimension, of 1; 0 where the weights of its dimension aren't known. `certainty`
+    of the weight or the curve: "shop" where it is the shop's own, "official" where printed, "unknown".
+    curve: None where it isn't known how its value becomes points. floor: what a small sample keeps."""
 
     rule: Indicator
     weight: float
-    curve: Curve
+    weight_certainty: str
+    curve: Ruler | None
     curve_certainty: str
+    floor: Floor | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class DimensionPlan:
-    """`weight` is of 1. `certainty`: "shop" where the configuration says it, "official" where printed."""
+    """`weight` is of 1; 0 where it isn't known. `certainty`: "shop" where the configuration says it,
+    "official" where printed, "unknown". extra: the points that given bonuses add to it."""
 
     rule: Dimension
     weight: float
     certainty: str
     indicators: tuple[IndicatorPlan, ...]
+    extra: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Plan:
-    """`steady`: the points that given bonuses add every day. `ledger`: what it is without any event."""
+    """`steady`: the points that given bonuses add every day. `ledger`: what it is without any event.
+    lined: the indicators that a line stands on."""
 
     scorecard: Scorecard
     dimensions: tuple[DimensionPlan, ...]
     steady: float
     ledger: tuple[Entry, ...]
+    lined: frozenset[str]
 
 
 def printed_weights(figures: Iterable[OfficialFigure]) -> dict[str, float]:
@@ -55,42 +69,67 @@ def make_plan(model: Model, figures: Sequence[OfficialFigure] = ()) -> Plan:
     of_dimension: dict[str, list[Indicator]] = {dimension.id: [] for dimension in card.dimension}
     for indicator in card.indicator:
         of_dimension[indicator.dimension].append(indicator)
-    settled = _settle([(d.id, d.weight, d.weight_certainty) for d in card.dimension], model.weights, printed)
+    weights = [(d.id, d.weight, d.weight_certainty) for d in card.dimension]
+    settled = _settle(_of_industry(weights, model), model.weights, printed)
     return Plan(
         card,
         tuple(
-            DimensionPlan(rule, *weight, _indicators(of_dimension[rule.id], model, printed))
+            DimensionPlan(
+                rule,
+                *weight,
+                _indicators(of_dimension[rule.id], model, printed),
+                sum(given_points(card, model.given, rule.id).values()),
+            )
             for rule, weight in zip(card.dimension, settled, strict=True)
         ),
         sum(given_points(card, model.given).values()),
         entries(card, model.given, (), 0),
+        frozenset(part.on for line in card.line for part in line.parts)
+        & {indicator.id for indicator in card.indicator},
     )
 
 
 def _indicators(
     rules: Sequence[Indicator], model: Model, printed: Mapping[str, float]
 ) -> tuple[IndicatorPlan, ...]:
-    weights = _settle([(rule.id, rule.weight, "default") for rule in rules], model.weights, printed)
-    return tuple(
-        IndicatorPlan(
-            rule,
-            weight,
-            Curve(model.curves.get(rule.id) or rule.curve),
-            "shop" if model.curves.get(rule.id) else rule.curve_certainty,
-        )
-        for rule, (weight, _) in zip(rules, weights, strict=True)
-    )
+    scored = [rule for rule in rules if not rule.retired]
+    usual = [(rule.id, rule.weight, rule.weight_certainty) for rule in scored]
+    weights = _settle(_of_industry(usual, model), model.weights, printed)
+    settled = dict(zip([rule.id for rule in scored], weights, strict=True))
+    return tuple(_indicator(rule, model, *settled.get(rule.id, (0.0, UNKNOWN))) for rule in rules)
+
+
+def _indicator(rule: Indicator, model: Model, weight: float, weight_certainty: str) -> IndicatorPlan:
+    own = model.curves.get(rule.id)
+    curve = ruler(rule, own)
+    certainty = UNKNOWN if curve is None else "shop" if own else rule.curve_certainty
+    floor = floor_of(rule.small_sample, model)
+    return IndicatorPlan(rule, weight, weight_certainty, curve, certainty, floor)
+
+
+def _of_industry(weights: Weights, model: Model) -> Weights:
+    """Return the weights that the scorecard gives for the shop's industry and type, where it has the whole
+    set of them; else those given."""
+    own_type = [s for s in model.scorecard.weights if s.industry == model.industry]
+    for chosen in sorted(own_type, key=lambda s: s.shop_type == ""):
+        if chosen.shop_type in ("", model.shop_type) and all(name in chosen.of for name, _, _ in weights):
+            return [(name, chosen.of[name], chosen.certainty) for name, _, _ in weights]
+    return weights
 
 
 def _settle(
-    rules: Sequence[tuple[str, float, Certainty]], own: Mapping[str, float], printed: Mapping[str, float]
+    rules: Sequence[tuple[str, float | None, Certainty]],
+    own: Mapping[str, float],
+    printed: Mapping[str, float],
 ) -> list[tuple[float, str]]:
     """Return (weight of 1, where it is from). Printed weights count only as a whole set.
 
-    One printed weight among defaults would be set against figures that it was never measured beside.
+    One printed weight among defaults would be set against figures that it was never measured beside. One
+    that isn't known leaves the whole set unknown: nobody can tell what the others are shares of. A single
+    rule has all the weight, whatever it is.
     """
     whole_set = all(name in own or name in printed for name, _, _ in rules)
-    chosen: list[tuple[float, str]] = []
+    chosen: list[tuple[float | None, str]] = []
     for name, default, certainty in rules:
         if name in own:
             chosen.append((own[name], "shop"))
@@ -98,5 +137,11 @@ def _settle(
             chosen.append((printed[name], "official"))
         else:
             chosen.append((default, certainty))
-    total = sum(weight for weight, _ in chosen)
-    return [(weight / total if total > 0 else 0.0, source) for weight, source in chosen]
+    known = [weight for weight, _ in chosen if weight is not None]
+    if len(known) < len(chosen):
+        return [(0.0, UNKNOWN)] * len(chosen)
+    total = sum(known)
+    return [
+        (weight / total if total > 0 else 0.0, source)
+        for weight, (_, source) in zip(known, chosen, strict=True)
+    ]

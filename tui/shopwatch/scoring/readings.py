@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, overload
 
 import msgspec
 
@@ -18,9 +19,48 @@ class Sum2(NamedTuple):
         return self.numerator / self.denominator if self.denominator else None
 
 
+class Series(Sequence[Sum2]):
+    """Pairs of sums, side by side: a fleet has half a million, and few are looked at as pairs."""
+
+    __slots__ = ("denominators", "numerators")
+
+    def __init__(self, numerators: Sequence[float], denominators: Sequence[float]) -> None:
+        """Lay two equally long rows of sums side by side."""
+        self.numerators = numerators
+        self.denominators = denominators
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[float, float]]) -> Series:
+        """Return pairs as a series."""
+        if isinstance(pairs, Series):
+            return pairs
+        every = list(pairs)
+        return cls([pair[0] for pair in every], [pair[1] for pair in every])
+
+    @overload
+    def __getitem__(self, place: int) -> Sum2: ...
+    @overload
+    def __getitem__(self, place: slice) -> Series: ...
+    def __getitem__(self, place: int | slice) -> Sum2 | Series:
+        if isinstance(place, slice):
+            return Series(self.numerators[place], self.denominators[place])
+        return Sum2(self.numerators[place], self.denominators[place])
+
+    def __len__(self) -> int:
+        return len(self.denominators)
+
+    def __iter__(self) -> Iterator[Sum2]:
+        return map(Sum2, self.numerators, self.denominators)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 NOTHING = Sum2()
 TREND_DAYS = 30
-NO_SERIES = (NOTHING,) * (TREND_DAYS + 1)
+NO_SERIES = Series((0.0,) * (TREND_DAYS + 1), (0.0,) * (TREND_DAYS + 1))
 """The series of what has no rows at all: one value, so that it can be told by identity."""
 
 
@@ -34,7 +74,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     now: Sum2 = NOTHING
     next: Sum2 = NOTHING
-    series: tuple[Sum2, ...] = ()
+    series: Sequence[Sum2] = ()
     approximate: bool = False
 
 
@@ -64,7 +104,7 @@ class ShopReadings(msgspec.Struct, frozen=True, kw_only=True):
     today: local days since 1970-01-01. rates: by rate id. valid_orders: of the stage's window, None where
     the shop has no orders at all. official: every figure printed up to now, oldest first.
     valid_series: `valid_orders` at the start of each day of `Reading.series`; empty: today's stage stands
-    for every day.
+    for every day. rate_series: the numerators of the rates that are asked for over the trend, the same way.
     """
 
     shop: str
@@ -75,6 +115,32 @@ class ShopReadings(msgspec.Struct, frozen=True, kw_only=True):
     official: tuple[OfficialFigure, ...] = ()
     events: tuple[LedgerEvent, ...] = ()
     valid_series: tuple[int, ...] = ()
+    rate_series: dict[str, tuple[float, ...]] = {}
+
+
+class Flow(NamedTuple):
+    """What went through one slice of an indicator's window between a past morning and now.
+
+    entered: of the days that only today's window holds. left: of those that only the past one held.
+    stayed_then, stayed_now: of the days in both, as known at either end.
+    """
+
+    entered: Sum2
+    left: Sum2
+    stayed_then: Sum2
+    stayed_now: Sum2
+
+
+class Leaving(NamedTuple):
+    """The rows of the day that leaves an indicator's window at midnight, and their sums.
+
+    worse: how many of them lie on the bad side of the indicator's value.
+    """
+
+    day: int
+    rows: int
+    worse: int
+    sums: Sum2
 
 
 class Exposure(msgspec.Struct, frozen=True, kw_only=True):

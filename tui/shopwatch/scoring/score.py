@@ -17,6 +17,7 @@ from shopwatch.scoring.model import Model
 from shopwatch.scoring.moments import NEXT, NOW, trend_of
 from shopwatch.scoring.plan import DimensionPlan, IndicatorPlan, Plan, make_plan
 from shopwatch.scoring.readings import NOTHING, TREND_DAYS, OfficialFigure, ShopReadings, Sum2
+from shopwatch.scoring.small_sample import bad_now
 from shopwatch.scoring.track import Column, DimensionTrack, Track, combine, follow
 
 State = Literal["ok", "thin", "approximate", "unavailable"]
@@ -108,8 +109,21 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             return None
         if self.track.growth[NOW]:
             return 0.0
-        after = self._with_points(indicator_id, self.indicators[indicator_id].plan.curve(value))
+        points = self._points_of(indicator_id, value, reading)
+        if points is None:
+            return None
+        after = self._with_points(indicator_id, points)
         return self._as_shown(after) - self._as_shown(before)
+
+    def _points_of(self, indicator_id: str, value: float, sums: Sum2) -> float | None:
+        plan = self.indicators[indicator_id].plan
+        if plan.curve is None:
+            return None
+        points = plan.curve(value)
+        if plan.floor is None:
+            return points
+        bad = bad_now(plan.floor, sums, self.readings)
+        return plan.floor.lifted(points, self.readings.valid_orders, bad)
 
     def _with_points(self, indicator_id: str, points: float) -> float:
         total = combine(
@@ -240,10 +254,11 @@ def _indicator(
 def _state(column: Column, approximate: bool, thin_below: int) -> tuple[State, Reason | None]:
     denominator = column.sums[NOW][1]
     if not denominator:
-        return ("unavailable", "missing") if column.points[NOW] is None else ("approximate", "official")
+        unknown = column.points[NOW] is None and column.values[NOW] is None
+        return ("unavailable", "missing") if unknown else ("approximate", "official")
     if approximate:
         return "approximate", "fallback"
-    if denominator < thin_below:
+    if denominator < thin_below and not column.plan.rule.sum:
         return "thin", "thin"
     return "ok", None
 
@@ -270,5 +285,5 @@ def _dimension_with(dimension: DimensionTrack, indicator_id: str, points: float)
         (column.plan.weight, points if column.plan.rule.id == indicator_id else column.points[NOW])
         for column in dimension.columns
     )
-    rule = dimension.plan.rule
-    return None if changed.score is None else min(max(changed.score, rule.floor), rule.ceiling)
+    rule, extra = dimension.plan.rule, dimension.plan.extra
+    return None if changed.score is None else min(max(changed.score + extra, rule.floor), rule.ceiling)

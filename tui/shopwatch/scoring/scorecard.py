@@ -11,26 +11,60 @@ from typing import Literal
 
 import msgspec
 
-Certainty = Literal["official", "observed", "reading", "default"]
-"""official: the rule's own text. observed: seen on a page of the marketplace. reading: our reading of
-an unclear text. default: not published; a labelled stand-in that a shop's configuration overrides."""
+from shopwatch.scoring.clauses import (
+    Assessment,
+    Bonus,
+    Certainty,
+    Clock,
+    Deduction,
+    Exclusion,
+    Line,
+    Obsolete,
+    Part,
+    Pay,
+    StarBand,
+    Strict,
+    WeightSet,
+    Words,
+)
 
-Unit = Literal["hours", "seconds", "ratio", "stars"]
+__all__ = [
+    "Assessment",
+    "Better",
+    "Bonus",
+    "Certainty",
+    "Clock",
+    "Deduction",
+    "Dimension",
+    "Exclusion",
+    "Indicator",
+    "Line",
+    "Obsolete",
+    "Part",
+    "Pay",
+    "Rate",
+    "Scorecard",
+    "Scoring",
+    "SmallSample",
+    "Stage",
+    "StarBand",
+    "Strict",
+    "Sums",
+    "Total",
+    "Unit",
+    "WeightSet",
+    "Words",
+]
+
+Unit = Literal["hours", "days", "seconds", "ratio", "stars", "points", "count", "yuan", "rank", "yes"]
+"""rank: the share of peers that are behind, 0 to 1. yes: 1 or 0. points: a figure on the score's own scale."""
+
 Better = Literal["lower", "higher"]
 
-
-class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the file in which every key must be known."""
-
-
-class Words(Strict, frozen=True):
-    """The same words in both languages."""
-
-    zh: str
-    en: str
-
-    def of(self, language: str) -> str:
-        return self.zh if language.startswith("zh") else self.en
+Scoring = Literal["curve", "tier", "rank", "threshold", "mean", "given"]
+"""How a value becomes points. curve: straight lines between its pairs. tier: steps, the points of the best
+line that is reached. rank: the marketplace's place among peers, by a curve where one is known. threshold: 1
+where the target is met, else 0. mean: the value itself. given: the marketplace alone knows the points."""
 
 
 class Sums(Strict, frozen=True, kw_only=True):
@@ -43,10 +77,11 @@ class Sums(Strict, frozen=True, kw_only=True):
     known: the moment at which a row's numerator became known, where later than `day`.
     row_known: the same for the whole row (numerator and denominator).
     denominator_from, denominator_day, denominator_where: where the denominator has its own table.
+    from and day are empty where nothing is counted here: the figure is the marketplace's own.
     """
 
-    from_: str = msgspec.field(name="from")
-    day: str
+    from_: str = msgspec.field(name="from", default="")
+    day: str = ""
     where: str = "TRUE"
     numerator: str = "1"
     numerator_where: str | None = None
@@ -58,13 +93,33 @@ class Sums(Strict, frozen=True, kw_only=True):
     denominator_where: str | None = None
 
 
-class Indicator(Sums, frozen=True, kw_only=True):
-    """A ratio of two sums over a window of whole local days before today.
+class SmallSample(Strict, frozen=True, kw_only=True):
+    """The points that an indicator has at least while there is too little to judge it by.
 
-    window: [30, 1] is from 30 days ago to yesterday, both counted. weight: inside its dimension.
-    curve: (value, points) pairs, straight lines between, flat outside. missing: what a source would
-    have to bring, in words, where there is no denominator. approximate: the sums to fall back on.
-    slices: the columns by which it can be split.
+    orders_below: fewer valid orders in the window than this, by industry, group of industries or shop type
+    (`other`: every other), the first that fits; empty: whatever the orders. bad: what is counted as bad, the
+    indicator's `numerator` or `denominator`, or a rate's id; bad_at_most: not more than this of it. on: False
+    where it isn't clear that it still holds.
+    """
+
+    points: float
+    orders_below: tuple[tuple[str, int], ...] = ()
+    bad: str = "numerator"
+    bad_at_most: int
+    on: bool = True
+    certainty: Certainty
+    source: str
+
+
+class Indicator(Sums, frozen=True, kw_only=True):
+    """A ratio of two sums over a window of whole local days before today, or a figure of the marketplace's own.
+
+    sum: the value is the numerator alone, in so far as there is a denominator. window: [30, 1] is from 30
+    days ago to yesterday, both counted. weight: inside its dimension; None where it isn't known. curve:
+    (value, points) pairs; None where the points aren't known. target: of a threshold, the value that must be
+    reached (`above`: passed). missing: what a source would have to bring, in words, where there is no
+    denominator. approximate: the sums to fall back on. slices: the columns by which it can be split.
+    only: in words, the shops that it is for, where not all. retired: still printed here and there, not scored.
     """
 
     id: str
@@ -73,16 +128,29 @@ class Indicator(Sums, frozen=True, kw_only=True):
     short: Words
     unit: Unit
     better: Better
-    window: tuple[int, int]
+    scoring: Scoring = "curve"
+    sum: bool = False
+    window: tuple[int, int] = (30, 1)
     certainty: Certainty
     source: str
     missing: Words
-    weight: float
-    curve: tuple[tuple[float, float], ...]
+    weight: float | None = None
+    weight_certainty: Certainty = "default"
+    curve: tuple[tuple[float, float], ...] | None = None
     curve_certainty: Certainty = "default"
     curve_source: str = ""
+    target: float | None = None
+    above: bool = False
+    small_sample: SmallSample | None = None
     approximate: Sums | None = None
     slices: tuple[str, ...] = ()
+    only: Words | None = None
+    retired: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Whether its sums are worked out from the records."""
+        return bool(self.from_)
 
 
 class Rate(Sums, frozen=True, kw_only=True):
@@ -103,132 +171,41 @@ class Rate(Sums, frozen=True, kw_only=True):
 
 
 class Dimension(Strict, frozen=True, kw_only=True):
+    """weight: its share of the total; None where it isn't known, or where there is no total."""
+
     id: str
     name: Words
     short: Words
-    weight: float
-    weight_certainty: Certainty
+    weight: float | None = None
+    weight_certainty: Certainty = "default"
     floor: float
     ceiling: float
 
 
 class Total(Strict, frozen=True, kw_only=True):
+    """kind: `weighted`, the dimensions by their weights; `given`, the marketplace's alone; `level`, how many
+    lines of kind level hold; `none`, there is no total. decimals: of the printed figure."""
+
+    kind: Literal["weighted", "given", "level", "none"] = "weighted"
     floor: float
     ceiling: float
-    decimals: int  # of the printed figure
+    decimals: int
 
 
 class Stage(Strict, frozen=True, kw_only=True):
     """A shop with fewer than `below` valid paid orders in `days` is in the growth stage and has `score`,
-    or `score_bad` after one of the `bad_events`."""
+    or `score_bad` after one of the `bad_events`; None: it has no score."""
 
     below: int
     days: int
     orders_from: str
     orders_day: str
     orders_where: str
-    score: float
-    score_bad: float
-    bad_events: tuple[str, ...]
+    score: float | None
+    score_bad: float | None = None
+    bad_events: tuple[str, ...] = ()
     certainty: Certainty
     source: str
-
-
-class Part(Strict, frozen=True, kw_only=True):
-    """One condition of a line. on: `total`, a dimension or a rate. measure: `today`, `mean` over `days`,
-    `streak` of days, `rate` or `count` of a rate. at: the line; below it an unlock is lost; at it or
-    above a stop strikes. warn_at: where an alert starts. by_category: other figures for a category."""
-
-    on: str
-    measure: Literal["today", "mean", "streak", "rate", "count"]
-    at: float
-    days: int | None = None
-    warn_at: float | None = None
-    by_category: dict[str, float] = {}
-
-
-class Line(Strict, frozen=True, kw_only=True):
-    """Conditions that unlock something while all hold, or that stop something once all are reached."""
-
-    id: str
-    kind: Literal["unlock", "stop"]
-    name: Words
-    effect: Words
-    parts: tuple[Part, ...]
-    alert: bool = False
-    certainty: Certainty
-    source: str
-
-
-class Pay(Strict, frozen=True, kw_only=True):
-    """Compensation once `after_hours` past the deadline: a share of the order, in yuan between `least`
-    and `most`. promise_hours: only for orders promised within (more than, at most) so many hours."""
-
-    after_hours: float
-    share: float
-    least: float
-    most: float
-    promise_hours: tuple[float, float] | None = None
-    what: Words
-
-
-class Clock(Strict, frozen=True, kw_only=True):
-    """A deadline on one thing, or a duration that goes into a mean, or both.
-
-    where: which rows are now open (SQL over the masked table). started: the moment it began.
-    due: the moment it must be done (SQL), or null: a mean alone. lengthens: the indicator whose mean an
-    hour more lengthens. paused: [from, to] of the day in which the mean's hours start only at `to`.
-    """
-
-    id: str
-    name: Words
-    stage: Words  # what the order list shows: 待发货, 待揽收 …
-    from_: str = msgspec.field(name="from")
-    subject: str  # the column that names the thing: order_id, parcel_id …
-    where: str
-    started: str
-    due: str | None = None
-    lengthens: str | None = None
-    paused: tuple[str, str] | None = None
-    unit: Literal["hours", "seconds"] = "hours"
-    acts: Literal["pickup", "now"] = "now"  # when acting can take effect: at a carrier's pickup, or at once
-    pays: tuple[Pay, ...] = ()
-    certainty: Certainty
-    source: str
-
-
-class Bonus(Strict, frozen=True, kw_only=True):
-    """Points added while a condition holds; known only from the marketplace or the configuration."""
-
-    id: str
-    name: Words
-    condition: Words
-    points: float
-    cap: float
-    days: int
-    given: Literal["flag", "share"]
-    at: float | None = None  # the share from which it is given
-    certainty: Certainty
-    source: str
-
-
-class Deduction(Strict, frozen=True, kw_only=True):
-    id: str
-    name: Words
-    points: float  # each, below 0
-    cap: float  # in `days`, below 0
-    days: int
-    certainty: Certainty
-    source: str
-
-
-class StarBand(Strict, frozen=True, kw_only=True):
-    """Consumer stars: from `from_score` on, `stars` plus `step` for each `every` points (rounded up)."""
-
-    from_score: int
-    stars: float
-    step: float
-    every: int
 
 
 class Scorecard(Strict, frozen=True, kw_only=True):
@@ -242,6 +219,8 @@ class Scorecard(Strict, frozen=True, kw_only=True):
     page_by: str  # local time from which the day's official score is expected
     sources: tuple[str, ...]
     notes: tuple[Words, ...] = ()
+    obsolete: Obsolete | None = None
+    house: bool = False  # no marketplace's: a model of this house or of the owner
     stage: Stage | None = None
     dimension: tuple[Dimension, ...]
     indicator: tuple[Indicator, ...]
@@ -251,6 +230,17 @@ class Scorecard(Strict, frozen=True, kw_only=True):
     bonus: tuple[Bonus, ...] = ()
     deduction: tuple[Deduction, ...] = ()
     stars: tuple[StarBand, ...] = ()
+    weights: tuple[WeightSet, ...] = ()
+    # industries that a small sample names together
+    industry_groups: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    exclusion: tuple[Exclusion, ...] = ()
+    assessment: Assessment | None = None
+
+    @property
+    def rates_of_samples(self) -> frozenset[str]:
+        """What is counted as bad by a small sample that is in force: asked for over the whole trend."""
+        samples = (indicator.small_sample for indicator in self.indicator)
+        return frozenset(sample.bad for sample in samples if sample is not None and sample.on)
 
     @property
     def key(self) -> str:

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from shopwatch.scoring.anchor import Printed, printed
-from shopwatch.scoring.ledger import counts_on, totals
+from shopwatch.scoring.curve import Ruler
+from shopwatch.scoring.ladder import heights
+from shopwatch.scoring.ledger import counts_on
+from shopwatch.scoring.ledger import totals as ledger_totals
 from shopwatch.scoring.model import Model
 from shopwatch.scoring.moments import MOMENTS, START, days_of
 from shopwatch.scoring.plan import DimensionPlan, IndicatorPlan, Plan
-from shopwatch.scoring.readings import NO_SERIES, NOTHING, OfficialFigure, Reading, ShopReadings, Sum2
+from shopwatch.scoring.readings import NO_SERIES, OfficialFigure, Reading, Series, ShopReadings
 from shopwatch.scoring.scorecard import Stage, Total
+from shopwatch.scoring.small_sample import lift
 
 LEAST_COVERAGE = 0.5
 _ROUNDING = 1e-9
 
 
 class Column(msgspec.Struct, frozen=True, gc=False):
-    """One indicator over the moments. `values` and `points` are None where nothing is known.
+    """One indicator over the moments. `values` and `points` are None where nothing is known; all points are
+    where nobody knows how its values become points and none were printed.
 
     sums: as the warehouse gave them. whole: known at every moment. printed: the official figures that stand
     in where sums are empty.
     """
 
     plan: IndicatorPlan
-    sums: Sequence[Sum2]
+    sums: Series
     values: Sequence[float | None]
     points: Sequence[float | None]
     whole: bool = False
@@ -36,11 +42,12 @@ class Column(msgspec.Struct, frozen=True, gc=False):
     @property
     def blank(self) -> bool:
         """Whether nothing is known at any moment."""
-        return self.points is _BLANK
+        return self.values is _BLANK and self.points is _BLANK
 
 
 class DimensionTrack(msgspec.Struct, frozen=True, gc=False):
-    """One dimension over the moments. free: its score before the clamp. covered: weight with data, of 1."""
+    """One dimension over the moments. free: its score before what bonuses add to it and before
+    the clamp. covered: weight with data, of 1."""
 
     plan: DimensionPlan
     columns: tuple[Column, ...]
@@ -84,16 +91,15 @@ def follow(model: Model, readings: ShopReadings, plan: Plan) -> Track:
     free, coverage = _weighted(dimensions)
     ledger = [plan.steady] * MOMENTS
     if readings.events:
-        ledger = totals(model.scorecard, model.given, readings.events, days_of(readings.today))
+        ledger = ledger_totals(model.scorecard, model.given, readings.events, days_of(readings.today))
     growth, stage_scores = _stages(model.scorecard.stage, readings)
-    return Track(
-        dimensions,
-        free,
-        ledger,
-        growth,
-        _totals(free, ledger, growth, stage_scores, model.scorecard.total),
-        coverage,
-    )
+    bounds = model.scorecard.total
+    totals: Sequence[float | None] = _BLANK
+    if bounds.kind == "weighted":
+        totals = _totals(free, ledger, growth, stage_scores, bounds)
+    elif bounds.kind == "level":
+        totals = heights(model, {c.plan.rule.id: c.values for d in dimensions for c in d.columns}, MOMENTS)
+    return Track(dimensions, free, ledger, growth, totals, coverage)
 
 
 def _totals(
@@ -128,15 +134,32 @@ def _dimension(
     plan: DimensionPlan, readings: ShopReadings, figures: Mapping[str, Sequence[OfficialFigure]]
 ) -> DimensionTrack:
     columns = tuple(
-        _column(
-            indicator,
-            readings.indicators.get(indicator.rule.id, _EMPTY),
-            printed(figures.get(indicator.rule.id, ()), readings.today, "value"),
+        _kept_up(
+            _column(
+                indicator,
+                readings.indicators.get(indicator.rule.id, _EMPTY),
+                printed(figures.get(indicator.rule.id, ()), readings.today, "value"),
+                printed(figures.get(indicator.rule.id, ()), readings.today, "points")
+                if indicator.curve is None
+                else (),
+            ),
+            readings,
         )
         for indicator in plan.indicators
     )
     free, covered = _mean([(c.plan.weight, c.points, c.whole) for c in columns])
-    return DimensionTrack(plan, columns, free, _clamped(free, plan.rule.floor, plan.rule.ceiling), covered)
+    raised = free
+    if plan.extra and free is not _BLANK:
+        raised = [None if score is None else score + plan.extra for score in free]
+    return DimensionTrack(plan, columns, free, _clamped(raised, plan.rule.floor, plan.rule.ceiling), covered)
+
+
+def _kept_up(column: Column, readings: ShopReadings) -> Column:
+    """Return a column with no points under what its small sample keeps; printed points are left as they are."""
+    floor = column.plan.floor
+    if floor is None or column.plan.curve is None or column.points is _BLANK:
+        return column
+    return msgspec.structs.replace(column, points=lift(floor, column.points, column.sums, readings))
 
 
 def _mean(
@@ -193,59 +216,79 @@ def _whole(dimension: DimensionTrack) -> bool:
 _EMPTY = Reading()
 _BLANK: tuple[None, ...] = (None,) * MOMENTS
 _ZEROS: tuple[float, ...] = (0.0,) * MOMENTS
-_NO_SUMS: tuple[Sum2, ...] = (NOTHING,) * MOMENTS
+_NO_SUMS = Series(_ZEROS, _ZEROS)
 
 
-def _column(plan: IndicatorPlan, reading: Reading, figures: tuple[Printed, ...]) -> Column:
+def _column(
+    plan: IndicatorPlan, reading: Reading, figures: tuple[Printed, ...], given: tuple[Printed, ...]
+) -> Column:
     sums = _sums(reading)
-    if sums is _NO_SUMS and not figures:
+    if sums is _NO_SUMS and not figures and not given:
         return Column(plan, sums, _BLANK, _BLANK)
+    if plan.curve is None:
+        return _given_column(plan, sums, figures, given)
     try:
-        known = [numerator / denominator for numerator, denominator in sums]
+        known = list(map(operator.truediv, sums.numerators, sums.denominators))
     except ZeroDivisionError:
-        return _broken_column(plan, sums, figures)
+        return _broken_column(plan, plan.curve, sums, figures)
     return Column(plan, sums, known, plan.curve.all(known), True, figures)
 
 
-def _broken_column(plan: IndicatorPlan, sums: Sequence[Sum2], figures: tuple[Printed, ...]) -> Column:
-    """Return a column of which some moments have no rows."""
-    values = [numerator / denominator if denominator else None for numerator, denominator in sums]
-    known = iter(plan.curve.all([value for value in values if value is not None]))
+def _broken_column(plan: IndicatorPlan, curve: Ruler, sums: Series, figures: tuple[Printed, ...]) -> Column:
+    """Return a column of which some moments have no rows.
+
+    Before the first printed figure its points stand as well, so that the model doesn't jump on the day on
+    which a figure was first typed in; the value itself is not said to have been known.
+    """
+    values = _values(sums)
+    known = iter(curve.all([value for value in values if value is not None]))
     points = [None if value is None else next(known) for value in values]
     if figures:
-        _stand_in(values, points, figures, plan)
+        scores = [curve(figure.value) for figure in figures]
+        _fill(
+            points,
+            [Printed(figure.place, score) for figure, score in zip(figures, scores, strict=True)],
+            True,
+        )
+        _fill(values, figures, False)
     return Column(plan, sums, values, points, False, figures)
 
 
-def _sums(reading: Reading) -> Sequence[Sum2]:
-    if reading.series is NO_SERIES and not (reading.now[1] or reading.next[1]):
-        return _NO_SUMS
-    if not (reading.now[1] or reading.next[1] or any(pair[1] for pair in reading.series)):
-        return _NO_SUMS
-    series = reading.series[-(START + 1) :] or (reading.now,)
-    return [*_NO_SUMS[: START + 1 - len(series)], *series, reading.now, reading.next]
+def _given_column(
+    plan: IndicatorPlan, sums: Series, figures: tuple[Printed, ...], given: tuple[Printed, ...]
+) -> Column:
+    """Return a column whose points are the marketplace's alone: the last that it printed stand."""
+    values = _values(sums)
+    points: list[float | None] = [None] * MOMENTS
+    _fill(values, figures, False)
+    _fill(points, given, True)
+    return Column(plan, sums, values, points if given else _BLANK, bool(given), figures)
 
 
-def _stand_in(
-    values: list[float | None],
-    points: list[float | None],
-    figures: Sequence[Printed],
-    plan: IndicatorPlan,
-) -> None:
-    """Fill the empty moments with the last printed value.
+def _values(sums: Series) -> list[float | None]:
+    pairs = zip(sums.numerators, sums.denominators, strict=True)
+    return [numerator / denominator if denominator else None for numerator, denominator in pairs]
 
-    Before the first one its points stand as well, so that the model doesn't jump on the day on which a
-    figure was first typed in; the value itself is not said to have been known.
-    """
-    scores = [plan.curve(figure.value) for figure in figures]
+
+def _fill(moments: list[float | None], figures: Sequence[Printed], backwards: bool) -> None:
+    """Fill the empty moments with the last printed figure; `backwards`: and those before the first with it."""
     current = 0
-    for place in range(MOMENTS):
+    for place in range(MOMENTS if figures else 0):
         while current + 1 < len(figures) and figures[current + 1].place <= place:
             current += 1
-        if points[place] is None:
-            points[place] = scores[current]
-            if figures[current].place <= place:
-                values[place] = figures[current].value
+        if moments[place] is None and (backwards or figures[current].place <= place):
+            moments[place] = figures[current].value
+
+
+def _sums(reading: Reading) -> Series:
+    now, after, series = reading.now, reading.next, Series.of(reading.series)
+    if not (now[1] or after[1]) and (series is NO_SERIES or not any(series.denominators)):
+        return _NO_SUMS
+    past = series[-(START + 1) :] if series else Series.of([now])
+    before = _ZEROS[: START + 1 - len(past)]
+    return Series(
+        [*before, *past.numerators, now[0], after[0]], [*before, *past.denominators, now[1], after[1]]
+    )
 
 
 def _stages(stage: Stage | None, readings: ShopReadings) -> tuple[list[bool], list[float | None]]:

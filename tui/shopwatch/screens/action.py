@@ -51,7 +51,7 @@ class ActionScreen(DetailScreen):
         worth = content((formats.gain(action.gain_points, _), "bold $good"), (f"  {exact}", "$quiet"))
         rows = [
             fact(_("Worth"), worth, width),
-            fact(_("Why now"), action.evidence, width),
+            *([fact(_("Why now"), action.evidence, width)] if action.evidence else []),
             fact(_("How often"), cadence_words(action.cadence, _), width),
             fact(_("State"), self._state(action), width),
         ]

@@ -68,4 +68,9 @@ class DimensionScreen(DetailScreen):
 
 def _rules(board: Board, dimension: str) -> list[Rule]:
     """The lines that ask something of this dimension."""
-    return [Rule(part.at, line.name) for line in board.lines for part in line.parts if part.on == dimension]
+    return [
+        Rule(part.at, line.name)
+        for line in board.lines
+        for part in line.parts
+        if part.on == dimension and part.at is not None
+    ]

@@ -123,6 +123,8 @@ class IndicatorScreen(DetailScreen):
         rows = [fact(_("Now"), value, width)]
         if indicator.next_value is not None:
             rows.append(fact(_("Tomorrow"), formats.unit_value(indicator.next_value, unit, _), width))
+        if indicator.rolls_off is not None and indicator.rolls_off.words:
+            rows.append(fact(_("Rolls off"), indicator.rolls_off.words, width))
         rows += self._sums(indicator, width)
         if indicator.official:
             when = published_words(indicator.official.at, self.host.view.local(board), _)
@@ -239,7 +241,25 @@ class IndicatorScreen(DetailScreen):
                 ((formats.points(moved, 2), tint(moved)) if moved is not None else "", -7),
             ]
             rows.append(Row(f"split:{split.key}", (columns(cells),)))
-        return rows
+        return [*rows, *self._turned(self._splits)]
+
+    def _turned(self, splits: Sequence[Split]) -> list[Row]:
+        """How much of yesterday's change came, left, and changed in between."""
+        _ = self.words
+        sides = (
+            (_("entered the window"), sum(split.entered or 0.0 for split in splits)),
+            (_("left it"), sum(split.left or 0.0 for split in splits)),
+            (_("changed in it"), sum(split.changed or 0.0 for split in splits)),
+        )
+        moved = [(name, points) for name, points in sides if float(formats.points(points, 2))]
+        if not moved:
+            return []
+        parts = [
+            part
+            for name, points in moved
+            for part in ((f"   {name} ", "$quiet"), (formats.points(points, 2), tint(points)))
+        ]
+        return [Row("", (content((_("Since yesterday"), "$quiet"), *parts),))]
 
     def _behind_rows(self, indicator: IndicatorBoard) -> list[Row]:
         _ = self.words

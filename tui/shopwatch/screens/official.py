@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, VerticalScroll
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static, TextArea
 
@@ -31,6 +32,23 @@ class MistakeError(Exception):
     def __init__(self, field: str, words: str) -> None:
         super().__init__(words)
         self.field = field
+
+
+class Figure(Input):
+    """A field for one figure. Whoever pastes the whole page into it meant the page."""
+
+    class PastedPage(Message):
+        """Several lines were pasted."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def on_paste(self, event: events.Paste) -> None:
+        if len(event.text.splitlines()) > 1:
+            self.post_message(self.PastedPage(event.text))
+            event.prevent_default()
+            event.stop()
 
 
 class OfficialScreen(Screen[None]):
@@ -78,7 +96,7 @@ class OfficialScreen(Screen[None]):
     def _field(self, item: str, name: str, value: str, hint: str) -> ComposeResult:
         with Horizontal(classes="field"):
             yield Static(name, markup=False, classes="label")
-            yield Input(value, id=f"field-{item}", compact=True, select_on_focus=False)
+            yield Figure(value, id=f"field-{item}", compact=True, select_on_focus=False)
             yield Static(hint, markup=False, classes="hint")
 
     def on_mount(self) -> None:
@@ -99,6 +117,11 @@ class OfficialScreen(Screen[None]):
         self.query_one(KeyBar).show(bindings, self.host.view.words)
 
     # Pasting
+
+    def on_figure_pasted_page(self, event: Figure.PastedPage) -> None:
+        page = self.query_one("#page", TextArea)
+        page.load_text(event.text)
+        page.focus()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         self._understand(event.text_area.text)
@@ -135,10 +158,13 @@ class OfficialScreen(Screen[None]):
         return f"{entry.value * 100:.6g}%" if unit == "ratio" else f"{entry.value:.6g}"
 
     def _summary(self, entries: tuple[OfficialEntry, ...], left: tuple[str, ...]) -> Iterator[str]:
+        from shopwatch.sources.page import BONUS, DEDUCTION
+
         _ = self.host.view.words
         yield _("Understood {n} figures; check them, then ^s.").format(n=len(entries))
+        names = {BONUS: _("Bonus"), DEDUCTION: _("Deducted")}
         for entry in self._extra:
-            yield f"{entry.item} {formats.points(entry.points)}"
+            yield f"{names[entry.item]} {formats.points(entry.points)}"
         if left:
             yield _("Not understood:")
             yield from (f"  {line}" for line in left[:6])

@@ -112,7 +112,8 @@ class ShopScreen(Screen[None]):
         warm = board is not None and host.warm(board)
         shown = board.id if board else ""
         self.query_one(FleetPane).show(list(host.boards_now.values()), shown, warm)
-        for pane in (self.query_one(ScorePane), self.query_one(DeltasPane), self.query_one(ActionsPane)):
+        self.query_one(ScorePane).show(board, warm, host.pulse().failure)
+        for pane in (self.query_one(DeltasPane), self.query_one(ActionsPane)):
             pane.show(board, warm)
         self._show_orders(board, warm)
         self._show_headline(board, warm)

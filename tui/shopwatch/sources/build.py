@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.parse
 from pathlib import Path
 
 from shopwatch.config import SourceSection
@@ -124,6 +125,11 @@ def _official(
 
 def _derived_name(section: SourceSection, shop: str | None, index: int) -> str:
     """What it reads, and whose it is; numbered from the second on, so that no two are alike."""
-    what = section.records or (section.path or section.url or "").rsplit("?", 1)[0].rsplit("/", 1)[-1]
+    what = section.records or (section.path or "").rsplit("/", 1)[-1] or _host(section.url)
     parts = [section.kind, *([what] if what else []), *([shop] if shop else [])]
     return ":".join(parts) + (f"#{index}" if index > 1 else "")
+
+
+def _host(url: str | None) -> str:
+    """Nothing else of an address: a key may stand in its path, and a name is shown."""
+    return urllib.parse.urlsplit(url or "").hostname or ""

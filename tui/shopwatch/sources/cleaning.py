@@ -71,9 +71,13 @@ def harmless(sql: str) -> str:
 
 def shown(value: object, limit: int = 200) -> str:
     """A value as a message may show it."""
-    spaced = " ".join(str(value)[: limit * 4].split())
-    kept = "".join(letter for letter in spaced if not unicodedata.category(letter).startswith("C"))
+    kept = visible(" ".join(str(value)[: limit * 4].split()))
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
+
+
+def visible(text: str) -> str:
+    """The text without what a terminal would act on, and without what hides or turns other characters."""
+    return "".join(letter for letter in text if not unicodedata.category(letter).startswith("C"))
 
 
 def plain(header: str) -> str:

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import functools
 import ipaddress
 import ssl
 import tempfile
@@ -94,9 +95,8 @@ class HttpSource:
             raise SourceError(
                 _("{name}: only https is asked (http on this machine alone); correct `url`").format(name=name)
             )
-        self._headers = dict(headers)
         self._timeout = timeout
-        self._client: httpx.AsyncClient | None = None
+        self._client = self._connected(headers)
         self._readers = Keeper()
 
     async def poll(self, cursor: str | None) -> Poll:
@@ -127,9 +127,7 @@ class HttpSource:
     async def aclose(self) -> None:
         """Close the connections."""
         self._readers.close()
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        await self._client.aclose()
 
     def _scratch(self) -> Path:
         self._place.scratch.mkdir(parents=True, exist_ok=True)
@@ -166,18 +164,17 @@ class HttpSource:
             cursor = following
         return cursor
 
-    def _connect(self) -> httpx.AsyncClient:
+    def _connected(self, headers: Mapping[str, str]) -> httpx.AsyncClient:
         import httpx
 
-        # Over plain HTTP no certificate is ever looked at, and to load the trusted ones takes a while.
-        trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if self._url.startswith("http:") else True
         return httpx.AsyncClient(
-            timeout=self._timeout, headers=self._headers, trust_env=not self._loopback, verify=trusted
+            timeout=self._timeout,
+            headers=dict(headers),
+            trust_env=not self._loopback,
+            verify=_trusted(urlsplit(self._url).scheme),
         )
 
     async def _get(self, cursor: str | None, *, may_be_stale: bool) -> bytes:
-        if self._client is None:
-            self._client = await asyncio.to_thread(self._connect)
         import httpx
 
         _ = self._translate
@@ -269,6 +266,14 @@ class HttpSource:
     @property
     def _host(self) -> str:
         return urlsplit(self._url).hostname or self.name
+
+
+@functools.cache
+def _trusted(scheme: str) -> ssl.SSLContext:
+    """The certificates that are trusted, read once for all sources; over plain HTTP none is ever looked at."""
+    import httpx
+
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if scheme == "http" else httpx.create_ssl_context()
 
 
 def _is_loopback(url: str) -> bool:

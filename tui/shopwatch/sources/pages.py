@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from shopwatch.records import TABLES
 from shopwatch.sources import SourceError, canonical
 from shopwatch.sources.cleaning import shown
 from shopwatch.sources.documents import lines_of, records_in
+
+# An escape of JSON: a letter beyond the first 65,536 in its two halves, a half without the other, or any other.
+_ESCAPE = re.compile(
+    rb"\\(?:u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}|(u[Dd][89A-Fa-f][0-9A-Fa-f]{2})|.)",
+    re.DOTALL,
+)
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -54,6 +61,7 @@ class Pages:
     def take(self, body: bytes) -> Page:
         """Keep the page's records, and return its top."""
         _ = self._translate
+        body = _whole_letters(body)
         try:
             page = msgspec.json.decode(body, type=Page) if body.lstrip()[:1] == b"{" else Page()
             if self._records is not None:
@@ -89,3 +97,15 @@ class Pages:
         told.fields = None if fields is None or told.fields is None else told.fields | fields
         with told.file.open("ab") as file:
             file.writelines(blocks)
+
+
+def _whole_letters(body: bytes) -> bytes:
+    """The text with a sign for each letter that was cut in two: one such, as in a name cut short, would cost the
+    whole page."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        body = body.decode(errors="replace").encode()
+    if b"\\ud" not in body and b"\\uD" not in body:
+        return body
+    return _ESCAPE.sub(lambda found: rb"\ufffd" if found[1] else found[0], body)

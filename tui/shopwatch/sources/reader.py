@@ -351,6 +351,8 @@ class Reader:
             reason = first_line(error)
             if "(VARCHAR" in reason or ", VARCHAR" in reason:
                 reason += " — " + _("the columns are text: use yuan(x), percent(x), CAST(x AS DOUBLE)")
+            elif "does not support the encoding" in reason:
+                reason += " — " + _("leave `encoding` out: a file's own is found by itself")
             raise SourceError(
                 _("{origin} can't be read as its source asks: {reason}").format(origin=origin, reason=reason)
             ) from None

@@ -6,6 +6,13 @@ and meant for one thread of its own; `interrupt` alone may be called from elsewh
 
 from __future__ import annotations
 
-from shopwatch.warehouse.duck import Brought, DuckWarehouse, WarehouseBroken, WarehouseHeld, open_warehouse
+from shopwatch.warehouse.duck import (
+    Brought,
+    DuckWarehouse,
+    WarehouseBroken,
+    WarehouseHeld,
+    open_warehouse,
+    write_ahead,
+)
 
-__all__ = ["Brought", "DuckWarehouse", "WarehouseBroken", "WarehouseHeld", "open_warehouse"]
+__all__ = ["Brought", "DuckWarehouse", "WarehouseBroken", "WarehouseHeld", "open_warehouse", "write_ahead"]

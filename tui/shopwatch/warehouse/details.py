@@ -1,8 +1,7 @@
-"""The way into a figure: an indicator's slices, the rows behind it, one order's records."""
+"""The way into a figure: the rows behind it, one order's records."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from collections.abc import Mapping
 from typing import Any
@@ -11,9 +10,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from shopwatch.records import Kind
-from shopwatch.scoring.readings import Sum2
 from shopwatch.scoring.scorecard import Indicator, Scorecard
-from shopwatch.warehouse.indicators import Folded, daily_sql, day_of, scans, windows_sql
+from shopwatch.warehouse.indicators import day_of
 from shopwatch.warehouse.macros import LocalTime, expand
 from shopwatch.warehouse.masks import columns_seen, seen
 from shopwatch.warehouse.tables import ORDER_TABLES, columns
@@ -29,36 +27,6 @@ def _indicator(scorecard: Scorecard, indicator_id: str) -> Indicator:
 def _today(as_of: int, zone: ZoneInfo) -> tuple[int, LocalTime]:
     local = datetime.datetime.fromtimestamp(as_of, zone)
     return (local.date() - datetime.date(1970, 1, 1)).days, LocalTime(zone, local.year - 2, local.year + 1)
-
-
-def splits(
-    connection: duckdb.DuckDBPyConnection,
-    scorecard: Scorecard,
-    zone: ZoneInfo,
-    as_of: int,
-    shop: str,
-    indicator_id: str,
-    by: str,
-) -> list[tuple[str | None, Sum2, Sum2]]:
-    """Return (key, sums now, sums as they stood at the start of yesterday), the largest first."""
-    today, local = _today(as_of, zone)
-    every = [
-        dataclasses.replace(scan, terms=tuple(term for term in scan.terms if term.name == indicator_id))
-        for scan in scans(scorecard)
-        if by in columns_seen(scan.table) and any(term.name == indicator_id for term in scan.terms)
-    ]
-    if not every:
-        return []
-    if by == "product_id":
-        by = "coalesce(product_name, product_id)"  # what a person knows it by
-    dailies = [daily_sql(scan, local, today, " AND shop = $shop", by=by) for scan in every]
-    found: dict[str | None, Folded] = {}
-    result = connection.execute(windows_sql(every, dailies, today, by=True), {"as_of": as_of, "shop": shop})
-    for number, _, key, days, *sums in result.fetchall():
-        found.setdefault(key, Folded()).take(every[number], today, days, sums)
-    readings = {key: folded.reading(indicator_id) for key, folded in found.items()}
-    slices = [(key, reading.now, reading.series[-2]) for key, reading in readings.items()]
-    return sorted(slices, key=lambda entry: -entry[1].denominator)
 
 
 def rows(

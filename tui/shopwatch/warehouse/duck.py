@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,23 +17,29 @@ from shopwatch.collection import no_collection
 from shopwatch.records import Poll, Record
 from shopwatch.scoring.readings import (
     Exposure,
+    Leaving,
     LedgerEvent,
     OfficialFigure,
     Past,
     ShopReadings,
-    Sum2,
 )
 from shopwatch.scoring.scorecard import Scorecard
-from shopwatch.warehouse import details, ingest
+from shopwatch.warehouse import details, inflows, ingest, turnover
 from shopwatch.warehouse.exposures import PASTS, exposures_sql, past_sql
-from shopwatch.warehouse.indicators import Folded, daily_sql, scans, shop_condition, windows_sql
+from shopwatch.warehouse.folded import Folded, days_in
+from shopwatch.warehouse.indicators import daily_sql, days_sql, scans, shop_condition
 from shopwatch.warehouse.macros import LocalTime
 from shopwatch.warehouse.masks import Sight
 from shopwatch.warehouse.tables import create_statements
+from shopwatch.warehouse.turnover import Asked, Flows
 
 _ROWS_AT_ONCE = 2000  # a fetchall of a million rows holds the interpreter for a third of a second
 
 _MOST_PLANS = 16  # a few scorecards and zones; a new day brings a new statement
+
+# How the engine says on Unix and on Windows that another process has the file, and which.
+_HELD = re.compile(r"could not set lock|used by another process", re.IGNORECASE)
+_HOLDER = re.compile(r"\(PID (\d+)\)")
 
 _SCHEMA = hashlib.sha256("\n".join(create_statements()).encode()).hexdigest()
 
@@ -40,7 +47,11 @@ Rows = Iterator[tuple[Any, ...]]
 
 
 class WarehouseHeld(Exception):
-    """Another process has the file open."""
+    """Another process has the file open. process: its id, where the engine tells it."""
+
+    def __init__(self, path: Path, process: int | None) -> None:
+        super().__init__(str(path))
+        self.process = process
 
 
 class WarehouseBroken(Exception):
@@ -71,8 +82,9 @@ def _connected(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path))
     except duckdb.IOException as error:
-        if "lock" in str(error).lower():
-            raise WarehouseHeld(str(path)) from None
+        if _HELD.search(str(error)):
+            holder = _HOLDER.search(str(error))
+            raise WarehouseHeld(path, int(holder[1]) if holder else None) from None
         raise WarehouseBroken(f"{path}: {str(error).splitlines()[0]}") from None
     except duckdb.Error as error:
         raise WarehouseBroken(f"{path}: {str(error).splitlines()[0]}") from None
@@ -93,9 +105,11 @@ class DuckWarehouse:
         self._connection = connection
         self._plans: dict[str, str] = {}
         connection.execute("SET preserve_insertion_order = false")
+        connection.begin()  # each statement by itself would wait for the disk
         for statement in create_statements():
             connection.execute(statement)
         connection.execute("CREATE TABLE IF NOT EXISTS schema_of AS SELECT ? AS schema", [_SCHEMA])
+        connection.commit()
 
     def close(self) -> None:
         self._connection.close()
@@ -140,6 +154,24 @@ class DuckWarehouse:
             for row in self._all("SELECT shop FROM main.shops WHERE coalesce(seen_from, 0) <= $as_of ORDER BY shop",
                                  as_of=as_of)
         ]  # fmt: skip
+
+    def newest(self) -> int | None:
+        """Return the newest moment on record."""
+        rows = self._all("SELECT max(moment) FROM main.newest")
+        return rows[0][0] if rows else None
+
+    def size(self) -> int:
+        """Return how many records have been brought."""
+        return int(self._all("SELECT coalesce(sum(records), 0) FROM main.brought")[0][0])
+
+    def busiest(self, as_of: int, most: int) -> list[str]:
+        """Return the shops with the most paid orders, in that order."""
+        rows = self._rows(
+            "SELECT shop FROM main.orders WHERE paid_at <= $as_of GROUP BY shop"
+            f" ORDER BY count(*) DESC, shop LIMIT {most:d}",
+            as_of=as_of,
+        )
+        return [shop for (shop,) in rows]
 
     def names(self) -> dict[str, str]:
         return dict(self._all("SELECT shop, name FROM main.shop_names WHERE name IS NOT NULL"))
@@ -200,11 +232,39 @@ class DuckWarehouse:
                 found.setdefault(shop, {})[clock] = Past(clock=clock, n=number, quantiles=tuple(quantiles))
         return found
 
-    def splits(
-        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str, indicator: str, by: str
-    ) -> list[tuple[str | None, Sum2, Sum2]]:
-        """Return an indicator's slices by a column: (key, sums now, sums yesterday)."""
-        return details.splits(self._connection, scorecard, zone, as_of, shop, indicator, by)
+    def flows(
+        self,
+        scorecard: Scorecard,
+        zone: ZoneInfo,
+        as_of: int,
+        shop: str,
+        wanted: Mapping[str, str | None],
+        days: Sequence[int],
+    ) -> dict[str, Flows]:
+        """Return what went through the windows of some indicators, in slices by the column that each names."""
+        asked = self._asked(zone, as_of, shop)
+        return turnover.flows(self._connection, scorecard, asked, wanted, days)
+
+    def leaving(
+        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str, values: Mapping[str, float]
+    ) -> dict[str, Leaving]:
+        """Return what leaves each indicator's window at midnight; `values`: what they are now."""
+        return turnover.leaving(self._connection, scorecard, self._asked(zone, as_of, shop), values)
+
+    def inflows(
+        self,
+        scorecard: Scorecard,
+        zone: ZoneInfo,
+        as_of: int,
+        shops: Sequence[str] | None = None,
+        *,
+        together: bool = False,
+    ) -> inflows.Found:
+        """Return what comes into each indicator's window, by shop; `together`: of all as one, under ''."""
+        local, sight, today = _local_time(zone, as_of), self._sight(as_of), _local_day(as_of, zone)
+        asked = inflows.Asked(shops, as_of, today, local, sight, self._filled(), together)
+        with no_collection():
+            return inflows.inflows(self._connection, scorecard, asked)
 
     def rows(
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str, indicator: str, limit: int
@@ -218,6 +278,10 @@ class DuckWarehouse:
 
     # ------------------------------------------------------------ inside
 
+    def _asked(self, zone: ZoneInfo, as_of: int, shop: str) -> Asked:
+        local, sight = _local_time(zone, as_of), self._sight(as_of)
+        return Asked(shop, as_of, _local_day(as_of, zone), local, sight, self._filled())
+
     def _fold(
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, today: int, shops: Sequence[str] | None
     ) -> dict[str, Folded]:
@@ -228,10 +292,9 @@ class DuckWarehouse:
         local, condition = _local_time(zone, as_of), shop_condition(shops)
         sight = self._sight(as_of)
         dailies = [daily_sql(scan, local, today, condition, sight=sight) for scan in every]
-        sql = windows_sql(every, dailies, today)
         found: dict[str, Folded] = {}
-        for number, shop, days, *sums in self._prepared_rows(sql, as_of, shops):
-            found.setdefault(shop, Folded()).take(every[number], today, days, sums)
+        for number, shop, days in self._prepared_rows(days_sql(every, dailies, today), as_of, shops):
+            found.setdefault(shop, Folded()).take(every[number], today, days_in(days))
         return found
 
     def _sight(self, as_of: int) -> Sight:
@@ -318,11 +381,17 @@ def _readings(
     events: Sequence[LedgerEvent],
 ) -> ShopReadings:
     valid_orders, valid_series = folded.valid_orders()
+    trended = scorecard.rates_of_samples
     return ShopReadings(
         shop=shop,
         today=today,
         indicators={indicator.id: folded.best(indicator) for indicator in scorecard.indicator},
         rates={rate.id: folded.now(rate.id) for rate in scorecard.rate},
+        rate_series={
+            rate.id: tuple(sums.numerator for sums in folded.reading(rate.id).series)
+            for rate in scorecard.rate
+            if rate.id in trended
+        },
         valid_orders=valid_orders,
         valid_series=valid_series,
         official=tuple(official),
@@ -337,6 +406,15 @@ def _shops(shops: Sequence[str] | None) -> dict[str, object]:
 def _local_day(moment: int, zone: ZoneInfo) -> int:
     local = datetime.datetime.fromtimestamp(moment, zone)
     return (local.date() - datetime.date(1970, 1, 1)).days
+
+
+def write_ahead(scorecard: Scorecard, zone: ZoneInfo, as_of: int) -> None:
+    """Write a scorecard's statements before they are asked: what is dear of it is remembered."""
+    local, today = _local_time(zone, as_of), _local_day(as_of, zone)
+    for scan in scans(scorecard):
+        daily_sql(scan, local, today)
+    for clock in scorecard.clock:
+        exposures_sql(clock, local)
 
 
 def _year(moment: int) -> int:

@@ -1,19 +1,17 @@
-"""The one indicator query: two sums of rows by shop and local day, then over the days of each window.
+"""The one indicator query: two sums of rows by shop and local day.
 
-Every indicator and every daily rate is a ratio of two sums, so one shape of SQL serves them all. Rows are
-first summed by (shop, day, the day their sums became known); those few rows are then summed over every
-window asked for: now, tomorrow's, and each of the last thirty days' as it stood that morning.
+Every indicator and every daily rate is a ratio of two sums, so one shape of SQL serves them all: rows are
+summed by (shop, day, the day their sums became known). `folded` sums those days over windows.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import functools
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from shopwatch.records import Kind
-from shopwatch.scoring.readings import NO_SERIES, TREND_DAYS, Reading, Sum2
+from shopwatch.scoring.readings import TREND_DAYS
 from shopwatch.scoring.scorecard import Indicator, Rate, Scorecard, Stage, Sums
 from shopwatch.warehouse.macros import DAY, LocalTime, conditions, expand, names_in
 from shopwatch.warehouse.masks import PLAIN_SIGHT, Sight, seen
@@ -76,11 +74,16 @@ def _asked(
     indicators: tuple[Indicator, ...], rates: tuple[Rate, ...], stage: Stage | None
 ) -> Iterator[tuple[str, Sums, tuple[int, int], bool]]:
     for indicator in indicators:
-        yield indicator.id, indicator, indicator.window, True
+        if indicator.counted:
+            yield indicator.id, indicator, indicator.window, True
         if indicator.approximate:
             yield approximate_id(indicator), indicator.approximate, indicator.window, True
+    samples = [indicator.small_sample for indicator in indicators if indicator.small_sample is not None]
+    asked = {sample.bad for sample in samples if sample.on}
+    spared = {sample.bad for sample in samples} - asked  # what only a rule rests on that isn't in force
     for rate in rates:
-        yield rate.id, rate, rate.window, False
+        if rate.id not in spared:
+            yield rate.id, rate, rate.window, rate.id in asked
     if stage:
         orders = Sums(from_=stage.orders_from, day=stage.orders_day, where=stage.orders_where)
         yield STAGE, orders, (stage.days, 1), True
@@ -128,120 +131,50 @@ def daily_sql(
     if scan.known:
         known = (f"coalesce({local.day(expand(moment, local))}, {day})" for moment in scan.known)
         groups["k"] = f"greatest({day}, {', '.join(known)})"
-    # what every term asks of a row is asked once, before anything is worked out for it
-    shared = frozenset.intersection(*(frozenset(conditions(term.where)) for term in scan.terms))
+    # what every term asks of a row is asked once, before anything is worked out for it, and what holds anyway never
+    settled = {"TRUE", f"NOT {scan.day} IS NULL", *sight.sure}
+    shared = frozenset.intersection(*(frozenset(conditions(term.where)) for term in scan.terms)) - settled
     for condition in sorted(shared):
         span += f" AND {expand(condition, local)}"
+    settled |= shared
     # a moment of the row's own makes it visible by itself, and needs no mask once it is bounded
     table = seen(scan.table, sight, needed, scan.day if kind is Kind.MOMENT else None)
     keys = ", ".join(f"{expression} AS {name}" for name, expression in groups.items())
-    sums = ", ".join(f"{_sum(term, shared, local)} AS s{n}" for n, term in enumerate(scan.terms))
+    sums = ", ".join(f"{_sum(term, settled, local)} AS s{n}" for n, term in enumerate(scan.terms))
     return f"SELECT {keys}, {sums} FROM ({table}) WHERE {span}{shops} GROUP BY ALL"
 
 
-def _sum(term: Term, shared: frozenset[str], local: LocalTime) -> str:
+def _sum(term: Term, settled: Collection[str], local: LocalTime) -> str:
     total = "count(*)" if term.value == "1" else f"SUM({expand(term.value, local)})"
-    own = [expand(condition, local) for condition in conditions(term.where) if condition not in shared]
+    own = [expand(condition, local) for condition in conditions(term.where) if condition not in settled]
     return f"{total} FILTER ({' AND '.join(own)})" if own else total
 
 
-def windows_sql(every: Sequence[Scan], dailies: Sequence[str], today: int, by: bool = False) -> str:
-    """Return one statement that sums every scan's days over its windows: a row a shop (and slice) and scan.
+def days_sql(every: Sequence[Scan], dailies: Sequence[str], today: int) -> str:
+    """Return one statement over all passes: a row a shop and pass, with its `Days` as JSON.
 
-    First, for the trend and for tomorrow, for each term a list of what changes day by day: what enters the
-    window less what leaves it, all from before the trend on its first day; `Folded` adds them up. With them,
-    where some day is without a change, the list of the days that have one. Then each term's sum as known
-    now, in a list of one, with the days an empty list.
+    As text its numbers are half as dear to hand over as one by one.
     """
-    each = range(max(len(scan.terms) for scan in every))
-    key = "shop, slice" if by else "shop"
-    first, last = today - TREND_DAYS, today + 1
-    padded = " UNION ALL ".join(
-        f"SELECT {n} AS scan, {key}, d, {'k' if scan.known else 'd'} AS k"
-        + "".join(
-            f", {f'coalesce(s{i}, 0)::DOUBLE' if i < len(scan.terms) else 'NULL'} AS s{i}" for i in each
-        )
-        + f" FROM ({daily})"
-        for n, (scan, daily) in enumerate(zip(every, dailies, strict=True))
-    )
-    bounds = ", ".join(
-        f"({n}, {scan.window[0]}, {scan.window[1]}, {scan.trend})" for n, scan in enumerate(every)
-    )
-    moves = " UNION ALL ".join(
-        f"SELECT scan, {key}, greatest({day}, {first}) AS t{''.join(f', {sign}s{i} AS s{i}' for i in each)}"
-        f" FROM windowed WHERE trend AND k + last_ago <= d + first_ago AND {day} <= {last}"
-        for sign, day in (("", "k + last_ago"), ("-", "d + first_ago + 1"))
-    )
-    return (
-        f"WITH daily AS ({padded}), bounds(scan, first_ago, last_ago, trend) AS (VALUES {bounds}),"
-        f" windowed AS MATERIALIZED (SELECT * FROM daily JOIN bounds USING (scan)),"
-        f" steps AS (SELECT scan, {key}, t{''.join(f', SUM(s{i}) AS s{i}' for i in each)} FROM ({moves}) GROUP BY ALL)"
-        f" SELECT scan, {key}, CASE WHEN count(*) < {TREND_DAYS + 2} THEN list(t ORDER BY t) END"
-        f"{''.join(f', list(s{i} ORDER BY t) FILTER (s{i} IS NOT NULL)' for i in each)}"
-        f" FROM steps GROUP BY ALL"
-        f" UNION ALL SELECT scan, {key}, []{''.join(f', [SUM(s{i})]' for i in each)} FROM windowed"
-        f" WHERE d BETWEEN {today} - first_ago AND {today} - last_ago GROUP BY ALL"
+    return " UNION ALL ".join(
+        f"SELECT {number} AS scan, shop, to_json({{{_days(scan, today)}}}) FROM ({daily}) GROUP BY shop"
+        for number, (scan, daily) in enumerate(zip(every, dailies, strict=True))
     )
 
 
-class Folded:
-    """The sums of one shop (or slice), by term's name and side: as known now, and by day of the trend."""
-
-    def __init__(self) -> None:
-        self._now: dict[tuple[str, bool], float] = {}
-        self._series: dict[tuple[str, bool], list[float]] = {}
-
-    def take(
-        self, scan: Scan, today: int, days: Sequence[int] | None, sums: Sequence[Sequence[float] | None]
-    ) -> None:
-        """Take one row of `windows_sql`."""
-        for term, changes in zip(scan.terms, sums, strict=False):
-            if not changes or changes[0] is None:
-                continue
-            if days is not None and not days:
-                self._now[term.name, term.is_numerator] = changes[0]
-            else:
-                every = changes if days is None else _spread(changes, days, today - TREND_DAYS)
-                self._series[term.name, term.is_numerator] = list(itertools.accumulate(every))
-
-    def now(self, name: str) -> Sum2:
-        return Sum2(self._now.get((name, True), 0.0), self._now.get((name, False), 0.0))
-
-    def reading(self, name: str, approximate: bool = False) -> Reading:
-        denominators = self._series.get((name, False))
-        if denominators is None:
-            return Reading(now=self.now(name), series=NO_SERIES, approximate=approximate)
-        series = tuple(map(_sum2, zip(self._series.get((name, True), _ZEROS), denominators, strict=True)))
-        return Reading(now=self.now(name), next=series[-1], series=series[:-1], approximate=approximate)
-
-    def valid_orders(self) -> tuple[int | None, tuple[int, ...]]:
-        """Return the stage's count now, None without a single order, and at the start of each day."""
-        series = self._series.get((STAGE, False))
-        if series is None:
-            return None, ()
-        return int(self.now(STAGE).denominator), tuple(map(int, series[:-1]))
-
-    def best(self, indicator: Indicator) -> Reading:
-        """Return an indicator's reading, or its fall-back's where it has no data at all."""
-        reading = self.reading(indicator.id)
-        if indicator.approximate and not reading.now.denominator and not reading.next.denominator:
-            return self.reading(approximate_id(indicator), approximate=True)
-        return reading
+def _days(scan: Scan, today: int) -> str:
+    first, _ = days_spanned(scan, today)
+    sums = ", ".join(f"list({_total(n, term)})" for n, term in enumerate(scan.terms))
+    # what is known only once its day has left the window comes and goes at once
+    known = f"list(least(k, d + {length_of(scan)}) - {first})" if scan.known else "NULL"
+    return f"went: list(d - {first}), came: {known}, sums: json_array({sums})"
 
 
-def _spread(changes: Sequence[float], days: Sequence[int], first: int) -> list[float]:
-    """Return the changes of every day from `first` on, with nought where there is none."""
-    spread = [0.0] * (TREND_DAYS + 2)
-    for day, change in zip(days, changes, strict=True):
-        spread[day - first] = change
-    return spread
+def _total(n: int, term: Term) -> str:
+    # a sum may have no rows, or not be finite where an expression divides by nought
+    return f"s{n}" if term.value == "1" else f"CASE WHEN isfinite(s{n}::DOUBLE) THEN s{n}::DOUBLE ELSE 0 END"
 
 
 STAGE = "valid orders"  # the name of the stage's own sum
-
-_ZEROS = (0.0,) * (TREND_DAYS + 2)
-# a fleet's refresh makes sixty thousand of these: this skips the interpreter for each
-_sum2 = functools.partial(tuple.__new__, Sum2)
 
 
 def approximate_id(indicator: Indicator) -> str:
@@ -252,6 +185,11 @@ def days_spanned(scan: Scan, today: int) -> tuple[int, int]:
     """Return the first and last local day that any window of the scan touches."""
     ahead = 1 if scan.trend else 0
     return today - scan.window[0] - (TREND_DAYS if scan.trend else 0), today + ahead - scan.window[1]
+
+
+def length_of(scan: Scan) -> int:
+    """Return how many days its window holds."""
+    return scan.window[0] - scan.window[1] + 1
 
 
 def shop_condition(shops: Sequence[str] | None) -> str:

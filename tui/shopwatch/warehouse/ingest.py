@@ -59,41 +59,50 @@ def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> list[_Told]:
     table = TABLES[batch.table]
     on = " AND ".join(f"t.{name} = s.{name}" for name in table.key)
     values = [name for name in batch.fields if name not in table.key]
-    differs = " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in values)
-    # Only the newest row of each key, and only where it says something newer than what is held.
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE stage AS"
-        f" SELECT s.* FROM (SELECT {', '.join(batch.fields)}, file_row_number"
-        f" FROM read_parquet(?, file_row_number = TRUE)"
-        f" QUALIFY row_number() OVER (PARTITION BY {', '.join(table.key)}"
-        f" ORDER BY known_at DESC, file_row_number DESC) = 1) s"
-        f" LEFT JOIN main.{table.name} t ON {on}"
-        f" WHERE t.shop IS NULL OR (s.known_at >= t.known_at AND ({differs}))",
-        [str(batch.path)],
-    )
+    held = bool(connection.execute(f"SELECT 1 FROM main.{table.name} LIMIT 1").fetchall())
+    rows = _newest(connection, batch)
+    if held:  # only what says something newer than what is held
+        differs = " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in values)
+        was = ", t.order_id AS was_of" if table.name in ORDER_TABLES else ""
+        rows = (
+            f"SELECT s.*{was} FROM ({rows}) s LEFT JOIN main.{table.name} t ON {on}"
+            f" WHERE t.shop IS NULL OR (s.known_at >= t.known_at AND ({differs}))"
+        )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE stage AS {rows}", [str(batch.path)])
     told = _told(connection, batch)
     if not told:
         return []
     if table.name in ORDER_TABLES:
+        # a record that moves to another order leaves facts behind on the one that it was of
+        orders = [*(["order_id"] if "order_id" in batch.fields else []), *(["was_of"] if held else [])]
         connection.execute(
-            "INSERT INTO touched SELECT DISTINCT shop, order_id FROM stage WHERE order_id IS NOT NULL"
-            if "order_id" in batch.fields
-            else f"INSERT INTO touched SELECT t.shop, t.order_id FROM main.{table.name} t"
-            f" JOIN stage s ON {on} WHERE t.order_id IS NOT NULL"
+            f"INSERT INTO touched FROM (SELECT DISTINCT shop, unnest([{', '.join(orders)}]) AS order_id"
+            " FROM stage) WHERE order_id IS NOT NULL"
         )
-        if "order_id" in batch.fields and table.name != "orders":
-            # a record that moves to another order leaves facts behind on the old one
-            connection.execute(
-                f"INSERT INTO touched SELECT t.shop, t.order_id FROM main.{table.name} t JOIN stage s ON {on}"
-                " WHERE t.order_id IS NOT NULL AND t.order_id IS DISTINCT FROM s.order_id"
-            )
+    fields = ", ".join(batch.fields)
     connection.execute(
         f"MERGE INTO main.{table.name} AS t USING stage AS s ON {on}"
         f" WHEN MATCHED THEN UPDATE SET {', '.join(f'{name} = s.{name}' for name in values)}"
-        f" WHEN NOT MATCHED THEN INSERT ({', '.join(batch.fields)})"
-        f" VALUES ({', '.join(f's.{name}' for name in batch.fields)})"
+        f" WHEN NOT MATCHED THEN INSERT ({fields}) VALUES ({', '.join(f's.{name}' for name in batch.fields)})"
+        if held
+        else f"INSERT INTO main.{table.name} ({fields}) SELECT {fields} FROM stage"
     )
     return told
+
+
+def _newest(connection: duckdb.DuckDBPyConnection, batch: Batch) -> str:
+    """Return the SELECT of a batch's rows, of each key only the newest. Takes the file's path."""
+    key = ", ".join(TABLES[batch.table].key)
+    # A key hardly ever comes twice in a batch, and to look costs a third of sorting.
+    twice = connection.execute(
+        f"SELECT 1 FROM read_parquet(?) GROUP BY {key} HAVING count(*) > 1 LIMIT 1", [str(batch.path)]
+    ).fetchall()
+    if not twice:
+        return f"SELECT {', '.join(batch.fields)} FROM read_parquet(?)"
+    return (
+        f"SELECT {', '.join(batch.fields)} FROM read_parquet(?, file_row_number = TRUE)"
+        f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY known_at DESC, file_row_number DESC) = 1"
+    )
 
 
 def _told(connection: duckdb.DuckDBPyConnection, batch: Batch) -> list[_Told]:

@@ -3,6 +3,8 @@
 `local_day`, `time_of_day`, `paused`, `hours` and `as_of` become integer arithmetic, with the zone's offsets
 written in from zoneinfo for the years in question. That runs the same on both engines, and ten times as
 fast as their own time-zone functions. A literal like '18:00' is a time of day, in seconds.
+
+The parser is imported by the first expression: the warehouse opens and takes in without it.
 """
 
 from __future__ import annotations
@@ -11,10 +13,11 @@ import datetime
 import functools
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import sqlglot
-from sqlglot import exp
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 DAY = 86400
 _TIME = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
@@ -112,6 +115,9 @@ def seconds_of_day(text: str) -> int | None:
 @functools.lru_cache(maxsize=4096)
 def expand(expression: str, local: LocalTime) -> str:
     """Return the expression in plain DuckDB SQL; raises MacroError where it can't be read."""
+    import sqlglot
+    from sqlglot import exp
+
     macros: dict[str, tuple[int, Callable[..., str]]] = {
         "local_day": (1, local.day),
         "time_of_day": (1, local.time_of_day),
@@ -149,6 +155,9 @@ def expand(expression: str, local: LocalTime) -> str:
 @functools.lru_cache(maxsize=4096)
 def names_in(expression: str) -> frozenset[str]:
     """Return the columns that an expression names."""
+    import sqlglot
+    from sqlglot import exp
+
     try:
         tree = sqlglot.parse_one(expression, dialect="duckdb")
     except sqlglot.errors.SqlglotError as error:
@@ -159,11 +168,11 @@ def names_in(expression: str) -> frozenset[str]:
 @functools.lru_cache(maxsize=4096)
 def conditions(expression: str) -> tuple[str, ...]:
     """Return the conditions that an expression joins by AND, each as SQL."""
+    import sqlglot
+    from sqlglot import exp
+
     tree = sqlglot.parse_one(expression, dialect="duckdb").unnest()
-    parts = tree.flatten() if isinstance(tree, exp.And) else [tree]
-    found = [part.unnest() for part in parts]
-    return tuple(
-        one
-        for part in found
-        for one in (conditions(part.sql("duckdb")) if isinstance(part, exp.And) else [part.sql("duckdb")])
-    )
+    if isinstance(tree, exp.And):
+        return tuple(one for part in tree.flatten() for one in conditions(part.sql("duckdb")))
+    # whoever joins it to others must not have it fall apart
+    return (exp.paren(tree).sql("duckdb") if isinstance(tree, exp.Or) else tree.sql("duckdb"),)

@@ -1,0 +1,80 @@
+"""The days ahead of the shops that somebody looks at: their inflows, the fleet's pace, and the misses of the past.
+
+What is past is remembered from one refresh to the next, and is looked back at anew once there is much more
+on record than there was.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from shopwatch.fleet import Shop
+from shopwatch.hindsight import Ahead, Hindsight, MissesOf, foreseen_of
+from shopwatch.scoring.ahead import NO_OUTLOOK, Outlook, look_ahead
+from shopwatch.scoring.score import Scored
+from shopwatch.scoring.scorecard import Scorecard
+from shopwatch.scoring.windows import day_of
+from shopwatch.warehouse import DuckWarehouse
+
+MOST = 20  # shops at a time: a view shows one
+SAMPLE = 40  # shops that a fleet is judged by
+_DAY = 86400
+
+
+class Foreseen(NamedTuple):
+    """What is foreseen of some shops under one scorecard."""
+
+    ahead: Ahead = {}
+    misses: MissesOf = {}
+
+    def outlook(self, scored: Scored) -> Outlook:
+        foreseen = self.ahead.get(scored.readings.shop)
+        return look_ahead(scored, foreseen, self.misses) if foreseen else NO_OUTLOOK
+
+
+class Foresight:
+    """Foresees, and remembers what it looked back at."""
+
+    def __init__(self) -> None:
+        """Remember nothing yet."""
+        self._pasts: dict[tuple[str, str, int], Hindsight] = {}
+
+    def of(
+        self,
+        warehouse: DuckWarehouse,
+        group: Sequence[Shop],
+        wanted: Sequence[str],
+        now: datetime.datetime,
+        patience: int | None,
+    ) -> Foreseen:
+        """Return what is foreseen of the `wanted` shops of a group that shares a scorecard and a timezone.
+
+        patience: how many mornings more are looked back at, None: all; a refresh that someone waits for
+        looks at one, and the next refresh at the next.
+        """
+        if not 0 < len(wanted) <= MOST:
+            return Foreseen()
+        scorecard, zone = group[0].model.scorecard, group[0].zone
+        past = self._past(warehouse, scorecard, zone, [shop.id for shop in group])
+        local = now.astimezone(zone)
+        today, at = day_of(local.date()), int(now.timestamp())
+        left = 1 - (local.hour * 3600 + local.minute * 60 + local.second) / _DAY
+        paces = past.paces(today)
+        ahead = {
+            shop: foreseen_of(scorecard, inflows, today, paces, left=left)
+            for shop, inflows in warehouse.inflows(scorecard, zone, at, list(wanted)).items()
+        }
+        return Foreseen(ahead, past.misses(today, patience))
+
+    def _past(
+        self, warehouse: DuckWarehouse, scorecard: Scorecard, zone: ZoneInfo, shops: Sequence[str]
+    ) -> Hindsight:
+        size = warehouse.size().bit_length()  # another once it has doubled
+        key = (scorecard.key, zone.key, size)
+        if key not in self._pasts:
+            self._pasts = {known: past for known, past in self._pasts.items() if known[2] == size}
+            self._pasts[key] = Hindsight(warehouse, scorecard, zone, list(shops[:SAMPLE]))
+        return self._pasts[key]

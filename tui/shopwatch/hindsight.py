@@ -1,0 +1,119 @@
+"""What was forecast on past mornings, and what came: how wide an honest band has to be.
+
+Every morning is looked at as it was, by the same questions that the forecast of today asks, so nothing in
+it can have been known later. A morning that is over doesn't change, and is worked out once.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from shopwatch.scoring.forecast import HORIZON, Foreseen, Miss, Misses, foresee, miss
+from shopwatch.scoring.inflow import Inflow, Pace, pace_of
+from shopwatch.scoring.readings import TREND_DAYS, ShopReadings
+from shopwatch.scoring.scorecard import Scorecard
+from shopwatch.scoring.windows import date_of
+from shopwatch.warehouse import DuckWarehouse
+
+EVERY = 7  # days from one morning that is looked back at to the next
+BACK = 70  # days that are looked back
+
+Ahead = Mapping[str, Mapping[str, tuple[Foreseen, ...]]]
+"""What is foreseen, by shop and indicator."""
+
+MissesOf = Mapping[str, Mapping[int, Misses]]
+"""By indicator, then by the days ahead."""
+
+
+class Hindsight:
+    """The past mornings of some shops under one scorecard. `anchor`: one of the days that are looked back at;
+    the others are whole steps from it."""
+
+    def __init__(
+        self,
+        warehouse: DuckWarehouse,
+        scorecard: Scorecard,
+        zone: ZoneInfo,
+        shops: Sequence[str],
+        anchor: int = 0,
+    ) -> None:
+        self._warehouse, self._scorecard, self._zone, self._shops = warehouse, scorecard, zone, shops
+        self._anchor = anchor
+        self._foreseen: dict[int, Ahead] = {}
+        self._paces: dict[int, Mapping[str, Pace]] = {}
+        self._readings: dict[int, Mapping[str, ShopReadings]] = {}
+
+    def foreseen(self, day: int) -> Ahead:
+        """Return what was forecast at the start of a day."""
+        if day not in self._foreseen:
+            at = midnight(day, self._zone)
+            inflows = self._warehouse.inflows(self._scorecard, self._zone, at, self._shops)
+            paces = self.paces(day)
+            self._foreseen[day] = {
+                shop: foreseen_of(self._scorecard, found, day, paces) for shop, found in inflows.items()
+            }
+        return self._foreseen[day]
+
+    def paces(self, day: int) -> Mapping[str, Pace]:
+        """Return the pace of all of them together at the start of a day, by indicator."""
+        if day not in self._paces:
+            at = midnight(day, self._zone)
+            fleet = self._warehouse.inflows(self._scorecard, self._zone, at, self._shops, together=True)
+            self._paces[day] = {name: pace_of(inflow, day) for name, inflow in fleet.get("", {}).items()}
+        return self._paces[day]
+
+    def readings(self, day: int) -> Mapping[str, ShopReadings]:
+        """Return what was read at the start of a day."""
+        if day not in self._readings:
+            at = midnight(day, self._zone)
+            self._readings[day] = self._warehouse.readings(self._scorecard, self._zone, at, self._shops)
+        return self._readings[day]
+
+    def misses(self, today: int, patience: int | None = None) -> MissesOf:
+        """Return how far off the forecasts were of which the outcome is known by the start of today.
+
+        patience: of the mornings not looked at yet, so many are; None is all of them.
+        """
+        found: dict[str, dict[int, list[Miss]]] = {}
+        for day in self._mornings(today, patience):
+            came = self.readings(min(day + HORIZON, today))
+            for shop, indicators in self.foreseen(day).items():
+                for name, ahead in indicators.items():
+                    series = came[shop].indicators[name].series
+                    for days in range(1, min(HORIZON, today - day) + 1):
+                        place = day + days - came[shop].today + TREND_DAYS
+                        if one := miss(ahead[days], series[place]):
+                            found.setdefault(name, {}).setdefault(days, []).append(one)
+        return {
+            name: {days: Misses(misses) for days, misses in by_days.items()}
+            for name, by_days in found.items()
+        }
+
+    def _mornings(self, today: int, patience: int | None) -> list[int]:
+        last = today - 1 - (today - 1 - self._anchor) % EVERY
+        every = range(last, today - BACK, -EVERY)
+        new = [day for day in every if day not in self._foreseen][:patience]
+        return [day for day in every if day in self._foreseen or day in new]
+
+
+def foreseen_of(
+    scorecard: Scorecard,
+    inflows: Mapping[str, Inflow],
+    today: int,
+    paces: Mapping[str, Pace],
+    *,
+    left: float = 1.0,
+) -> dict[str, tuple[Foreseen, ...]]:
+    """Return the days ahead of one shop's indicators."""
+    return {
+        rule.id: foresee(inflow, rule.window, today, pace_of(inflow, today, paces.get(rule.id)), left=left)
+        for rule in scorecard.indicator
+        if (inflow := inflows.get(rule.id)) is not None
+    }
+
+
+def midnight(day: int, zone: ZoneInfo) -> int:
+    """Return the start of a local day, in UTC seconds."""
+    return int(datetime.datetime.combine(date_of(day), datetime.time(), zone).timestamp())
