@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +14,19 @@ import pytest
 
 from running import ORDERS, SHOPS, Place
 
+MOST_PROCESSES = 8  # each holds databases in memory
+
 # A machine that is busy with others is no mistake of ours.
 hypothesis.settings.register_profile(
     "shopwatch", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("shopwatch")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """The whole suite has a process for each core; of a part, their start would be most of the wait."""
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return min(os.cpu_count() or 1, MOST_PROCESSES) if whole else 0
 
 
 @pytest.fixture(autouse=True, scope="session")

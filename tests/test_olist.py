@@ -39,7 +39,6 @@ def configuration(folder: Path) -> str:
     return f'''
 [defaults]
 timezone = "UTC"
-scorecard = "douyin@2026-09-08"
 discover = true
 
 [[source]]

@@ -108,7 +108,7 @@ def on(day: str, cards: Mapping[str, Scorecard], name: str = "douyin") -> str:
 @pytest.mark.parametrize(
     ("day", "version"),
     [
-        ("2018-06-01", "2026-05-07"),
+        ("2018-06-01", "2026-09-08"),
         ("2026-05-07", "2026-05-07"),
         ("2026-07-13", "2026-05-07"),
         ("2026-07-14", "2026-07-14"),
@@ -118,7 +118,7 @@ def on(day: str, cards: Mapping[str, Scorecard], name: str = "douyin") -> str:
     ],
 )
 def test_the_version_in_force_on_a_day(day: str, version: str) -> None:
-    """Before all of them it is the earliest."""
+    """Before all of them it is the latest: a past without rules is looked at by today's."""
     assert on(day, scorecards()) == f"douyin@{version}"
 
 

@@ -1,7 +1,7 @@
-"""An operator's worked cases (Asia/Shanghai, douyin@2026-09-08), from files to what the command prints.
+"""An operator's worked cases (Asia/Shanghai, douyin@2026-09-08 and tmall@2026-03-16), from files to what the
+command prints.
 
-All shops are polled once; every case is then asked for at its own moment of the past. What the cases say of
-Tmall, for which no scorecard is shipped, stands with the clocks and the windows in tests/scoring.
+All shops are polled once; every case is then asked for at its own moment of the past.
 """
 
 from __future__ import annotations
@@ -184,6 +184,56 @@ def test_t6_a_waybill_without_a_pickup(world: World) -> None:
         one["subject_id"] for one in world.shops(LATER)["t6"]["risks"] if one["clock"] == "pickup"
     }
     assert waiting_still == {"W-10", "W-900"}  # the third was picked up at 13:59
+
+
+def test_t5_on_tmall_a_second_past_48_hours_owes_and_three_days_later_it_is_out_of_stock(
+    world: World,
+) -> None:
+    shop = world.shops(LATER)["t5-tmall"]
+    assert (risk(shop, "48h")["yuan_now"], risk(shop, "48h")["yuan_at_risk"]) == (15, 30)
+    assert risk(shop, "48h")["yuan_at"] == "2026-11-25T10:00:00+08:00"
+    assert (risk(shop, "just")["yuan_now"], risk(shop, "just")["yuan_at_risk"]) == (0, 15)
+    assert risk(shop, "120h")["yuan_now"] == 30
+    assert risk(shop, "sooner")["yuan_now"] == 15
+    assert risk(shop, "presale")["yuan_now"] == 30
+    assert "¥15.00" in row(world.text(LATER)["t5-tmall"], "48h", "延迟发货赔付")
+
+
+def test_t6_on_tmall_a_day_without_a_pickup_owes(world: World) -> None:
+    shop = world.shops(NOON)["t6-tmall"]
+    assert (risk(shop, "W-over")["yuan_now"], risk(shop, "W-over")["yuan_at_risk"]) == (15, None)
+    waiting = risk(shop, "W-open")
+    assert (time_left(waiting), waiting["yuan_now"], waiting["yuan_at_risk"]) == ("00:42:00", 0, 15)
+
+
+def test_t9_on_tmall_every_indicator_has_its_own_window(world: World) -> None:
+    shop = world.shops("2026-11-24T08:00:00+08:00")["t5-tmall"]
+    windows = {one["id"]: one["window"] for d in shop["dimensions"] for one in d["indicators"]}
+    assert windows["platform_help"] == {"from": "2026-10-25", "to": "2026-11-23"}
+    assert windows["chat_satisfaction"] == {"from": "2026-10-23", "to": "2026-11-21"}
+    assert windows["pickup_48h"] == {"from": "2026-10-22", "to": "2026-11-20"}
+    assert windows["arrival_hours"] == {"from": "2026-10-15", "to": "2026-11-13"}
+    pickups = indicator(shop, "pickup_48h")
+    assert (pickups["numerator"], pickups["denominator"]) == (1, 5)  # the presale of 11-15 among them
+
+
+def test_a_tmall_shop_s_assessment_is_told(world: World) -> None:
+    shop = world.shops(EVENING)["assessed"]
+    assert (shop["score"]["value"], shop["score"]["basis"]) == (4.66, "official")
+    assert "分档线与权重只在千牛后台可见" in shop["score"]["why"]
+    standing = shop["assessment"]
+    assert (standing["phase"], standing["month"], standing["begins"]) == ("trial", 6, "2026-06-01")
+    assert (standing["failed"], standing["left"], standing["level"]) == (1, 1, "unknown")
+    assert [one["met"] for one in standing["months"]] == [True, False, None, True, True]
+    assert standing["sales"] == {
+        "by": "2026-11-30", "month": 6, "target": 24_000, "sold": 19_000, "complete": True, "met": None
+    }  # fmt: skip
+    assert standing["last_sales"]["met"] is True
+    text = world.text(EVENING)["assessed"]
+    assert row(text, "试考期第 6 个月(2026-06 至 2027-05)")
+    assert row(text, "不达标 1 个月,还可失 1 个月", "缺月末当天的官方分:2026-08")
+    assert row(text, "成交额 ¥19,000 / 目标 ¥24,000,截至 11-30 · 还差 ¥5,000")
+    assert row(text, "无成交的整月 0 个,最多 3 个")
 
 
 # ---------------------------------------------------------------- lines and the stage

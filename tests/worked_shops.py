@@ -178,6 +178,44 @@ def waybills() -> Shop:
     return shop
 
 
+TMALL = 'scorecard = "tmall"'
+
+
+def tmall_late() -> Shop:
+    """T5 on Tmall: paid 48 h and a second before LATER's second, and three days earlier; one promised sooner."""
+    shop = Shop("t5-tmall", TMALL)
+    shop.order("known", "11-01 10:00", picked_up="11-01 12:00")
+    for name, paid in (("48h", "11-20 10:00:00"), ("just", "11-20 10:00:01"), ("120h", "11-17 10:00:00")):
+        shop.order(name, paid)
+    shop.order("sooner", "11-21 10:00", "11-22 04:00")
+    shop.order("presale", "11-15 10:00", "11-22 10:00", presale=True)
+    return shop
+
+
+def tmall_waybills() -> Shop:
+    """T6 on Tmall."""
+    shop = Shop("t6-tmall", TMALL)
+    for name, uploaded in (("over", "11-20 13:17:59"), ("open", "11-20 14:00")):
+        shop.add("orders", order_id=name, paid_at=at("11-20 13:00"), amount=30_000)
+        shop.add("parcels", parcel_id=f"W-{name}", order_id=name, waybill_at=at(uploaded))
+    return shop
+
+
+def tmall_assessed() -> Shop:
+    """A shop in its trial: one failed month, one without its last day, and sales short of the next check."""
+    facts = 'given = { opened = "2026-05", sales_target_trial = [0, 24000, 82500, 165000], sales_target = 330000 }'
+    shop = Shop("assessed", f"{TMALL}\n{facts}")
+    shop.order("first", "05-20 10:00", yuan=1)
+    for month in ("06", "07", "08", "09", "10"):
+        shop.order(f"of-{month}", f"{month}-10 10:00", yuan=4_000, finished_at=at(f"{month}-20 10:00"))
+    shop.add("aftersales", aftersale_id="R", order_id="of-10", kind="refund", shipped=True, succeeded=True,
+             amount=100_000, applied_at=at("10-21 10:00"), finished_at=at("10-22 10:00"))  # fmt: skip
+    printed = {"06-30": 4.5, "07-31": 4.19, "08-30": 4.0, "09-30": 4.2, "10-31": 4.66, "11-20": 4.66}
+    for day, points in printed.items():
+        shop.add("official", item="total", points=points, published_at=at(f"{day} 11:00"))
+    return shop
+
+
 def product_held_down(name: str, keys: str = "") -> Shop:
     """T7: total 71.4 and product 64, as the page prints them."""
     shop = Shop(name, keys)
@@ -273,7 +311,7 @@ def write_all(folder: Path) -> Path:
         product_held_down("t7-60", "lines = { alliance = { product = 60 } }"),
         product_held_down("t7-fruit", 'category = "水果"'), young("t7-29", 35), young("t7-bad", 35, True),
         young("t7-30", 36), due_today("t8-230", 230), due_today("t8-240", 240), due_today("t8-260", 230, 30),
-        batch(),
+        batch(), tmall_late(), tmall_waybills(), tmall_assessed(),
     )  # fmt: skip
     text = "[defaults]\ndiscover = false\n" + pickup_times(folder) + exports(folder)
     path = folder / "shopwatch.toml"

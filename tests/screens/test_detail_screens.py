@@ -12,7 +12,7 @@ from textual.widgets import Input, TextArea
 from screens.driving import LANGUAGES, at_the_keyboard
 from screens.fake_feed import FakeFeed
 from screens.fixture_boards import ZONE
-from shopwatch.board import RollOff
+from shopwatch.board import AssessmentBoard, RollOff
 from shopwatch.feed import OfficialEntry
 from shopwatch.panes.rows import RowsPane
 from shopwatch.panes.score import ScorePane
@@ -38,6 +38,46 @@ async def test_from_the_score_down_to_one_order_and_back() -> None:
         for screen in ("IndicatorScreen", "DimensionScreen", "ScoreScreen", "ShopScreen"):
             await hand.press("escape")
             assert hand.screen == screen
+
+
+async def test_the_score_screen_tells_where_the_assessment_stands() -> None:
+    feed = FakeFeed()
+    standing = AssessmentBoard(
+        name="天猫商家考核",
+        effect="任一项不达标即不能继续经营",
+        level="near",
+        phase="trial",
+        month=6,
+        begins=datetime.date(2026, 6, 1),
+        at=4.2,
+        months=(),
+        failed=2,
+        left=0,
+        sales=None,
+        last_sales=None,
+        idle=None,
+        idle_most=3,
+        words=("试考期第 6 个月(2026-06 至 2027-05)", "不达标 2 个月,还可失 0 个月"),
+    )
+    async with at_the_keyboard(feed=feed) as hand:
+        hand.app.open("assessment")
+        await hand.rest()
+        assert "天猫商家考核" not in hand.text
+    feed.change("flagship", assessment=standing)
+    async with at_the_keyboard(feed=feed) as hand:
+        hand.app.open("assessment")
+        await hand.rest()
+        assert hand.screen == "ScoreScreen"
+        for words in (standing.name, *standing.words, standing.effect):
+            assert words in hand.text
+
+
+async def test_a_mean_of_stars_says_what_one_more_does() -> None:
+    async with at_the_keyboard() as hand:
+        hand.app.open("indicator:product_rating")
+        await hand.rest()
+        assert "再来一条" in hand.text
+        assert "条 5★ 到" in hand.text
 
 
 async def test_an_indicator_is_split_by_its_own_columns_one_after_the_other() -> None:

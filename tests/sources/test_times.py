@@ -35,7 +35,7 @@ def zones_and_times(draw: st.DrawFn) -> tuple[str, list[datetime.datetime]]:
     ]
     times = near + draw(st.lists(WHENEVER, min_size=1, max_size=10))
     inside = [at for at in times if datetime.datetime(2000, 1, 3) < at < datetime.datetime(2099, 12, 29)]
-    return zone, [at.replace(microsecond=0) for at in inside or [datetime.datetime(2018, 1, 1)]]
+    return zone, [at.replace(microsecond=0, fold=0) for at in inside or [datetime.datetime(2018, 1, 1)]]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -15,6 +15,8 @@ import pytest
 
 from shopwatch.records import TABLES, Aftersale, Chat, Order, Parcel, Record, Review, Ticket
 from shopwatch.scoring.clock import paused
+from shopwatch.scoring.forecast import foresee
+from shopwatch.scoring.inflow import Inflow, pace_of
 from shopwatch.scoring.readings import TREND_DAYS, Sum2
 from shopwatch.warehouse import DuckWarehouse
 from shopwatch.warehouse.macros import DAY, LocalTime, expand
@@ -190,6 +192,47 @@ def test_a_view_as_of_a_moment_is_what_the_sources_could_have_told_then(seed: in
         others = then.exposures(card, SHANGHAI, moment)
         mine = sorted(e.subject_id for e in exposures.get(SHOP, []) if e.clock == clock)
         assert mine == sorted(e.subject_id for e in others.get(SHOP, []) if e.clock == clock)
+
+
+def told(inflow: Inflow) -> tuple[object, ...]:
+    """Return all that an inflow says, in one order."""
+    settled = None if inflow.settled is None else sorted(inflow.settled)
+    return dict(inflow.begun), sorted(inflow.arrivals), settled, inflow.booked
+
+
+@hypothesis.given(st.integers(0, 50), st.integers(BEGIN + 20 * DAY, END))
+@hypothesis.settings(max_examples=8, deadline=None)
+def test_a_forecast_rests_on_nothing_that_was_known_later(seed: int, moment: int) -> None:
+    # which of finished and delivered an order is signed by is settled by what is on record in the end
+    records = [
+        (table, msgspec.structs.replace(record, finished_at=None) if table == "orders" else record)
+        for table, record in history(seed)
+    ]
+    known_then = [
+        (table, seen) for table, record in records if (seen := cut_off(table, record, moment)) is not None
+    ]
+    hypothesis.assume({table for table, _ in known_then} == {table for table, _ in records})
+    card = douyin()
+    whole = filled(records).inflows(card, SHANGHAI, moment).get(SHOP, {})
+    then = filled(known_then).inflows(card, SHANGHAI, moment).get(SHOP, {})
+    assert {name: told(inflow) for name, inflow in whole.items()} == {
+        name: told(inflow) for name, inflow in then.items()
+    }
+
+
+@hypothesis.given(st.integers(0, 50), st.integers(BEGIN + 20 * DAY, END))
+@hypothesis.settings(max_examples=8, deadline=None)
+def test_a_forecast_of_no_days_is_the_reading(seed: int, moment: int) -> None:
+    warehouse = filled(history(seed))
+    card, found = douyin(), readings(warehouse, moment)
+    inflows = warehouse.inflows(card, SHANGHAI, moment).get(SHOP, {})
+    rules = {rule.id: rule for rule in card.indicator if rule.id in inflows}
+    assert rules
+    for name, rule in rules.items():
+        pace = pace_of(inflows[name], found.today)
+        now = foresee(inflows[name], rule.window, found.today, pace, left=0.4)[0]
+        assert now.sums == pytest.approx(found.indicators[name].now), name
+        assert now.spread == pytest.approx(0.0)
 
 
 def test_the_trend_is_what_each_morning_would_have_shown() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from shopwatch.records import Aftersale, Batch, Chat, Order, Parcel, Poll, Record, Reject, Review
 from shopwatch.warehouse import DuckWarehouse, WarehouseBroken, open_warehouse
+from shopwatch.warehouse.ingest import MOST_REJECTS
 from warehouse_cases import SHOP, at, reading, readings
 
 
@@ -70,6 +71,15 @@ def test_a_poll_is_all_or_nothing(warehouse: DuckWarehouse, tmp_path: Path) -> N
     assert warehouse.cursor("t") is None
     warehouse.ingest("t", Poll(batches=(good,), cursor="after"))
     assert warehouse.cursor("t") == "after"
+
+
+def test_of_a_source_that_reads_on_only_the_newest_rejects_are_kept(warehouse: DuckWarehouse) -> None:
+    for first in range(0, MOST_REJECTS + 500, 500):
+        rejects = [Reject("http://x", n, "orders", f"reason {n}", {}) for n in range(first, first + 500)]
+        warehouse.ingest("s", Poll(rejects=tuple(rejects)))
+    warehouse.ingest("other", Poll(rejects=(Reject("o", 1, "orders", "its own", {}),)))
+    assert warehouse.brought("s").rejected == MOST_REJECTS
+    assert warehouse.brought("other").rejected == 1
 
 
 def test_rejects_of_what_was_read_again_are_replaced(warehouse: DuckWarehouse) -> None:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import datetime
 import functools
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypedDict, Unpack
 
 from shopwatch import phrases
 from shopwatch.board import (
     ActionBoard,
+    AssessmentBoard,
     Board,
     Cause,
     Deltas,
     DimensionBoard,
     Driver,
+    ForecastPoint,
     IndicatorBoard,
     LedgerEntry,
     LineBoard,
@@ -29,6 +32,7 @@ from shopwatch.board import (
     Quiet,
     Risk,
     RollOff,
+    Scale,
     Score,
     Slice,
     SourceBoard,
@@ -37,16 +41,20 @@ from shopwatch.board import (
 )
 from shopwatch.i18n import Translate
 from shopwatch.phrases import Labels, Voice
+from shopwatch.scoring.ahead import NO_OUTLOOK, Outlook, crossings, with_month_end
+from shopwatch.scoring.assessment import NO_SALES, Sales, assess
 from shopwatch.scoring.drivers import Turned, drivers
+from shopwatch.scoring.forecast import Point
 from shopwatch.scoring.ledger import Entry
 from shopwatch.scoring.lines import LineStanding, facts_of, stand
 from shopwatch.scoring.model import Model
-from shopwatch.scoring.plan import IndicatorPlan, Plan, make_plan
+from shopwatch.scoring.plan import NOT_COUNTED, UNKNOWN, IndicatorPlan, Plan, make_plan
 from shopwatch.scoring.readings import TREND_DAYS, OfficialFigure, ShopReadings
 from shopwatch.scoring.rolloff import RollOff as Rolled
 from shopwatch.scoring.score import Change, DimensionScore, IndicatorScore, Scored, score
 from shopwatch.scoring.stars import consumer_stars
 from shopwatch.scoring.windows import date_of, span
+from shopwatch.standing import assessment_board
 
 
 class Cut(NamedTuple):
@@ -58,10 +66,11 @@ class Cut(NamedTuple):
 
 class Moves(NamedTuple):
     """What moved a shop, and what will. cuts: by the days back, then by indicator. rolls: what leaves each
-    window at midnight."""
+    window at midnight. outlook: the days ahead."""
 
     cuts: Mapping[int, Mapping[str, Cut]] = {}
     rolls: Mapping[str, Rolled] = {}
+    outlook: Outlook = NO_OUTLOOK
 
 
 class Parts(TypedDict, total=False):
@@ -77,6 +86,7 @@ class Parts(TypedDict, total=False):
     expected: Mapping[str, float] | None
     foreseen: frozenset[str] | None
     moves: Moves | None
+    sales: Sales
     tags: Sequence[str]
     pinned: bool
 
@@ -96,6 +106,18 @@ class Assembler:
         self._labels = Labels(model.scorecard, _, language)
         self._calendar = _Calendar(model, 0)
         self._unknown: dict[str, LineBoard] = {}
+
+    @functools.cached_property
+    def _scale(self) -> Scale:
+        card = self.model.scorecard
+        total = card.total
+        return Scale(
+            kind=total.kind,
+            floor=total.floor,
+            ceiling=total.ceiling,
+            decimals=total.decimals,
+            house=card.house,
+        )
 
     @functools.cached_property
     def plan(self) -> Plan:
@@ -118,6 +140,7 @@ class Assembler:
         expected: Mapping[str, float] | None = None,
         foreseen: frozenset[str] | None = None,
         moves: Moves | None = None,
+        sales: Sales = NO_SALES,
         tags: Sequence[str] = (),
         pinned: bool = False,
     ) -> Board:
@@ -125,13 +148,15 @@ class Assembler:
 
         scored: what `score` gave for the same readings. expected: by rate, what its numerator may come to by
         the end of its window; foreseen: the rates for which that rests on a past (None: all). moves: what
-        moved it, in slices; only with them the longer changes have their parts.
+        moved it, in slices; only with them the longer changes have their parts. sales: what an assessment rests on.
         """
         done = scored if scored is not None else score(self.model, readings, self.plan)
         if self._calendar.today != readings.today:
             self._calendar = _Calendar(self.model, readings.today)
         voice = Voice(self._translate, self._language, self._labels, now.tzinfo)
         moved = moves or _STILL
+        facts = with_month_end(facts_of(done, expected, foreseen), moved.outlook)
+        crossed = crossings(self.model, facts, moved.outlook) if moved.outlook.total else {}
         return Board(
             id=readings.shop,
             name=name,
@@ -144,7 +169,8 @@ class Assembler:
                 _dimension(d, moved, self._calendar, self.model, voice) for d in done.dimensions.values()
             ),
             ledger=tuple(_ledger_entry(entry, voice) for entry in done.ledger),
-            lines=tuple(self._line(one, voice) for one in stand(self.model, facts_of(done, expected, foreseen))),
+            lines=tuple(self._line(one, crossed.get(one.line.id), voice) for one in stand(self.model, facts)),
+            forecast=self._calendar.ahead(moved.outlook.total),
             drivers=_drivers(done, 1, moved),
             drivers_over=(
                 LongDrivers()
@@ -162,12 +188,18 @@ class Assembler:
             pinned=pinned,
             risks_total=len(risks) if risks_total is None else risks_total,
             notes=phrases.notes(done, voice),
+            scale=self._scale,
+            assessment=self._assessed(readings, sales, voice),
         )
 
-    def _line(self, standing: LineStanding, voice: Voice) -> LineBoard:
+    def _assessed(self, readings: ShopReadings, sales: Sales, voice: Voice) -> AssessmentBoard | None:
+        standing = assess(self.model, readings.official, sales, date_of(readings.today))
+        return None if standing is None else assessment_board(standing, sales, voice)
+
+    def _line(self, standing: LineStanding, crosses: int | None, voice: Voice) -> LineBoard:
         """Return a line's board; one of which nothing is known is the same for every shop."""
         if any(part.value is not None for part in standing.parts):
-            return _line(standing, voice)
+            return _line(standing, voice, crosses)
         unknown = self._unknown.get(standing.line.id)
         if unknown is None:
             unknown = self._unknown[standing.line.id] = _line(standing, voice)
@@ -201,6 +233,17 @@ class _Calendar:
     def _window(self, window: tuple[int, int]) -> Window:
         first, last = span(self.today, window)
         return Window(first=date_of(first), last=date_of(last))
+
+    def ahead(self, points: Sequence[Point | None]) -> tuple[ForecastPoint, ...]:
+        if not any(points):
+            return ()
+        days = itertools.count(self.today + 1)
+        return tuple(
+            ForecastPoint(day=date_of(day))
+            if point is None
+            else ForecastPoint(day=date_of(day), value=point.value, low=point.low, high=point.high)
+            for day, point in zip(days, points, strict=False)
+        )
 
     def trend(self, values: tuple[float | None, ...]) -> tuple[TrendPoint, ...]:
         if values == _NO_TREND:
@@ -262,10 +305,16 @@ def _dimension(
         name=voice.labels.names[item],
         short=voice.labels.shorts[item],
         score=dimension.value,
-        weight=dimension.plan.weight,
+        weight=_known(dimension.plan.weight, dimension.plan.certainty),
         weight_certainty=dimension.plan.certainty,
         deltas=_deltas(dimension.changes),
-        indicators=tuple([_known_or_not(i, moves, calendar, model, voice) for i in dimension.indicators]),
+        indicators=tuple(
+            [
+                _known_or_not(i, moves, calendar, model, voice)
+                for i in dimension.indicators
+                if i.state != "unavailable" or not i.plan.rule.retired
+            ]
+        ),
         basis=dimension.basis,
         series=dimension.series,
     )
@@ -299,7 +348,9 @@ def _indicator(
         value=indicator.value,
         unit=rule.unit,
         better=rule.better,
-        weight=indicator.plan.weight,
+        weight=_known(indicator.plan.weight, indicator.plan.weight_certainty),
+        weight_certainty=indicator.plan.weight_certainty,
+        counted=rule.counted,
         numerator=numerator if denominator else None,
         denominator=denominator or None,
         window=calendar.windows[rule.id],
@@ -312,10 +363,16 @@ def _indicator(
         official=_published(figure, None if figure is None else figure.value, voice),
         series=indicator.series,
         cause=phrases.cause_of(cut.slices, voice.translate) if cut else None,
-        curve=tuple(model.curves.get(rule.id) or rule.curve or ()),
+        forecast=calendar.ahead(moves.outlook.indicators.get(rule.id, ())),
+        curve=tuple(model.pairs(rule)),
+        curve_certainty=indicator.plan.curve_certainty,
         slices=rule.slices,
         rolls_off=_rolls_off(rolled, indicator, voice) if rolled else None,
     )
+
+
+def _known(weight: float, certainty: str) -> float | None:
+    return None if certainty in (UNKNOWN, NOT_COUNTED) else weight
 
 
 def _rolls_off(rolled: Rolled, indicator: IndicatorScore, voice: Voice) -> RollOff:
@@ -341,7 +398,7 @@ def _ledger_entry(entry: Entry, voice: Voice) -> LedgerEntry:
     )
 
 
-def _line(standing: LineStanding, voice: Voice) -> LineBoard:
+def _line(standing: LineStanding, voice: Voice, crosses: int | None = None) -> LineBoard:
     line, tightest = standing.line, standing.tightest
     name, effect = voice.labels.lines[line.id]
     return LineBoard(
@@ -363,11 +420,14 @@ def _line(standing: LineStanding, voice: Voice) -> LineBoard:
                     distance=part.distance,
                     days=part.part.days,
                     good=part.part.good,
+                    above=part.part.above,
+                    unit=voice.labels.units.get(part.part.on, ""),
                 )
                 for part in standing.parts
             ]
         ),
         tightest=None if tightest is None else tightest.part.on,
         distance=None if tightest is None else tightest.distance,
+        crosses_in_days=crosses,
         words=phrases.line_words(standing, voice),
     )

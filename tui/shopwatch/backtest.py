@@ -155,8 +155,8 @@ def _compared(
                 came, point = later[ahead].indicators[name].now.value, points[ahead]
                 if value is not None and came is not None and point is not None:
                     yield name, ahead, value, point, came
-        if now.value is not None:
-            total = look_ahead(now, foreseen[shop], misses).total
+        total = look_ahead(now, foreseen[shop], misses).total
+        if any(total):
             yield from _of_total(model, now, total, later)
 
 

@@ -8,6 +8,7 @@ that JSON. Moments carry the shop's own offset, money is in yuan, ratios are 0..
 from __future__ import annotations
 
 import datetime
+import math
 from typing import Literal
 
 import msgspec
@@ -18,6 +19,37 @@ State = Literal["ok", "thin", "approximate", "unavailable"]
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A frozen part of a board: a tree, never a circle, so the garbage collector needn't walk it."""
+
+
+class Scale(Value, frozen=True):
+    """What the total and its parts are said in. kind: `weighted`, of dimensions; `given`, the marketplace's alone;
+    `level`, how many steps hold; `none`, there is no total. decimals: of a printed figure. house: no
+    marketplace's, but a model of this house or of the owner."""
+
+    kind: Literal["weighted", "given", "level", "none"] = "weighted"
+    floor: float = 0.0
+    ceiling: float = 100.0
+    decimals: int = 0
+    house: bool = False
+
+    @property
+    def places(self) -> int:
+        """The decimals of a figure that was worked out: one more than whole points."""
+        return 0 if self.kind == "level" else max(1, self.decimals)
+
+    @property
+    def prints_total(self) -> bool:
+        """Whether a marketplace prints a total, and its parts, that could be entered."""
+        return self.kind in ("weighted", "given") and not self.house
+
+    @property
+    def step(self) -> float:
+        """What is a small move on it: a point of 100, a level, 0.02 of the stars from 3 to 5."""
+        if self.kind == "level" or self.ceiling <= self.floor:
+            return 1.0
+        hundredth = (self.ceiling - self.floor) / 100
+        power = 10.0 ** math.floor(math.log10(hundredth) + 1e-9)
+        return next(size * power for size in (5, 2, 1) if size * power <= hundredth * (1 + 1e-9))
 
 
 class Published(Value, frozen=True):
@@ -61,6 +93,15 @@ class TrendPoint(Value, frozen=True):
     value: float | None = None
 
 
+class ForecastPoint(Value, frozen=True):
+    """What a morning is foreseen to show, and the band that it should come out in four times in five."""
+
+    day: datetime.date
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
 class Window(Value, frozen=True, rename={"first": "from", "last": "to"}):
     """Local days, both counted."""
 
@@ -70,7 +111,9 @@ class Window(Value, frozen=True, rename={"first": "from", "last": "to"}):
 
 class IndicatorBoard(Value, frozen=True):
     """`points`: its own score, None where the scorecard's version gives it none. `modelled_points`: what
-    its curve gives, which the dimension's estimate rests on. `official`: what the marketplace printed."""
+    its curve gives, which the dimension's estimate rests on. `weight`: inside its dimension, None where it isn't
+    known or there is none; `weight_certainty` says which: unknown or none. `official`: what the marketplace
+    printed. `counted`: worked out from records; else somebody's figure, and `why` says whose."""
 
     id: str
     name: str
@@ -78,7 +121,7 @@ class IndicatorBoard(Value, frozen=True):
     value: float | None
     unit: str
     better: str
-    weight: float
+    weight: float | None
     numerator: float | None
     denominator: float | None
     window: Window
@@ -92,21 +135,34 @@ class IndicatorBoard(Value, frozen=True):
     series: tuple[float | None, ...] = ()  # the value on each day of the board's trend
     cause: str | None = None  # the slice that moved it most since yesterday, in words
     curve: tuple[tuple[float, float], ...] = ()  # (value, points) that `modelled_points` is read off
+    curve_certainty: str = (
+        "default"  # as the scorecard has it, `shop`: configured, `fitted` to the shop's history
+    )
     slices: tuple[str, ...] = ()  # the columns by which it can be split
+    forecast: tuple[ForecastPoint, ...] = ()  # of its value; as the board's
+    weight_certainty: str = "default"
+    counted: bool = True
     rolls_off: RollOff | None = None
 
 
 class DimensionBoard(Value, frozen=True):
+    """`weight`: as an indicator's, of the total."""
+
     id: str
     name: str
     short: str
     score: float | None
-    weight: float
+    weight: float | None
     weight_certainty: str
     deltas: Deltas
     indicators: tuple[IndicatorBoard, ...]
     basis: Basis = "estimated"
     series: tuple[float | None, ...] = ()
+
+    @property
+    def unrated(self) -> bool:
+        """Whether nothing at all is known of it: 未评."""
+        return self.score is None and all(indicator.value is None for indicator in self.indicators)
 
 
 class LedgerEntry(Value, frozen=True):
@@ -122,7 +178,8 @@ class LedgerEntry(Value, frozen=True):
 
 class LinePart(Value, frozen=True):
     """`distance`: how far the value is on the good side of `at` (below 0: on the bad side). `at` is None where
-    nobody has said where this shop's line is drawn; `good`: the side of it that is the good one."""
+    nobody has said where this shop's line is drawn; `good`: the side of it that is the good one, `above` that the
+    line itself isn't enough. `unit`: of an indicator's value; empty: points of the scale, or a rate's share."""
 
     on: str
     name: str
@@ -132,6 +189,8 @@ class LinePart(Value, frozen=True):
     distance: float | None
     days: int | None = None  # of a mean or a streak
     good: Literal["least", "most"] = "least"
+    above: bool = False
+    unit: str = ""
 
 
 class LineBoard(Value, frozen=True):
@@ -288,6 +347,47 @@ class SourceBoard(Value, frozen=True):
     feeds: tuple[str, ...] = ()  # ids of the indicators, rates and clocks that rest on it; none: any may
 
 
+class MonthBoard(Value, frozen=True):
+    """A finished month's last day; `met` is None where no score of it is on record."""
+
+    month: datetime.date
+    value: float | None
+    met: bool | None
+
+
+class SalesBoard(Value, frozen=True):
+    """A check of a cycle's sales at the end of `by`, in its `month`th month. `complete`: whether the records reach
+    back to where the cycle began; `sold` is no less than that otherwise."""
+
+    by: datetime.date
+    month: int
+    target: float | None
+    sold: float | None
+    complete: bool
+    met: bool | None
+
+
+class AssessmentBoard(Value, frozen=True):
+    """Where the shop stands in a yearly assessment. `left`: how many more months may fail; `words`: all of it in
+    sentences."""
+
+    name: str
+    effect: str
+    level: Literal["ok", "near", "bad", "unknown"]
+    phase: Literal["exempt", "trial", "formal", "unknown"]
+    month: int | None
+    begins: datetime.date | None
+    at: float
+    months: tuple[MonthBoard, ...]
+    failed: int
+    left: int
+    sales: SalesBoard | None
+    last_sales: SalesBoard | None
+    idle: int | None
+    idle_most: int | None
+    words: tuple[str, ...]
+
+
 class Quiet(Value, frozen=True):
     """What starts to count later tonight: how many orders and after-sales, and when."""
 
@@ -321,6 +421,9 @@ class Board(Value, frozen=True):
     risks_total: int = 0
     notes: tuple[str, ...] = ()  # what rests on a default, in words
     drivers_over: LongDrivers = LongDrivers()
+    scale: Scale = Scale()
+    forecast: tuple[ForecastPoint, ...] = ()  # the next 14 mornings; empty where nobody looks, or can tell
+    assessment: AssessmentBoard | None = None
     whole: bool = True  # False: risks and actions are worked out once somebody looks at the shop
 
     def drivers_of(self, days: int) -> tuple[Driver, ...]:

@@ -180,21 +180,31 @@ def _asked(here: Here, config: Config, question: Callable[[Once], Coroutine[Any,
 
     state = _state(here)
 
-    async def asked() -> T:
+    # A task's result is written out twice where asyncio lets go of Ctrl-C: of a large fleet that takes seconds.
+    answers: list[T] = []
+
+    async def asked() -> None:
         once = Once(config, state, clock=now, language=here.language)
         try:
             with cancelled_by_signals():
-                return await question(once)
+                answers.append(await question(once))
         finally:
             await once.aclose()
 
     try:
         with logging_to(state):
-            return asyncio.run(asked())
+            asyncio.run(asked())
+        return answers[0]
     except SetUpError as error:
         raise CommandError(str(error)) from None
     except JournalError as error:
         raise CommandError(_journal_words(error, here.translate)) from None
+
+
+def _print_json(value: object) -> None:
+    import msgspec
+
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
 
 
 def _on_terminal() -> bool:
@@ -273,8 +283,6 @@ def demo_command(here: Here) -> int:
 
 
 def status_command(here: Here) -> int:
-    import msgspec
-
     from shopwatch.assembly import under_alert
 
     here, config = _needed(here)
@@ -285,8 +293,7 @@ def status_command(here: Here) -> int:
     result = _asked(here, config, lambda once: _status(here, once, as_of))
     boards = result.status.shops
     if arguments.json:
-        text = msgspec.json.format(msgspec.json.encode(result.status), indent=2)
-        sys.stdout.buffer.write(text + b"\n")
+        _print_json(result.status)
     elif not result.held:
         from shopwatch.reports.text import status_text
 
@@ -340,8 +347,6 @@ def _as_of(text: str | None, config: Config, _: Translate) -> datetime.datetime 
 
 
 def backtest_command(here: Here) -> int:
-    import msgspec
-
     here, config = _needed(here)
     _ = here.translate
     asked = here.arguments
@@ -358,8 +363,7 @@ def backtest_command(here: Here) -> int:
         ),
     )
     if result.backtest is not None and asked.json:
-        text = msgspec.json.format(msgspec.json.encode(result.backtest), indent=2)
-        sys.stdout.buffer.write(text + b"\n")
+        _print_json(result.backtest)
     elif result.backtest is not None:
         from shopwatch.reports.backtest import backtest_text
 
@@ -372,6 +376,28 @@ def backtest_command(here: Here) -> int:
         _narrate(
             _("There is no past to hold a forecast against: it takes a month of records and a day after it.")
         )
+    return SOURCE if result.failures or result.held else OK
+
+
+def calibrate_command(here: Here) -> int:
+    here, config = _needed(here)
+    _ = here.translate
+    asked = here.arguments
+    _must_exist(asked.shop, [shop.id for shop in config.shop], config.defaults.discover, _)
+    result = _asked(here, config, lambda once: once.calibrate(asked.shop, poll=not asked.no_poll))
+    found = result.calibration
+    if found is not None and asked.json:
+        _print_json(found)
+    elif found is not None:
+        from shopwatch.reports.calibration import calibration_text
+
+        print(calibration_text(found, _))
+    for sentence in [*result.failures, *([result.held] if result.held else [])]:
+        _narrate(sentence)
+    if found is None and result.held is None:
+        _must_exist(asked.shop, result.known, False, _)
+    if found is not None and not found.subjects:
+        _narrate(_("There is no history to fit to: it takes official figures with values and points."))
     return SOURCE if result.failures or result.held else OK
 
 
@@ -396,12 +422,11 @@ def rules_command(here: Here) -> int:
     _ = here.translate
     today = now().date()
     cards = _scorecards(here)
-    if here.arguments.action == "list":
-        print(listing(cards, today, here.language, _))
-        return OK
     arguments = here.arguments
     try:
-        if arguments.action == "show":
+        if arguments.action == "list":
+            print(listing(cards, today, here.language, _))
+        elif arguments.action == "show":
             print(shown(choose(arguments.id, today, cards, _=_), here.language, _))
         else:
             old, new = (choose(name, today, cards, _=_) for name in (arguments.a, arguments.b))
@@ -430,6 +455,7 @@ COMMANDS = {
     "demo": demo_command,
     "status": status_command,
     "backtest": backtest_command,
+    "calibrate": calibrate_command,
     "check": check_command,
     "rules": rules_command,
 }

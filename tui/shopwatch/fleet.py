@@ -13,7 +13,7 @@ from shopwatch.config import Config, ShopSection
 from shopwatch.i18n import Translate
 from shopwatch.rulebook import choose
 from shopwatch.scoring.model import Model
-from shopwatch.scoring.scorecard import Scorecard
+from shopwatch.scoring.scorecard import Exclusion, Scorecard
 
 
 class Shop(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +62,7 @@ def fleet(
 
 def _model(scorecard: Scorecard, section: ShopSection) -> Model:
     return Model(
-        scorecard=scorecard,
+        scorecard=_with_own_steps(_with_own_days(scorecard, section), section),
         weights=section.weights,
         curves=section.curves,
         given=section.given,
@@ -73,11 +73,36 @@ def _model(scorecard: Scorecard, section: ShopSection) -> Model:
     )
 
 
-def alike(shops: Mapping[str, Shop]) -> dict[tuple[str, str], list[Shop]]:
-    """Group shops that one query can answer for: the same scorecard and timezone."""
-    groups: dict[tuple[str, str], list[Shop]] = {}
+def _with_own_days(scorecard: Scorecard, section: ShopSection) -> Scorecard:
+    """Return the scorecard with the days that are left out for this shop: without those that a fact given keeps
+    in, and with its own."""
+    kept = [
+        one for one in scorecard.exclusion if one.unless is None or section.given.get(one.unless) is not True
+    ]
+    own = [one.clause() for one in section.exclusion]
+    days = (*kept, *own)
+    return scorecard if days == scorecard.exclusion else msgspec.structs.replace(scorecard, exclusion=days)
+
+
+def _with_own_steps(scorecard: Scorecard, section: ShopSection) -> Scorecard:
+    """Return the scorecard with the owner's ladder, as high as it has steps."""
+    if not section.level:
+        return scorecard
+    lower = {indicator.id for indicator in scorecard.indicator if indicator.better == "lower"}
+    steps = [level.clause(place, lower) for place, level in enumerate(section.level, 1)]
+    total = msgspec.structs.replace(scorecard.total, ceiling=float(len(steps)))
+    return msgspec.structs.replace(scorecard, line=(*scorecard.line, *steps), total=total)
+
+
+Alike = tuple[str, tuple[Exclusion, ...], str]
+
+
+def alike(shops: Mapping[str, Shop]) -> dict[Alike, list[Shop]]:
+    """Group shops that one query can answer for: the same scorecard with the same days left out, and timezone."""
+    groups: dict[Alike, list[Shop]] = {}
     for shop in shops.values():
-        groups.setdefault((shop.model.scorecard.key, shop.zone.key), []).append(shop)
+        card = shop.model.scorecard
+        groups.setdefault((card.key, card.exclusion, shop.zone.key), []).append(shop)
     return groups
 
 
@@ -115,7 +140,7 @@ class SourcesShown:
 
 # What each table's facts are taken from: a figure over a table rests on the sources of these as well.
 _RESTS_ON = {
-    "orders": ("orders", "parcels", "aftersales", "chats", "tickets"),
+    "orders": ("orders", "parcels", "aftersales", "chats", "tickets", "reviews"),
     "parcels": ("parcels", "orders"),
     "reviews": ("reviews", "orders"),
     "aftersales": ("aftersales", "orders"),

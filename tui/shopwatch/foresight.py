@@ -27,12 +27,15 @@ _DAY = 86400
 class Foreseen(NamedTuple):
     """What is foreseen of some shops under one scorecard."""
 
-    ahead: Ahead = {}
-    misses: MissesOf = {}
+    ahead: Ahead
+    misses: MissesOf
 
     def outlook(self, scored: Scored) -> Outlook:
         foreseen = self.ahead.get(scored.readings.shop)
         return look_ahead(scored, foreseen, self.misses) if foreseen else NO_OUTLOOK
+
+
+NOTHING_FORESEEN = Foreseen({}, {})
 
 
 class Foresight:
@@ -53,10 +56,10 @@ class Foresight:
         """Return what is foreseen of the `wanted` shops of a group that shares a scorecard and a timezone.
 
         patience: how many mornings more are looked back at, None: all; a refresh that someone waits for
-        looks at one, and the next refresh at the next.
+        looks at one, and the next refresh at the next. With 0 nothing is foreseen.
         """
-        if not 0 < len(wanted) <= MOST:
-            return Foreseen()
+        if patience == 0 or not 0 < len(wanted) <= MOST:
+            return NOTHING_FORESEEN
         scorecard, zone = group[0].model.scorecard, group[0].zone
         past = self._past(warehouse, scorecard, zone, [shop.id for shop in group])
         local = now.astimezone(zone)

@@ -13,6 +13,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from shopwatch.board import Scale
 from shopwatch.i18n import Translate
 
 UNKNOWN = "—"
@@ -27,15 +28,38 @@ _SCALE = re.compile(r"(\d+)(\D+?)(?:\s|$)")
 # By unit: what the change is multiplied by, its decimals, its mark.
 _CHANGES = {
     "ratio": (100.0, 2, "pp"),
+    "rank": (100.0, 1, "pp"),
     "hours": (1.0, 1, "h"),
+    "days": (1.0, 1, "d"),
     "seconds": (1.0, 1, "s"),
     "points": (1.0, 1, ""),
+    "count": (1.0, 0, ""),
+    "yes": (1.0, 0, ""),
+    "yuan": (1.0, 0, "¥"),
 }
 
 
-def score(value: float | None) -> str:
+def score(value: float | None, places: int = 1) -> str:
     """81.4"""
-    return _fixed(value, 1)
+    return _fixed(value, places)
+
+
+def total(value: float | None, scale: Scale) -> str:
+    """81.4, 4.66, LV3: the total as its rules say it."""
+    text = _fixed(value, scale.places)
+    return f"LV{text}" if scale.kind == "level" and text != UNKNOWN else text
+
+
+def printed(value: float | None, scale: Scale) -> str:
+    """82, 4.66, LV3: the total as the marketplace prints it."""
+    return total(value, scale) if scale.kind == "level" else _fixed(value, scale.decimals)
+
+
+def weight(share: float | None, certainty: str, _: Translate) -> str:
+    """33%; 未公布 where nobody says it, 不计分 where there is none."""
+    if share is not None:
+        return percent(share, 0)
+    return _("not scored") if certainty == "none" else _("not published")
 
 
 def official(value: float | None, decimals: int = 0) -> str:
@@ -48,9 +72,9 @@ def points(value: float | None, places: int = 1) -> str:
     return _signed(value, places)
 
 
-def error(value: float | None) -> str:
+def error(value: float | None, places: int = 1) -> str:
     """±0.8"""
-    return UNKNOWN if _missing(value) else f"±{_fixed(value, 1)}"
+    return UNKNOWN if _missing(value) else f"±{_fixed(value, places)}"
 
 
 def consumer(value: float | None) -> str:
@@ -138,11 +162,33 @@ def unit_value(value: float | None, unit: str, _: Translate) -> str:
         return _("{n} h").format(n=_fixed(value, 1))
     if unit == "seconds":
         return _("{n} s").format(n=_fixed(value, 1))
+    if unit == "days":
+        return _("{n} days").format(n=_fixed(value, 1))
     if unit == "ratio":
         return percent(value, 2)
+    if unit == "rank":
+        return _(">{n}").format(n=percent(value, 1))
     if unit == "count":
         return number(value, _)
+    if unit == "yuan":
+        return money(value, _, short=True)
+    if unit == "yes":
+        return _("yes") if value else _("no")
+    if unit == "points":
+        return _trimmed(_fixed(value, 2))
     return _fixed(value, 2)
+
+
+def plain(value: float | None, unit: str, _: Translate) -> str:
+    """1%, 48小时, 200, ¥1万: where a line is drawn, in as many digits as it has."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    if unit in ("ratio", "rank"):
+        return _trimmed(percent(value, 2).removesuffix("%")) + "%"
+    marks = {"hours": _("{n} h"), "seconds": _("{n} s"), "days": _("{n} days")}
+    if unit in marks:
+        return marks[unit].format(n=f"{value:g}")
+    return unit_value(value, unit, _) if unit in ("count", "yuan", "yes") else f"{value:g}"
 
 
 def meaning(delta: float | None, unit: str, better: str) -> Meaning:
@@ -164,7 +210,8 @@ def change(delta: float | None, unit: str, better: str, _: Translate) -> str:
     if kind == "flat":
         return _("— flat")
     word = _("better") if kind == "better" else _("worse")
-    return f"{'↑' if delta > 0 else '↓'}{shown[0]}{shown[1]} {word}"
+    long = {"yuan": money(abs(delta), _, short=True), "count": number(abs(delta), _)}
+    return f"{'↑' if delta > 0 else '↓'}{long.get(unit, _marked(*shown))} {word}"
 
 
 def moved(delta: float | None, unit: str) -> str | None:
@@ -172,7 +219,7 @@ def moved(delta: float | None, unit: str) -> str | None:
     shown = _change_size(delta, unit)
     if delta is None or shown is None or not float(shown[0]):
         return None
-    return f"{'+' if delta > 0 else '-'}{shown[0]}{shown[1]}"
+    return f"{'+' if delta > 0 else '-'}{_marked(*shown)}"
 
 
 def left(seconds: float | None, _: Translate, *, short: bool = False) -> str:
@@ -235,14 +282,16 @@ def age(seconds: float | None, _: Translate) -> str:
     return _("{n} d ago").format(n=_capped(whole // 86400))
 
 
-def distance(value: float | None, _: Translate, unit: str = "points", *, stop: bool = False) -> str:
-    """还差1.6, 高出11.4; of a line that stops something 距限1.25pp, 超限0.50pp.
+def distance(
+    value: float | None, _: Translate, unit: str = "points", *, stop: bool = False, places: int = 1
+) -> str:
+    """还差1.6, 高出11.4; of what must stay under its line 距限1.25pp, 超限0.50pp. places: of points.
 
     value: as a line part has it, above 0 on the good side. A distance that isn't nothing never reads 0.0.
     """
     if value is None or not math.isfinite(value):
         return UNKNOWN
-    size = _distance_size(abs(value), unit, _)
+    size = _distance_size(abs(value), unit, places, _)
     if stop:
         return (_("{n} below the limit") if value > 0 else _("{n} over the limit")).format(n=size)
     return (_("{n} above") if value >= 0 else _("{n} short")).format(n=size)
@@ -279,6 +328,10 @@ def _fixed(value: float | None, places: int) -> str:
     return f"{rounded or abs(rounded):.{places}f}"
 
 
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def _signed(value: float | None, places: int) -> str:
     text = _fixed(value, places)
     if value is None or text == UNKNOWN or text.startswith("-") or not float(text):
@@ -313,10 +366,18 @@ def _change_size(delta: float | None, unit: str) -> tuple[str, str] | None:
     return _fixed(abs(delta) * factor, places), mark
 
 
-def _distance_size(size: float, unit: str, _: Translate) -> str:
+def _marked(figure: str, mark: str) -> str:
+    return f"¥{figure}" if mark == "¥" else figure + mark
+
+
+def _distance_size(size: float, unit: str, places: int, _: Translate) -> str:
     if unit == "count":
         return number(math.ceil(size) if size < _LARGEST else size, _)
-    shown, places, mark = (size * 100, 2, "pp") if unit == "ratio" else (size, 1, "")
+    if unit == "yuan":
+        return money(size, _, short=True)
+    factor, usual, mark = _CHANGES.get(unit, (1.0, 2, ""))
+    places = places if unit == "points" else usual
+    shown = size * factor
     if not math.isfinite(shown):
         return UNKNOWN
     least = 10.0**-places

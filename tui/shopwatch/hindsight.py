@@ -7,18 +7,19 @@ it can have been known later. A morning that is over doesn't change, and is work
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from shopwatch.scoring.forecast import HORIZON, Foreseen, Miss, Misses, foresee, miss
-from shopwatch.scoring.inflow import Inflow, Pace, pace_of
+from shopwatch.scoring.inflow import Inflow, Pace, merged, pace_of
 from shopwatch.scoring.readings import TREND_DAYS, ShopReadings
 from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.scoring.windows import date_of
 from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse.indicators import approximate_id
 
-EVERY = 7  # days from one morning that is looked back at to the next
-BACK = 70  # days that are looked back
+EVERY = 5  # days from one morning that is looked back at to the next: each weekday has its turn
+BACK = 60  # days that are looked back
 
 Ahead = Mapping[str, Mapping[str, tuple[Foreseen, ...]]]
 """What is foreseen, by shop and indicator."""
@@ -41,28 +42,25 @@ class Hindsight:
     ) -> None:
         self._warehouse, self._scorecard, self._zone, self._shops = warehouse, scorecard, zone, shops
         self._anchor = anchor
-        self._foreseen: dict[int, Ahead] = {}
-        self._paces: dict[int, Mapping[str, Pace]] = {}
+        self._mornings: dict[int, tuple[Ahead, Mapping[str, Pace]]] = {}
         self._readings: dict[int, Mapping[str, ShopReadings]] = {}
 
     def foreseen(self, day: int) -> Ahead:
         """Return what was forecast at the start of a day."""
-        if day not in self._foreseen:
-            at = midnight(day, self._zone)
-            inflows = self._warehouse.inflows(self._scorecard, self._zone, at, self._shops)
-            paces = self.paces(day)
-            self._foreseen[day] = {
-                shop: foreseen_of(self._scorecard, found, day, paces) for shop, found in inflows.items()
-            }
-        return self._foreseen[day]
+        return self._looked_at(day)[0]
 
     def paces(self, day: int) -> Mapping[str, Pace]:
         """Return the pace of all of them together at the start of a day, by indicator."""
-        if day not in self._paces:
+        return self._looked_at(day)[1]
+
+    def _looked_at(self, day: int) -> tuple[Ahead, Mapping[str, Pace]]:
+        if day not in self._mornings:
             at = midnight(day, self._zone)
-            fleet = self._warehouse.inflows(self._scorecard, self._zone, at, self._shops, together=True)
-            self._paces[day] = {name: pace_of(inflow, day) for name, inflow in fleet.get("", {}).items()}
-        return self._paces[day]
+            inflows = self._warehouse.inflows(self._scorecard, self._zone, at, self._shops)
+            paces = paces_of(inflows.values(), day)
+            ahead = {shop: foreseen_of(self._scorecard, found, day, paces) for shop, found in inflows.items()}
+            self._mornings[day] = ahead, paces
+        return self._mornings[day]
 
     def readings(self, day: int) -> Mapping[str, ShopReadings]:
         """Return what was read at the start of a day."""
@@ -77,7 +75,7 @@ class Hindsight:
         patience: of the mornings not looked at yet, so many are; None is all of them.
         """
         found: dict[str, dict[int, list[Miss]]] = {}
-        for day in self._mornings(today, patience):
+        for day in self._looked_back(today, patience):
             came = self.readings(min(day + HORIZON, today))
             for shop, indicators in self.foreseen(day).items():
                 for name, ahead in indicators.items():
@@ -91,11 +89,20 @@ class Hindsight:
             for name, by_days in found.items()
         }
 
-    def _mornings(self, today: int, patience: int | None) -> list[int]:
+    def _looked_back(self, today: int, patience: int | None) -> list[int]:
         last = today - 1 - (today - 1 - self._anchor) % EVERY
         every = range(last, today - BACK, -EVERY)
-        new = [day for day in every if day not in self._foreseen][:patience]
-        return [day for day in every if day in self._foreseen or day in new]
+        new = [day for day in every if day not in self._mornings][:patience]
+        return [day for day in every if day in self._mornings or day in new]
+
+
+def paces_of(shops: Iterable[Mapping[str, Inflow]], today: int) -> dict[str, Pace]:
+    """Return the pace of all shops together, by indicator."""
+    by_name: dict[str, list[Inflow]] = {}
+    for inflows in shops:
+        for name, inflow in inflows.items():
+            by_name.setdefault(name, []).append(inflow)
+    return {name: pace_of(merged(inflows), today) for name, inflows in by_name.items()}
 
 
 def foreseen_of(
@@ -107,11 +114,13 @@ def foreseen_of(
     left: float = 1.0,
 ) -> dict[str, tuple[Foreseen, ...]]:
     """Return the days ahead of one shop's indicators."""
-    return {
-        rule.id: foresee(inflow, rule.window, today, pace_of(inflow, today, paces.get(rule.id)), left=left)
-        for rule in scorecard.indicator
-        if (inflow := inflows.get(rule.id)) is not None
-    }
+    found = {}
+    for rule in scorecard.indicator:
+        name = next((name for name in (rule.id, approximate_id(rule)) if name in inflows), None)
+        if name is not None:
+            pace = pace_of(inflows[name], today, paces.get(name))
+            found[rule.id] = foresee(inflows[name], rule.window, today, pace, left=left)
+    return found
 
 
 def midnight(day: int, zone: ZoneInfo) -> int:

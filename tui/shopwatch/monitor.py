@@ -306,11 +306,22 @@ class Monitor(Works):
         everything, dirty = self._everything, self._dirty
         self._everything, self._dirty = False, set()
         only = None if everything else dirty
+        first = not self._shops  # the first boards don't wait for what the days ahead bring; the next have it
         try:
-            return await self._made(self.now(), only, LIVE_RISKS, whole=self._whole, split=self._in_sight)
+            boards = await self._made(
+                self.now(),
+                only,
+                LIVE_RISKS,
+                whole=self._whole,
+                split=self._in_sight,
+                patience=0 if first else 1,
+            )
         except BaseException:  # a view that no longer waits for its answer cancels it, too
             self._everything, self._dirty = self._everything or everything, self._dirty | dirty
             raise
+        if first:
+            self._dirty |= self._in_sight()
+        return boards
 
     async def _save_changed(self) -> None:
         """Save the boards that changed since they were saved."""

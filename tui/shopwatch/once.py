@@ -15,6 +15,7 @@ from shopwatch.works import Works
 
 if TYPE_CHECKING:
     from shopwatch.backtest import Backtest, Trial
+    from shopwatch.calibrating import CalibrationBoard
     from shopwatch.warehouse import DuckWarehouse, WarehouseHeld
 
 SCHEMA = 1
@@ -36,6 +37,15 @@ class BacktestResult(msgspec.Struct, frozen=True):
     shops that there are."""
 
     backtest: Backtest | None = None
+    failures: tuple[str, ...] = ()
+    held: str | None = None
+    known: tuple[str, ...] = ()
+
+
+class CalibrationResult(msgspec.Struct, frozen=True):
+    """What `calibrate` found of one shop; without a `calibration` there is no such shop among the `known`."""
+
+    calibration: CalibrationBoard | None = None
     failures: tuple[str, ...] = ()
     held: str | None = None
     known: tuple[str, ...] = ()
@@ -116,6 +126,34 @@ class Once(Works):
         for start in starts:
             await self._store.ask(_take, trial, start)
         return BacktestResult(trial.result(), failures)
+
+    async def calibrate(self, shop: str, *, poll: bool) -> CalibrationResult:
+        """Fit the curves of a shop to its own history."""
+        from shopwatch.calibrating import calibration_board
+        from shopwatch.warehouse import WarehouseBroken, WarehouseHeld
+
+        _ = self._translate
+        await self._prepare()
+        refresher = await self._ready()
+        try:
+            await self._store.open()
+        except WarehouseHeld as error:
+            sentence = _("The warehouse is open in {holder}, and this needs it: stop that one first.")
+            return CalibrationResult(held=sentence.format(holder=self._holder(error)))
+        except WarehouseBroken as error:
+            return CalibrationResult(held=self._broken(error))
+        await self._brought_in(poll)
+        failures = tuple(self._failures())
+        shops = await self._store.ask(refresher.shops, self.now())
+        if shop not in shops:
+            return CalibrationResult(failures=failures, known=tuple(shops))
+        one = shops[shop]
+        found = await self._store.ask(
+            lambda warehouse: warehouse.readings(one.model.scorecard, one.zone, self._epoch(), [shop])
+        )
+        moment = self._local(self.now())
+        board = await asyncio.to_thread(calibration_board, one, found[shop], moment, self._language)
+        return CalibrationResult(board, failures, known=tuple(shops))
 
     def _starts(
         self, first: datetime.date | None, last: datetime.date | None, every: int, newest: int

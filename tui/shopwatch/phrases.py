@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from shopwatch import formats
 from shopwatch.board import Slice
 from shopwatch.i18n import Translate
 from shopwatch.scoring.ledger import GENERIC_BONUS, GENERIC_DEDUCTION
 from shopwatch.scoring.lines import LineStanding, PartStanding
+from shopwatch.scoring.plan import FITTED, UNKNOWN
 from shopwatch.scoring.rolloff import RollOff
 from shopwatch.scoring.score import TOTAL, IndicatorScore, Scored
 from shopwatch.scoring.scorecard import Indicator, Scorecard
 from shopwatch.scoring.track import LEAST_COVERAGE
-from shopwatch.scoring.windows import date_of
+from shopwatch.scoring.windows import date_of, day_of
 
 _WHOLE = 1 - 1e-9
 
@@ -40,8 +41,11 @@ class Labels:
         self.parts = {
             TOTAL: _("total"),
             **{rule.id: rule.short.of(language) for rule in card.dimension},
+            **{rule.id: rule.short.of(language) for rule in card.indicator},
             **{rule.id: rule.name.of(language) for rule in card.rate},
         }
+        self.places = 0 if card.total.kind == "level" else max(1, card.total.decimals)
+        self.units: dict[str, str] = {rule.id: rule.unit for rule in card.indicator}
         self.entries = {
             GENERIC_BONUS: _("bonus"),
             GENERIC_DEDUCTION: _("deduction"),
@@ -72,13 +76,26 @@ class Voice:
 def why_score(scored: Scored, voice: Voice) -> str | None:
     """Say what a score rests on, or why there is none; None where nothing is missing."""
     _ = voice.translate
-    stage = scored.model.scorecard.stage
-    if stage is not None and scored.stage == "growth":
+    card = scored.model.scorecard
+    if card.total.kind == "none":
+        return _("these rules have no total: each target stands by itself")
+    if card.total.kind == "level":
+        return _why_level(scored, voice)
+    stage = card.stage
+    if stage is not None and scored.stage == "growth" and (stage.score is not None or scored.value is None):
+        if stage.score is None:
+            words = _("no score under {below} valid orders: {n} in {days} days")
+            return words.format(n=scored.readings.valid_orders, days=stage.days, below=stage.below)
         return _("growth stage: {n} valid orders in {days} days, a formal score from {below}").format(
             n=scored.readings.valid_orders, days=stage.days, below=stage.below
         )
+    unpublished = card.unpublished and card.unpublished.of(voice.language)
     if scored.value is not None and scored.basis == "official":
-        return _("as printed: the records can't tell what changed since")
+        return unpublished or _("as printed: the records can't tell what changed since")
+    if scored.value is None and card.total.kind == "given":
+        return _("only the marketplace knows it: enter it with o, or by an official source")
+    if scored.value is None and not _published(scored):
+        return unpublished or _("how it comes about isn't published: enter the page's figure with o")
     share = formats.percent(scored.coverage, 0)
     names = voice.listed(
         voice.labels.shorts[name]
@@ -91,7 +108,44 @@ def why_score(scored: Scored, voice: Voice) -> str | None:
         )
     if scored.coverage < _WHOLE:
         return _("rests on {share} of the weight; missing: {names}").format(share=share, names=names)
+    if card.house:
+        return _("a model of our own, no marketplace's score")
     return _("no official score in the last 30 days") if scored.basis == "estimated" else None
+
+
+def _published(scored: Scored) -> bool:
+    """Whether it is known how anything becomes points, and how points become the total."""
+    weighed = all(dimension.certainty != UNKNOWN for dimension in scored.plan.dimensions)
+    return weighed and any(i.plan.curve is not None for i in scored.indicators.values())
+
+
+def _why_level(scored: Scored, voice: Voice) -> str | None:
+    """Say which step holds and what brings the next, or what keeps the level from being known."""
+    _, card = voice.translate, scored.model.scorecard
+    steps = [line for line in card.line if line.kind == "level"]
+    if not steps:
+        names = ", ".join(indicator.id for indicator in card.indicator)
+        return _(
+            "no steps yet: write each as [[shop.level]] in the configuration, lowest first, with its name, its "
+            "benefits and at = {{ … }} of {names}"
+        ).format(names=names)
+    if scored.value is None:
+        asked = {part.on for line in steps for part in line.parts}
+        names = voice.listed(
+            voice.labels.shorts[name]
+            for name, indicator in scored.indicators.items()
+            if name in asked and indicator.value is None
+        )
+        return _("not rated: no data for {names}").format(names=names)
+    held = round(scored.value)
+    said = (
+        [_("now {name}").format(name=voice.labels.lines[steps[held - 1].id][0])]
+        if 0 < held <= len(steps)
+        else []
+    )
+    if held < len(steps):
+        said.append(_("next {name}").format(name=voice.labels.lines[steps[held].id][0]))
+    return " · ".join(said)
 
 
 def why_indicator(indicator: IndicatorScore, voice: Voice) -> str | None:
@@ -103,6 +157,10 @@ def why_indicator(indicator: IndicatorScore, voice: Voice) -> str | None:
         case "official" if indicator.official is not None:
             at = voice.moment(indicator.official.published_at)
             return _("official figure of {time}").format(time=formats.clock_time(at))
+        case "given":
+            return _("as `given` says in the configuration")
+        case "fallback" if indicator.plan.rule.approximate_why:
+            return indicator.plan.rule.approximate_why.of(voice.language)
         case "fallback":
             return _("worked out from daily totals")
         case "thin":
@@ -165,27 +223,38 @@ def line_words(standing: LineStanding, voice: Voice) -> str | None:
     if tightest.part.measure == "streak":
         words = _("{n} of {days} days").format(n=f"{tightest.value:g}", days=tightest.part.days)
     else:
-        words = formats.distance(tightest.distance, _)
+        words = formats.distance(
+            tightest.distance,
+            _,
+            voice.labels.units.get(tightest.part.on, "points"),
+            stop=tightest.part.good == "most",
+            places=voice.labels.places,
+        )
     on = tightest.part.on
     return words if on == TOTAL else f"{words} {voice.labels.parts.get(on, on)}"
 
 
 def _unknown_words(standing: LineStanding, voice: Voice) -> str | None:
-    """Say what a rate lacks; a score that is missing says so itself."""
+    """Say what a rate lacks, or that the shop must say the figure; a score that is missing says so itself."""
     for part in standing.parts:
         if part.value is None and part.part.on in voice.labels.missing:
             return voice.labels.missing[part.part.on]
+    if any(part.at is None for part in standing.parts):
+        _ = voice.translate
+        return _("its figure is on your page: enter it as `lines`")
     return None
 
 
 def _stop_words(standing: LineStanding, tightest: PartStanding, voice: Voice) -> list[str]:
     """Show the rate, and the part that still protects once the rate no longer does."""
     _ = voice.translate
+    if tightest.part.measure == "streak":
+        return [_("{n} of {days} days").format(n=f"{tightest.value:g}", days=tightest.part.days)]
     rate = next((part for part in standing.parts if part.part.measure == "rate"), tightest)
     shown = standing.parts if rate.reached else (rate,)
     words = [
         _("{value} / limit {limit}").format(
-            value=_figure(part, part.value), limit=_figure(part, _limit(part))
+            value=_figure(part, part.value, voice), limit=_figure(part, _limit(part), voice)
         )
         for part in shown
     ]
@@ -202,28 +271,38 @@ def _limit(part: PartStanding) -> float:
     return float(part.part.days or 1) if part.part.measure == "streak" else part.at or 0.0
 
 
-def _figure(part: PartStanding, value: float | None) -> str:
-    if value is None:
-        return formats.UNKNOWN
-    if part.part.measure == "rate":
-        return f"{float(formats.percent(value, 2).rstrip('%')):g}%"
-    return f"{value:g}"
+def _figure(part: PartStanding, value: float | None, voice: Voice) -> str:
+    rate = part.part.measure == "rate"
+    unit = "ratio" if rate else voice.labels.units.get(part.part.on, "")
+    return formats.plain(value, unit, voice.translate)
 
 
 def notes(scored: Scored, voice: Voice) -> tuple[str, ...]:
     """Say which of the scorecard's defaults the score rests on, each with what would replace it."""
     _, shorts = voice.translate, voice.labels.shorts
     weights = [shorts[d.rule.id] for d in scored.plan.dimensions if d.certainty == "default"]
+    seen = [shorts[d.rule.id] for d in scored.plan.dimensions if d.certainty == "observed"]
     curves = [
         shorts[name]
         for name, indicator in scored.indicators.items()
         if indicator.plan.curve_certainty == "default" and indicator.points is not None
     ]
-    said = []
+    fitted = [
+        shorts[name]
+        for name, indicator in scored.indicators.items()
+        if indicator.plan.curve_certainty == FITTED and indicator.points is not None
+    ]
+    said = [*_days_out(scored, voice)]
     if weights:
         said.append(
             _("weights by default, not published: {names}; enter your page's as `weights`").format(
                 names=voice.listed(weights)
+            )
+        )
+    if seen:
+        said.append(
+            _("weights as seen on another shop's page: {names}; enter your page's as `weights`").format(
+                names=voice.listed(seen)
             )
         )
     if curves:
@@ -232,4 +311,25 @@ def notes(scored: Scored, voice: Voice) -> tuple[str, ...]:
                 names=voice.listed(curves)
             )
         )
+    if fitted:
+        said.append(_("curves fitted to this shop's history: {names}").format(names=voice.listed(fitted)))
     return tuple(said)
+
+
+def _days_out(scored: Scored, voice: Voice) -> Iterator[str]:
+    """Name the days that are left out of a window of today."""
+    _, today = voice.translate, scored.readings.today
+    windows = {rule.id: rule.window for rule in scored.model.scorecard.indicator if rule.counted}
+    for one in scored.model.scorecard.exclusion:
+        touched = [
+            name
+            for name in one.indicators
+            if name in windows and day_of(one.last) >= today - windows[name][0] and day_of(one.first) <= today
+        ]
+        if touched:
+            yield _("{name}, {first} to {last}: left out of {names}").format(
+                name=one.name.of(voice.language),
+                first=formats.day(one.first),
+                last=formats.day(one.last),
+                names=voice.listed(voice.labels.shorts[name] for name in touched),
+            )

@@ -11,9 +11,11 @@ import msgspec
 from shopwatch import playbooks
 from shopwatch.assembly import Assembler, Moves
 from shopwatch.board import Board, SourceBoard
+from shopwatch.calibrating import Fits
 from shopwatch.collection import no_collection
 from shopwatch.config import Config
 from shopwatch.fleet import Shop, Sources, SourcesShown, alike, fleet
+from shopwatch.foresight import MOST, Foreseen, Foresight
 from shopwatch.i18n import Translate
 from shopwatch.journal import TickRow
 from shopwatch.moves import moves
@@ -22,6 +24,7 @@ from shopwatch.playbooks.loading import FOLDER as BOOKS
 from shopwatch.risk import Assessment, Moment, assess, pressures
 from shopwatch.rulebook import FOLDER as CARDS
 from shopwatch.rulebook import scorecards
+from shopwatch.scoring.assessment import NO_SALES, Sales, opened_month
 from shopwatch.scoring.readings import Exposure, Past, ShopReadings
 from shopwatch.scoring.score import Scored, score
 from shopwatch.scoring.scorecard import Scorecard
@@ -37,6 +40,8 @@ class Refresher:
     books: Sequence[Playbook]
     language: str
     translate: Translate
+    foresight: Foresight = dataclasses.field(default_factory=Foresight)
+    fits: Fits = dataclasses.field(default_factory=Fits)
 
     @classmethod
     def of(cls, config: Config, language: str, _: Translate) -> Refresher:
@@ -66,27 +71,35 @@ class Refresher:
         sources: Sources,
         risks: int,
         pinned: bool,
+        patience: int | None = None,
     ) -> list[Board]:
         """Return the boards of all shops, or of `only` those; `risks` 0 is all.
 
         whole: the shops whose risks and actions are worked out as well; None is all of them. For a large
         fleet that is the dear part, and one screen shows them of one shop. split: the shops of which what
-        moved is split into carriers, products and so on; None is all of them.
+        moved is split into carriers, products and so on, and the days ahead are foreseen; None is all of
+        them, but of a large fleet none: each takes statements of its own. patience: see `Foresight` and `Fits`.
         """
+        if split is None and len(shops if only is None else only) > MOST:
+            split = ()
         wanted = dict(shops) if only is None else {shop: shops[shop] for shop in only if shop in shops}
         made: dict[str, Board] = {}
         shown = SourcesShown(sources)
         with no_collection():
             for group in alike(wanted).values():
                 scorecard, zone = group[0].model.scorecard, group[0].zone
-                ids = None if len(wanted) == len(shops) else [shop.id for shop in group]
+                asked = None if len(wanted) == len(shops) else [shop.id for shop in group]
                 as_of = _epoch(now)
-                readings = warehouse.readings(scorecard, zone, as_of, ids)
-                exposures = warehouse.exposures(scorecard, zone, as_of, ids)
-                pasts = warehouse.pasts(as_of, ids)
+                readings = warehouse.readings(scorecard, zone, as_of, asked)
+                exposures = warehouse.exposures(scorecard, zone, as_of, asked)
+                pasts = warehouse.pasts(as_of, asked)
+                sold = _sold(warehouse, group, as_of)
                 local = now.astimezone(zone)
                 assemblers: dict[int, Assembler] = {}
-                for shop in group:
+                seen = [shop.id for shop in group if all(ids is None or shop.id in ids for ids in (whole, split))]
+                foreseen = self.foresight.of(warehouse, _like(group[0], shops), seen, now, patience)
+                fitted = self.fits.of(group, readings, seen, patience)
+                for shop in fitted:
                     if id(shop.model) not in assemblers:
                         assemblers[id(shop.model)] = Assembler(shop.model, self.translate, self.language)
                     known = _Known(
@@ -95,21 +108,27 @@ class Refresher:
                         readings.get(shop.id) or _nothing(shop, now),
                         exposures.get(shop.id, ()),
                         pasts.get(shop.id, {}),
+                        sold.get(shop.id, NO_SALES),
                         shown.of(shop),
                         local,
                         self.config.monitor.pickups,
                         pinned,
                     )
                     if whole is None or shop.id in whole:
-                        cut = warehouse if split is None or shop.id in split else None
-                        made[shop.id] = self._whole_board(known, ticks.get(shop.id, {}), risks, cut)
+                        cut = warehouse if shop.id in seen else None
+                        made[shop.id] = self._whole_board(known, ticks.get(shop.id, {}), risks, foreseen, cut)
                     else:
                         scored = score(shop.model, known.readings, known.assembler.plan)
                         made[shop.id] = msgspec.structs.replace(_board(known, scored), whole=False)
         return [made[shop] for shop in wanted]
 
     def _whole_board(
-        self, known: _Known, ticks: Mapping[str, TickRow], risks: int, warehouse: DuckWarehouse | None
+        self,
+        known: _Known,
+        ticks: Mapping[str, TickRow],
+        risks: int,
+        foreseen: Foreseen,
+        warehouse: DuckWarehouse | None,
     ) -> Board:
         scored = score(known.shop.model, known.readings, known.assembler.plan)
         moment = known.moment(scored)
@@ -117,6 +136,7 @@ class Refresher:
         moved = None
         if warehouse:
             moved = moves(warehouse, known.shop, _epoch(known.now), scored, self.translate)
+            moved = moved._replace(outlook=foreseen.outlook(scored))
         board = _board(known, scored, assessed, moved)
         actions = playbooks.recommend(
             self.books,
@@ -143,6 +163,7 @@ class _Known:
     readings: ShopReadings
     exposures: Sequence[Exposure]
     pasts: Mapping[str, Past]
+    sales: Sales
     sources: Sequence[SourceBoard]
     now: datetime.datetime
     pickups: tuple[str, ...]
@@ -182,9 +203,24 @@ def _board(
         expected={one.rate.id: float(one.forecast) for one in pressed},
         foreseen=frozenset(one.rate.id for one in pressed if one.foreseen),
         moves=moved,
+        sales=known.sales,
         tags=shop.tags,
         pinned=known.pinned,
     )
+
+
+def _like(shop: Shop, shops: Mapping[str, Shop]) -> list[Shop]:
+    """Return the fleet that a shop is one of: all of its scorecard and timezone."""
+    key = shop.model.scorecard.key
+    return [one for one in shops.values() if one.model.scorecard.key == key and one.zone == shop.zone]
+
+
+def _sold(warehouse: DuckWarehouse, group: Sequence[Shop], as_of: int) -> Mapping[str, Sales]:
+    """Return the sales of those of a group whose assessment asks for them."""
+    if group[0].model.scorecard.assessment is None:
+        return {}
+    assessed = [shop.id for shop in group if opened_month(shop.model.given) is not None]
+    return warehouse.sales(group[0].zone, as_of, assessed) if assessed else {}
 
 
 def _nothing(shop: Shop, now: datetime.datetime) -> ShopReadings:

@@ -79,7 +79,8 @@ def _own(folder: Path | None, _: Translate) -> dict[str, Scorecard]:
 
 def choose(name: str, on: datetime.date, cards: Mapping[str, Scorecard], *, _: Translate = str) -> Scorecard:
     """Return the scorecard of that name: the very one of `douyin@2026-09-08`, else of `douyin` the latest
-    in force on that day, or the earliest where all came later."""
+    in force on that day. Before all of them it is the latest: no rule of so long ago is here, and it is
+    today's that a shop of then is looked at by."""
     if name in cards:
         return cards[name]
     versions = sorted(key for key in cards if id_of(key) == name)
@@ -89,7 +90,7 @@ def choose(name: str, on: datetime.date, cards: Mapping[str, Scorecard], *, _: T
         sentence = _("There is no scorecard {name}; did you mean {known}?")
         raise ScorecardError(sentence.format(name=name, known=" | ".join(near)))
     in_force = [key for key in versions if key <= f"{name}@{on.isoformat()}"]
-    return cards[in_force[-1] if in_force else versions[0]]
+    return cards[in_force[-1] if in_force else versions[-1]]
 
 
 def id_of(key: str) -> str:
@@ -162,7 +163,8 @@ def _indicator(indicator: Indicator, dimensions: Iterable[str], _: Translate) ->
         yield f"{key}.weight", _("a weight above 0")
     if indicator.counted and not indicator.day:
         yield f"{key}.day", _("the moment that puts a row into a day")
-    if not indicator.counted and indicator.scoring in ("curve", "tier", "mean"):
+    own_mark = indicator.scoring == "mean" and indicator.unit == "points"  # given as the points that it is
+    if not indicator.counted and indicator.scoring in ("curve", "tier", "mean") and not own_mark:
         yield (
             f"{key}.from",
             _("a table of records; what only the marketplace knows is scored as given or rank"),

@@ -81,7 +81,7 @@ def parser(_: Translate) -> argparse.ArgumentParser:
     backtest.add_argument("--from", type=_date(_), dest="first", metavar="D", help=_("the first start day"))
     backtest.add_argument("--to", type=_date(_), dest="last", metavar="D", help=_("the last start day"))
     backtest.add_argument(
-        "--every", type=_days(_), default=7, metavar="1d", help=_("days from start to start (7d)")
+        "--every", type=_days(_), default=5, metavar="1d", help=_("days from start to start (5d)")
     )
     backtest.add_argument(
         "--shops",
@@ -92,6 +92,11 @@ def parser(_: Translate) -> argparse.ArgumentParser:
     )
     backtest.add_argument("--shop", metavar="ID", help=_("this shop alone"))
     backtest.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+
+    calibrate = command("calibrate", _("fit the curves to a shop's own history, beside those it has"))
+    calibrate.add_argument("shop", metavar="SHOP", help=_("the shop's id"))
+    calibrate.add_argument("--json", action="store_true", help=_("one JSON object"))
+    calibrate.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
 
     check = command("check", _("check the configuration and try every source"))
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help=_("the configuration to check"))

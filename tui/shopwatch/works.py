@@ -168,6 +168,7 @@ class Works:
         whole: Callable[[], set[str] | None] = lambda: None,
         split: Callable[[], set[str] | None] = lambda: None,
         pinned: bool = False,
+        patience: int | None = None,
     ) -> list[Board]:
         refresher = await self._ready()
         self._shops = await self._store.ask(refresher.shops, moment)
@@ -183,6 +184,7 @@ class Works:
             sources=self._source_boards(),
             risks=risks,
             pinned=pinned or self._config.monitor.now is not None,
+            patience=patience,
         )
 
     def _source_boards(self) -> dict[str | None, list[SourceBoard]]:

@@ -199,6 +199,7 @@ def _right(kind: Any, name: str, _: Translate) -> str:
         int: _("a whole number"),
         bool: _("true or false"),
         datetime.datetime: _("a time such as 2026-11-11T09:00:00+08:00"),
+        datetime.date: _("a day such as 2026-11-11"),
     }
     if kind in words:
         return words[kind]

@@ -12,10 +12,11 @@ import zoneinfo
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from shopwatch.config import given, levels
 from shopwatch.config.problems import Findings
 from shopwatch.config.structs import Secret
-from shopwatch.records import TABLES
-from shopwatch.scoring.scorecard import Bonus, Scorecard
+from shopwatch.records import TABLES, Kind
+from shopwatch.scoring.scorecard import Scorecard
 
 SHOP_ID = re.compile(r"[\w.-]{1,64}")
 TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -29,7 +30,9 @@ KEYS_OF_KIND = {
     "official": frozenset({"path", "encoding", "sheet"}),
 }
 
-OF_SCORECARD = frozenset({"weights", "curves", "given", "category", "industry", "shop_type", "lines"})
+OF_SCORECARD = frozenset(
+    {"weights", "curves", "given", "category", "industry", "shop_type", "lines", "exclusion", "level"}
+)
 """The keys of a shop whose values name something in its scorecard."""
 
 Values = Mapping[str, Any]
@@ -43,11 +46,19 @@ class Known(NamedTuple):
     profiles: Collection[str] | None
     actions: Collection[str] | None
 
-    def versions(self, name: str) -> list[Scorecard]:
-        """Return the scorecards that a name may mean: `douyin` all of its versions, a wrong name any."""
+    def versions(self, name: str) -> list[str]:
+        """Return the keys of the scorecards that a name may mean, the newest first: `douyin` all of its
+        versions, a wrong name what is called nearly so, else any."""
         cards = self.scorecards or {}
-        named = [key for key in cards if name in (key, key.partition("@")[0])]
-        return [cards[key] for key in named or cards]
+        near = difflib.get_close_matches(name, self.names(), 1)
+        for meant in (name, *near):
+            if named := [key for key in cards if meant in (key, key.partition("@")[0])]:
+                return sorted(named, reverse=True)
+        return sorted(cards, reverse=True)
+
+    def cards(self, keys: Iterable[str]) -> list[Scorecard]:
+        cards = self.scorecards or {}
+        return [cards[key] for key in keys]
 
     def names(self) -> list[str]:
         cards = self.scorecards or {}
@@ -107,18 +118,29 @@ def _shop(shop: Values, key: str, defaults: Values, known: Known, findings: Find
     _timezone(shop, f"{key}.timezone", findings)
     _scorecard(shop, f"{key}.scorecard", known, findings)
     _between(shop, "alert_at", f"{key}.alert_at", 0, 100, findings)
-    cards: list[Scorecard] = []
-    if not OF_SCORECARD.isdisjoint(shop):  # reading them takes time that every start would wait for
-        cards = known.versions(shop.get("scorecard") or defaults.get("scorecard", "douyin"))
-    _weights(shop.get("weights", {}), f"{key}.weights", cards, findings)
-    _curves(shop.get("curves", {}), f"{key}.curves", cards, findings)
-    _given(shop.get("given", {}), f"{key}.given", cards, findings)
-    _kinds(shop, key, cards, findings)
-    _lines(shop.get("lines", {}), f"{key}.lines", cards, findings)
+    if not OF_SCORECARD.isdisjoint(shop):
+        versions = known.versions(shop.get("scorecard") or defaults.get("scorecard", "douyin"))
+        # the newest version has mostly all that is named, and reading them all is what a start would wait for
+        trial = Findings(findings.translate)
+        _of_scorecard(shop, key, known.cards(versions[:1]), trial)
+        if trial.problems:
+            _of_scorecard(shop, key, known.cards(versions), findings)
     sources: Sequence[Values] = shop.get("source", ())
     for n, source in enumerate(sources):
         _source(source, f"{key}.source[{n}]", True, known, findings)
     _unique(f"{key}.source", [source.get("name") for source in sources], "name", findings)
+
+
+def _of_scorecard(shop: Values, key: str, cards: Sequence[Scorecard], findings: Findings) -> None:
+    """Find what no version of the shop's scorecard knows."""
+    _weights(shop.get("weights", {}), f"{key}.weights", cards, findings)
+    _curves(shop.get("curves", {}), f"{key}.curves", cards, findings)
+    given.check(shop.get("given", {}), f"{key}.given", cards, findings)
+    _exclusions(shop.get("exclusion", ()), f"{key}.exclusion", cards, findings)
+    _kinds(shop, key, cards, findings)
+    _lines(shop.get("lines", {}), f"{key}.lines", cards, findings)
+    levels.check(shop.get("level", ()), f"{key}.level", cards, findings)
+    _unique(f"{key}.level", [level.get("name") for level in shop.get("level", ())], "name", findings)
 
 
 def _weights(weights: Values, key: str, cards: Iterable[Scorecard], findings: Findings) -> None:
@@ -150,19 +172,6 @@ def rises(points: Sequence[tuple[float, float]]) -> bool:
     return len(values) >= 2 and finite and all(low < high for low, high in itertools.pairwise(values))
 
 
-def _given(given: Values, key: str, cards: Sequence[Scorecard], findings: Findings) -> None:
-    _ = findings.translate
-    bonuses: dict[str, Bonus] = {bonus.id: bonus for card in cards for bonus in card.bonus}
-    for name, value in given.items():
-        if not (bonus := bonuses.get(name)):
-            if cards:
-                findings.unknown_key(f"{key}.{name}", bonuses)
-        elif bonus.given == "flag" and not isinstance(value, bool):
-            findings.wrong(f"{key}.{name}", value, _("true or false"))
-        elif bonus.given == "share" and not _is_share(value):
-            findings.wrong(f"{key}.{name}", value, _("a share from 0 to 1, such as 0.17"))
-
-
 def _kinds(shop: Values, key: str, cards: Sequence[Scorecard], findings: Findings) -> None:
     """A category, an industry or a type that no rule knows would change nothing, and nobody would notice."""
     lines = [line for card in cards for line in card.line]
@@ -184,12 +193,9 @@ def _kinds(shop: Values, key: str, cards: Sequence[Scorecard], findings: Finding
 
 def _lines(lines: Values, key: str, cards: Iterable[Scorecard], findings: Findings) -> None:
     _ = findings.translate
-    unlocks = {
-        line.id: [part.on for part in line.parts]
-        for card in cards
-        for line in card.line
-        if line.kind != "stop"
-    }
+    unlocks: dict[str, list[str]] = {}
+    for line in (line for card in cards for line in card.line if line.kind != "stop"):
+        unlocks.setdefault(line.id, []).extend(part.on for part in line.parts)
     for name, figures in lines.items():
         if unlocks and name not in unlocks:
             findings.unknown_key(f"{key}.{name}", unlocks)
@@ -197,13 +203,28 @@ def _lines(lines: Values, key: str, cards: Iterable[Scorecard], findings: Findin
         for on, at in figures.items():
             if unlocks and on not in unlocks[name]:
                 findings.unknown_key(f"{key}.{name}.{on}", unlocks[name])
-            elif not 0 <= at <= 100:
-                right = _("a number from {least} to {most}").format(least=0, most=100)
-                findings.wrong(f"{key}.{name}.{on}", at, right)
+            elif not (math.isfinite(at) and at >= 0):
+                findings.wrong(f"{key}.{name}.{on}", at, _("a number, 0 or above"))
 
 
-def _is_share(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
+def _exclusions(
+    exclusions: Sequence[Values], key: str, cards: Iterable[Scorecard], findings: Findings
+) -> None:
+    """A day or an indicator that there isn't would leave nothing out, and nobody would notice."""
+    _ = findings.translate
+    ids = [indicator.id for card in cards for indicator in card.indicator]
+    moments = dict.fromkeys(
+        name for table in TABLES.values() for name in table.of_kind(Kind.MOMENT, Kind.PROMISE)
+    )
+    for n, one in enumerate(exclusions):
+        for place, name in enumerate(one.get("indicators", ())):
+            if ids and name not in ids:
+                findings.unknown_name(f"{key}[{n}].indicators[{place}]", name, dict.fromkeys(ids))
+        if {"first", "last"} <= one.keys() and one["first"] > one["last"]:
+            findings.wrong(f"{key}[{n}].last", one["last"], _("a day not before the first"))
+        if one.get("day") not in (None, *moments):
+            findings.unknown_name(f"{key}[{n}].day", one["day"], moments)
+    _unique(key, [one.get("id") for one in exclusions], "id", findings)
 
 
 def _source(source: Values, key: str, in_shop: bool, known: Known, findings: Findings) -> None:

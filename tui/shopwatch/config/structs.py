@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+
+from shopwatch.scoring.clauses import Exclusion, Line, Part, Words
 
 
 class Secret(str):
@@ -79,12 +82,66 @@ class SourceSection(Section, frozen=True):
     timeout: float = 20.0
 
 
+class ExclusionSection(Section, frozen=True):
+    """Days that are left out of some of a shop's indicators, such as a disaster that the marketplace has announced.
+    first, last: both left out. day: the moment of a row that must fall in them, `paid_at` say; by default the one
+    that the indicator counts it on. provinces: only rows of these; none: all."""
+
+    id: str
+    first: datetime.date
+    last: datetime.date
+    indicators: tuple[str, ...]
+    name: str | None = None
+    day: str | None = None
+    provinces: tuple[str, ...] = ()
+
+    def clause(self) -> Exclusion:
+        """Return it as a scorecard has it."""
+        name = self.name or self.id
+        return Exclusion(
+            id=self.id,
+            name=Words(zh=name, en=name),
+            first=self.first,
+            last=self.last,
+            indicators=self.indicators,
+            day=self.day,
+            provinces=self.provinces,
+            certainty="house",
+            source="configuration",
+        )
+
+
+class LevelSection(Section, frozen=True):
+    """One step of the owner's own ladder. benefits: his note of what it brings. at: what it asks for, by
+    indicator: at most so much of one that is better lower, else at least so much."""
+
+    name: str
+    at: dict[str, float]
+    benefits: str = ""
+
+    def clause(self, place: int, lower: Collection[str]) -> Line:
+        """Return it as a scorecard has it. lower: the indicators that are better lower."""
+        return Line(
+            id=f"level_{place}",
+            kind="level",
+            name=Words(zh=self.name, en=self.name),
+            effect=Words(zh=self.benefits, en=self.benefits),
+            parts=tuple(
+                Part(on=on, measure="today", at=at, good="most" if on in lower else "least")
+                for on, at in self.at.items()
+            ),
+            certainty="house",
+            source="configuration",
+        )
+
+
 class ShopSection(Section, frozen=True):
     """One shop. weights: by dimension or indicator id. curves: (value, points) pairs by indicator id.
     category, industry, shop_type: one of those for which the scorecard's lines or weights have figures of
     their own. lines: the shop's own
     figures of unlock lines, by line id and what the part is on. alert_at: the total under which `status`
-    exits 1. given: facts only the owner or the page knows."""
+    exits 1. given: facts only the owner or the page knows. exclusion: days of its own that don't count. level:
+    the steps of its ladder, lowest first."""
 
     id: str
     name: str | None = None
@@ -99,6 +156,8 @@ class ShopSection(Section, frozen=True):
     lines: dict[str, dict[str, float]] = {}
     alert_at: float | None = None
     given: dict[str, Any] = {}
+    exclusion: tuple[ExclusionSection, ...] = ()
+    level: tuple[LevelSection, ...] = ()
     competitors: tuple[str, ...] = ()
     source: tuple[SourceSection, ...] = ()
 

@@ -133,34 +133,33 @@ class DeltasPane(BoardPane):
         _ = self.view.words
         name = self._name_width
         rest = self._rest(width)
-        score = (
-            formats.official(dimension.score)
-            if dimension.basis == "official"
-            else formats.score(dimension.score)
-        )
+        scale = board.scale
+        places = scale.decimals if dimension.basis == "official" else scale.places
+        score = _("not rated") if dimension.unrated else formats.score(dimension.score, places)
         line = columns(
             [
                 ((dimension.name if name > 12 else dimension.short, "bold $strong"), name),
-                ((score, "bold $strong"), -VALUE),
-                *self._three(dimension.deltas)[: self._spans(width)],
+                ((score, "$quiet" if dimension.unrated else "bold $strong"), -VALUE),
+                *self._three(dimension.deltas, scale.places)[: self._spans(width)],
                 (self._weight(dimension, rest), rest),
             ]
         )
         ids = [indicator.id for indicator in dimension.indicators]
         return dimmed(line) if warm or silent(board, *ids) else line
 
-    def _three(self, deltas: Deltas) -> list[tuple[tuple[str, str], int]]:
-        return [((formats.points(d), tint(d)), -CHANGE) for d in (deltas.day, deltas.week, deltas.month)]
+    def _three(self, deltas: Deltas, places: int) -> list[tuple[tuple[str, str], int]]:
+        moves = (deltas.day, deltas.week, deltas.month)
+        return [((formats.points(move, places), tint(move)), -CHANGE) for move in moves]
 
     def _weight(self, dimension: DimensionBoard, room: int) -> Content:
         """Its share of the total, and its curve where there is room."""
         _ = self.view.words
-        words = formats.percent(dimension.weight, 0)
+        short = words = formats.weight(dimension.weight, dimension.weight_certainty, _)
         if dimension.weight_certainty == "default":
             words += " " + _("default")
         share = content((words, "$faint"))
         if max(share.cell_length, cell_len(_("weight"))) > room:
-            share = content((formats.percent(dimension.weight, 0), "$faint"))
+            share = content((short if dimension.weight is not None else formats.UNKNOWN, "$faint"))
             return share if cell_len(_("weight")) <= room else Content("")
         curve = content((sparkline(dimension.series, SPARK), "$key"), " ")
         return curve + share if curve.cell_length + share.cell_length <= room else share
@@ -198,6 +197,8 @@ class DeltasPane(BoardPane):
             doubt = _("only {n} samples").format(n=f"{indicator.denominator or 0:g}")
         elif indicator.state == "approximate":
             doubt = _("approximate")
+        elif not indicator.counted:
+            return cut(content((indicator.why or "", "$faint")), room)
         gap = " " if doubt else ""
         cause = cause_words(indicator.cause or "", room - cell_len(doubt + gap))
         return content((doubt, "$near"), gap, (cause, "$quiet"))
@@ -215,7 +216,8 @@ class DeltasPane(BoardPane):
     def _drivers(self, board: Board) -> list[Content]:
         _ = self.view.words
         names = driver_names(board, _)
-        since = _("Since yesterday {points}").format(points=formats.points(board.deltas.day))
+        moved = formats.points(board.deltas.day, board.scale.places)
+        since = _("Since yesterday {points}").format(points=moved)
         ranked = sorted(board.drivers, key=lambda driver: -abs(driver.delta_points))
         parts = [content((since, "$quiet"))]
         for driver in ranked[:6]:

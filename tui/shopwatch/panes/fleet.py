@@ -28,14 +28,14 @@ def standing(board: Board, _: Translate) -> tuple[str, str, str]:
         return "✖", _("breached"), "$bad"
     if "near" in levels:
         return "▲", _("close"), "$near"
-    if board.score.value is None:
+    if board.score.value is None and (board.scale.kind != "none" or levels <= {"unknown"}):
         return "○", _("no score"), "$quiet"
     return "●", _("safe"), "$good"
 
 
-def arrow(delta: float | None) -> tuple[str, str]:
+def arrow(delta: float | None, places: int = 1) -> tuple[str, str]:
     """Return a change of a score, which is better the higher it is, and its colour."""
-    text = formats.points(delta)
+    text = formats.points(delta, places)
     if delta is None or not float(text):
         return text, "$faint"
     return f"{'▲' if delta > 0 else '▼'}{text[1:]}", "$good" if delta > 0 else "$bad"
@@ -104,7 +104,7 @@ class FleetPane(BoardPane):
     def _row(self, board: Board, place: int, shown: bool, warm: bool, width: int, longest: int) -> Content:
         _ = self.view.words
         glyph, word, style = standing(board, _)
-        change, tint = arrow(board.deltas.day)
+        change, tint = arrow(board.deltas.day, board.scale.places)
         mark = content(("▸" if shown else " ", "$key"), (str(place) if place < 10 else " ", "$faint"))
         state = content((f"{glyph}{word}", style))
         room = width - 2 - 10 - state.cell_length - 3
@@ -114,7 +114,10 @@ class FleetPane(BoardPane):
             [
                 ((board.name, "bold $strong" if shown else ""), room - (SPARK + 1 if with_spark else 0)),
                 (
-                    content((formats.score(board.score.value), "bold"), fit((change, tint), 5, right=True)),
+                    content(
+                        (formats.total(board.score.value, board.scale), "bold"),
+                        fit((change, tint), 5, right=True),
+                    ),
                     -10,
                 ),
                 *([((sparkline(series, SPARK), "$key"), SPARK)] if with_spark else []),

@@ -17,13 +17,13 @@ from shopwatch.panes.view import scored, silent
 
 def brief(board: Board, warm: bool, _: Translate, room: int = 1000) -> Content:
     """Return a shop's name, score, change and standing; where there is no room for all, the name gives way."""
-    change, tint = arrow(board.deltas.day)
+    change, tint = arrow(board.deltas.day, board.scale.places)
     glyph, word, style = standing(board, _)
     figures = content(
         " ",
-        (formats.basis(board.score.basis, _), "$quiet"),
+        ("" if board.scale.kind == "none" else formats.basis(board.score.basis, _), "$quiet"),
         " ",
-        (formats.score(board.score.value), "bold"),
+        (formats.total(board.score.value, board.scale), "bold"),
         " ",
         (change, tint),
     )

@@ -12,13 +12,13 @@ from shopwatch.board import Board, LineBoard, LinePart
 from shopwatch.i18n import Translate
 from shopwatch.panes.board_pane import BoardPane
 from shopwatch.panes.cells import Cell, columns, content, cut, dimmed, fit, flow, wrap
-from shopwatch.panes.chart import Rule, bar, chart, sparkline
+from shopwatch.panes.chart import bar
 from shopwatch.panes.digits import big
 from shopwatch.panes.fleet import arrow
 from shopwatch.panes.rows import Row
+from shopwatch.panes.trend import trend
 from shopwatch.panes.view import View, entitle, scored, silence, silent
 
-LEAST_CHART = 5
 TALL = 21
 RANK = {"bad": 0, "near": 1, "ok": 2, "unknown": 3}
 
@@ -27,13 +27,13 @@ def line_mark(line: LineBoard, _: Translate) -> tuple[str, str, str]:
     """Return where a shop stands to a line: a glyph, a word, a colour."""
     if line.met is None or line.level == "unknown":
         return "?", _("unknown"), "$quiet"
-    if not line.met and not line.alert and line.kind == "unlock":
+    if not line.met and not line.alert and line.kind != "stop":
         return "○", _("not met"), "$quiet"
     if line.level == "bad" or not line.met:
         return "✖", _("struck") if line.kind == "stop" else _("not met"), "$bad"
     if line.level == "near":
         return "▲", _("close"), "$near"
-    return "●", _("met") if line.kind == "unlock" else _("safe"), "$good"
+    return "●", _("safe") if line.kind == "stop" else _("met"), "$good"
 
 
 def needs(line: LineBoard, _: Translate) -> str:
@@ -42,8 +42,18 @@ def needs(line: LineBoard, _: Translate) -> str:
     for part in line.parts:
         name = "" if part.on == "total" else part.name
         name += " " if name and name[-1].isascii() else ""
-        words.append(f"{name}{part.at:g}{mean_words(part, _)}")
+        sign = sign_of(line, part) if part.unit else ""
+        words.append(f"{name}{sign}{formats.plain(part.at, part.unit, _)}{mean_words(part, _)}")
     return _(" and ").join(words)
+
+
+def sign_of(line: LineBoard, part: LinePart) -> str:
+    """Return what a part of a line asks for, as a sign; of a stop, what keeps it from striking."""
+    if line.kind == "stop":
+        return "<" if part.good == "least" else ">"
+    if part.good == "most":
+        return "<" if part.above else "≤"
+    return ">" if part.above else "≥"
 
 
 def mean_words(part: LinePart, _: Translate) -> str:
@@ -55,6 +65,17 @@ def mean_words(part: LinePart, _: Translate) -> str:
 
 def distance(line: LineBoard, _: Translate) -> str:
     return line.words or formats.distance(line.distance, _)
+
+
+def crossing(line: LineBoard, _: Translate) -> str:
+    """Return in how many days a line is foreseen to be won or lost, as the end of a sentence."""
+    if line.crosses_in_days is None:
+        return ""
+    if line.kind == "stop":
+        words = _(" · strikes in {n} d") if line.met else _(" · lifted in {n} d")
+    else:
+        words = _(" · lost in {n} d") if line.met else _(" · met in {n} d")
+    return words.format(n=line.crosses_in_days)
 
 
 def published_words(at: datetime.datetime, now: datetime.datetime, _: Translate) -> str:
@@ -95,7 +116,8 @@ class ScorePane(BoardPane):
         lines = self._lines_beside(board, width) if width >= beside else self._lines_below(board, width)
         rows = [head, *self._missing(board, width), Row("", (Content(""),)), *lines]
         taken = sum(len(row.lines) for row in rows)
-        rows += self._trend(board, width, height - taken - 1)
+        if drawn := trend(board, width, height - taken - 1, _):
+            rows.append(Row("", tuple(drawn), fixed=True))
         return [row._replace(lines=tuple(map(dimmed, row.lines))) for row in rows] if warm else rows
 
     @property
@@ -111,7 +133,7 @@ class ScorePane(BoardPane):
         return [Row("", tuple(wrap(board.score.why, width, "$near", limit=3)), fixed=True)]
 
     def _head(self, board: Board, width: int, old: str | None, scale: int) -> list[Content]:
-        digits = big(formats.score(board.score.value), scale)
+        digits = big(formats.total(board.score.value, board.scale), scale)
         size = max(len(line) for line in digits)
         room = width - size - 2
         words = [self._basis(board, old, room), self._tomorrow(board), self._official(board, room)]
@@ -127,14 +149,15 @@ class ScorePane(BoardPane):
         _ = self.view.words
         score = board.score
         style = "bold $near" if score.basis == "estimated" else "bold $key"
-        parts = [content((formats.basis(score.basis, _), style))]
+        parts = [] if board.scale.kind == "none" else [content((formats.basis(score.basis, _), style))]
         if score.error is not None:
-            parts.append(content((formats.error(score.error), "$quiet")))
+            parts.append(content((formats.error(score.error, board.scale.places), "$quiet")))
         if old:
             parts.append(content((_("data {age}").format(age=old), "bold $near")))
         for days, delta in ((1, board.deltas.day), (7, board.deltas.week), (30, board.deltas.month)):
             if delta is not None:
-                parts.append(content((_("{n} d").format(n=days) + " ", "$quiet"), arrow(delta)))
+                moved = arrow(delta, board.scale.places)
+                parts.append(content((_("{n} d").format(n=days) + " ", "$quiet"), moved))
         return flow(parts, room, " ")[0]
 
     def _tomorrow(self, board: Board) -> Content:
@@ -142,12 +165,13 @@ class ScorePane(BoardPane):
         score = board.score
         if score.value is None:
             return content(("" if score.why else _("no score"), "$near"))
-        if score.next.value is None:
+        if score.next.value is None or board.scale.kind == "given":
             return content((score.why or "", "$quiet"))
         change = score.next.value - score.value
         basis = formats.basis(score.next.basis, _)
         return content(
-            (_("tomorrow "), "$quiet"), (formats.score(score.next.value), "bold"), " ", arrow(change),
+            (_("tomorrow "), "$quiet"), (formats.total(score.next.value, board.scale), "bold"), " ",
+            arrow(change, board.scale.places),
             (f" {basis}", "$quiet"), (f"  {score.why}" if score.why else "", "$quiet"),
         )  # fmt: skip
 
@@ -155,9 +179,9 @@ class ScorePane(BoardPane):
         _ = self.view.words
         score, now = board.score, self.view.local(board)
         if score.published is None:
-            parts = [content((_("no official score yet: press o"), "$near"))]
+            parts = [self._unpublished(board)]
         else:
-            figure = formats.official(score.published.value)
+            figure = formats.printed(score.published.value, board.scale)
             when = published_words(score.published.at, now, _)
             parts = [content((_("official {n} ").format(n=figure), "bold"), (when, "$quiet"))]
         if score.consumer is not None:
@@ -166,18 +190,25 @@ class ScorePane(BoardPane):
             )
         return flow(parts, room)[0]
 
+    def _unpublished(self, board: Board) -> Content:
+        _ = self.view.words
+        if board.scale.prints_total:
+            return content((_("no official score yet: press o"), "$near"))
+        return content((_("our own model") if board.scale.house else _("no total by these rules"), "$quiet"))
+
     # The lines
 
     def _split(self, board: Board) -> tuple[list[LineBoard], list[LineBoard]]:
-        """The lines of both kinds, the tightest first."""
+        """The lines of both kinds: those in trouble, then those that alert, and the tightest first."""
 
-        def rank(line: LineBoard) -> tuple[int, float]:
+        def rank(line: LineBoard) -> tuple[int, bool, float]:
             urgent = line.alert or line.kind == "stop" or line.level in ("near", "unknown")
-            return RANK[line.level if urgent else "ok"], abs(line.distance or 0.0)
+            return RANK[line.level if urgent else "ok"], not line.alert, abs(line.distance or 0.0)
 
         unlocks = sorted((line for line in board.lines if line.kind == "unlock"), key=rank)
+        unlocks = [*unlocks, *(line for line in board.lines if line.kind == "level")]  # a ladder in its order
         stops = [line for line in board.lines if line.kind == "stop"]
-        return unlocks, sorted(stops, key=lambda line: RANK[line.level])
+        return unlocks, sorted(stops, key=lambda line: (RANK[line.level], not line.alert))
 
     def _lines_beside(self, board: Board, width: int) -> list[Row]:
         """Two columns: what the score unlocks, and today's rates that stop a shop."""
@@ -205,7 +236,7 @@ class ScorePane(BoardPane):
         return [
             Row(
                 f"line:{line.id}",
-                (self._unlock(line, width) if line.kind == "unlock" else self._stop(line, width),),
+                (self._stop(line, width) if line.kind == "stop" else self._unlock(line, width),),
             )
             for line in urgent
         ]
@@ -216,8 +247,7 @@ class ScorePane(BoardPane):
         _ = self.view.words
         glyph, word, style = line_mark(line, _)
         words = distance(line, _)
-        if line.crosses_in_days is not None:
-            words += _(" · in {n} d").format(n=line.crosses_in_days)
+        words += crossing(line, _)
         if not said and (line.level in ("near", "unknown") or line.distance is None):
             words += f" {word}"
         rest = width - self._head_width(line, said)
@@ -247,7 +277,7 @@ class ScorePane(BoardPane):
     def _name_width(self, line: LineBoard) -> int:
         if not self._short:
             return 16
-        return 8 if line.kind == "unlock" else 12
+        return 12 if line.kind == "stop" else 8
 
     @property
     def _word_width(self) -> int:
@@ -269,60 +299,3 @@ class ScorePane(BoardPane):
         shown = cut(text, rest)
         head = columns([*cells, ((line.name, ""), self._name_width(line))])
         return head + " " + (dimmed(shown) if old else shown)
-
-    # The trend
-
-    def _trend(self, board: Board, width: int, height: int) -> list[Row]:
-        _ = self.view.words
-        values = [point.value for point in board.trend]
-        if height < 1 or not any(value is not None for value in values):
-            return []
-        if height < LEAST_CHART:
-            return [Row("", self._small_trend(values, width, height), fixed=True)]
-        drawn = chart(values, board.trend[0].day, width, height, self._rules(board, values), _("Today"))
-        body = [
-            content((axis, "$faint"), _inked(row), (label, "$faint"))
-            for axis, row, label in zip(drawn.axis, drawn.body, drawn.labels, strict=True)
-        ]
-        return [Row("", (Content(""), *body, content((drawn.days, "$faint"))), fixed=True)]
-
-    def _small_trend(self, values: list[float | None], width: int, height: int) -> tuple[Content, ...]:
-        _ = self.view.words
-        known = [value for value in values if value is not None]
-        ends = f"{formats.score(min(known))}–{formats.score(max(known))}"
-        size = max(8, min(len(values), width - len(ends) - 10))
-        line = content(
-            (_("{n} d").format(n=size) + " ", "$quiet"),
-            (sparkline(values, size), "$key"),
-            (f" {ends}", "$quiet"),
-        )
-        return (Content(""), line)[-height:]
-
-    def _rules(self, board: Board, values: list[float | None]) -> list[Rule]:
-        """The total's lines, each height once, under the names of what they unlock."""
-        known = [value for value in values if value is not None]
-        names: dict[float, str] = {}
-        for line in board.lines:
-            for part in line.parts:
-                if (
-                    line.kind == "unlock"
-                    and part.on == "total"
-                    and part.at is not None
-                    and part.at not in names
-                ):
-                    names[part.at] = line.name
-        middle = sum(known) / len(known) if known else 0.0
-        near = sorted(names, key=lambda at: abs(at - middle))[:3]
-        return [Rule(at, names[at]) for at in near]
-
-
-def _inked(row: str) -> Content:
-    """Colour the trend and leave the rules behind it faint."""
-    parts: list[tuple[str, str]] = []
-    for character in row:
-        style = "$key" if "\u2800" < character <= "\u28ff" else "$rule"
-        if parts and parts[-1][1] == style:
-            parts[-1] = (parts[-1][0] + character, style)
-        else:
-            parts.append((character, style))
-    return content(*parts)

@@ -15,7 +15,7 @@ from shopwatch.risk.items import by_clock, chances, durations
 from shopwatch.risk.rates import Pressure, pressures
 from shopwatch.risk.worth import saving_together
 from shopwatch.scoring.curve import ruler
-from shopwatch.scoring.ledger import entries
+from shopwatch.scoring.ledger import entries, worth_of
 from shopwatch.scoring.readings import Exposure, Sum2
 from shopwatch.scoring.scorecard import Bonus, Clock, Indicator
 
@@ -116,7 +116,7 @@ class Situation:
         """Return what the indicator's curve gives its value."""
         if rule.id not in self._points:
             value = self.value(rule)
-            curve = ruler(rule, self.at.model.curves.get(rule.id))
+            curve = ruler(rule, self.at.model.pairs(rule))
             self._points[rule.id] = None if value is None or curve is None else curve(value)
         return self._points[rule.id]
 
@@ -203,7 +203,7 @@ class Situation:
         return gain - now
 
     def bonus_gain(self, bonus: Bonus) -> float:
-        return 0.0 if self.growing else min(bonus.points, bonus.cap)
+        return 0.0 if self.growing else worth_of(bonus) or 0.0
 
     def share(self, bonus: Bonus) -> float | None:
         """Return the shop's own share of a bonus that is given from a share on."""

@@ -122,7 +122,7 @@ class _Facts:
             "none": _("there is no total"),
         }
         facts = [Fact(_("made of"), kinds[total.kind])]
-        if total.kind != "none":
+        if total.kind in ("weighted", "given"):
             facts.append(self._scale(total.floor, total.ceiling))
         yield Item("total", self.card.score_name.of(self.language), tuple(facts))
         if stage is None:
@@ -145,7 +145,13 @@ class _Facts:
 
     def _dimension(self, dimension: Dimension) -> Item:
         scale = self._scale(dimension.floor, dimension.ceiling)
-        facts = (self._weight(dimension.weight, dimension.weight_certainty), scale)
+        _ = self.translate
+        if self.card.total.kind in ("none", "level"):
+            facts: tuple[Fact, ...] = (Fact(_("weight"), _("not scored")),)
+        elif dimension.apart:
+            facts = (Fact(_("weight"), _("no part of the total")), scale)
+        else:
+            facts = (self._weight(dimension.weight, dimension.weight_certainty), scale)
         return Item(dimension.id, dimension.name.of(self.language), facts)
 
     def _indicator(self, rule: Indicator) -> Item:
@@ -165,13 +171,18 @@ class _Facts:
             return Item(
                 rule.id, rule.name.of(self.language), (*facts, Fact(_("weight"), _("not scored any more")))
             )
-        facts += [self._weight(rule.weight, rule.weight_certainty), self._points(rule)]
+        if self.card.total.kind in ("weighted", "given"):
+            facts.append(self._weight(rule.weight, rule.weight_certainty))
+        if self.card.total.kind != "level":  # its steps ask for values
+            facts.append(self._points(rule))
         if rule.small_sample is not None:
             facts.append(self._small_sample(rule.small_sample))
         return Item(rule.id, rule.name.of(self.language), tuple(facts))
 
     def _points(self, rule: Indicator) -> Fact:
         _ = self.translate
+        if not rule.counted and rule.scoring == "mean":
+            return Fact(_("points"), _("the owner's own mark"))
         if rule.scoring == "given":
             return Fact(_("points"), _("given by the marketplace; how, isn't published"))
         if rule.scoring == "threshold":
@@ -272,7 +283,7 @@ class _Facts:
 
     def _bonus(self, bonus: Bonus) -> Item:
         _ = self.translate
-        points = f"+{bonus.points:g}"
+        points = _("not published") if bonus.points is None else f"+{bonus.points:g}"
         if bonus.dimension is not None:
             points = _("{points} to {dimension}").format(
                 points=points, dimension=self.conditions.name(bonus.dimension)
@@ -287,8 +298,10 @@ class _Facts:
 
     def _deduction(self, item: Deduction) -> Item:
         _ = self.translate
-        most = _("at most {cap} in {days} days").format(cap=f"{item.cap:g}", days=item.days)
-        facts = [Fact(_("points"), f"{item.points:g}, {most}", self._certain(item.certainty), item.source)]
+        points = _("not published") if item.points is None else f"{item.points:g}"
+        if item.cap is not None:
+            points += ", " + _("at most {cap} in {days} days").format(cap=f"{item.cap:g}", days=item.days)
+        facts = [Fact(_("points"), points, self._certain(item.certainty), item.source)]
         if item.until is not None:
             facts.append(Fact(_("until"), item.until.isoformat()))
         return Item(item.id, item.name.of(self.language), tuple(facts))
@@ -314,6 +327,8 @@ class _Facts:
             ]
             if one.provinces:
                 facts.append(Fact(_("provinces"), ", ".join(one.provinces)))
+            if one.unless is not None:
+                facts.append(Fact(_("kept in"), _("where `given` says {fact}").format(fact=one.unless)))
             yield Item(one.id, one.name.of(self.language), tuple(facts))
 
     def _assessment(self) -> Iterator[Item]:

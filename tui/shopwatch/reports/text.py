@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from shopwatch import formats
 from shopwatch.board import (
     ActionBoard,
+    AssessmentBoard,
     Board,
     Deltas,
     DimensionBoard,
@@ -25,6 +26,7 @@ from shopwatch.i18n import Translate
 LEVELS = {"ok": "✓", "near": "!", "bad": "✗", "unknown": "?"}
 STATES = {"ok": "●", "stale": "◌", "failing": "✗", "paused": "‖"}
 NAMED = 24  # columns of a name
+WEEK = 7  # days ahead that the forecast is told of
 ACTIONS = 10  # as many as a person does in a shift
 
 
@@ -43,7 +45,8 @@ def board_text(board: Board, _: Translate) -> str:
             f"━━ {_heading(board, _)}",
             *_score(board, _),
             *_titled(_("Lines"), (_line(line, _) for line in board.lines)),
-            *_titled(_("Changes (since yesterday, 7 days, 30 days)"), _dimensions(board.dimensions, _)),
+            *_assessment(board.assessment),
+            *_titled(_("Changes (since yesterday, 7 days, 30 days)"), _dimensions(board, _)),
             *_titled(_("Bonuses and deductions"), (_ledger(entry) for entry in board.ledger)),
             *_titled(_risks_title(board, _), (_risk(risk, board.as_of, _) for risk in board.risks)),
             *_titled(_("To do"), _actions(board.actions, _)),
@@ -61,25 +64,35 @@ def _heading(board: Board, _: Translate) -> str:
 
 def _score(board: Board, _: Translate) -> Iterator[str]:
     score = board.score
-    yield "  " + "  ".join(
-        part for part in (_value(score, _), _deltas(board.deltas), _consumer(score, _)) if part
-    )
-    tomorrow = _("tomorrow {value} ({basis})")
-    yield "  " + tomorrow.format(
-        value=formats.score(score.next.value), basis=formats.basis(score.next.basis, _)
-    )
+    if board.scale.kind != "none":
+        moved = _deltas(board.deltas, board.scale.places)
+        yield "  " + "  ".join(part for part in (_value(board, _), moved, _consumer(score, _)) if part)
+    if board.scale.kind in ("weighted", "level"):
+        tomorrow = _("tomorrow {value} ({basis})")
+        yield "  " + tomorrow.format(
+            value=formats.total(score.next.value, board.scale), basis=formats.basis(score.next.basis, _)
+        )
+    week = board.forecast[WEEK - 1] if len(board.forecast) >= WEEK else None
+    if week is not None and week.value is not None:
+        value, low, high = (
+            formats.score(one, board.scale.places) for one in (week.value, week.low, week.high)
+        )
+        words = _("in 7 days {value} (80% between {low} and {high})")
+        yield "  " + words.format(value=value, low=low, high=high)
     if score.published is not None:
-        value, at = formats.official(score.published.value), formats.clock_time(score.published.at)
+        value = formats.printed(score.published.value, board.scale)
+        at = formats.clock_time(score.published.at)
         yield "  " + _("official {value} at {time}").format(value=value, time=at)
     if score.why:
         yield f"  {score.why}"
 
 
-def _value(score: Score, _: Translate) -> str:
-    figure = formats.score(score.value)
-    margin = formats.error(score.error) if score.error is not None else ""
+def _value(board: Board, _: Translate) -> str:
+    score = board.score
+    figure = formats.total(score.value, board.scale)
+    margin = formats.error(score.error, board.scale.places) if score.error is not None else ""
     covered = ""
-    if score.coverage < 1:
+    if board.scale.kind == "weighted" and score.basis != "official" and 0 < score.coverage < 1:
         covered = _("{share} of the weight has data").format(share=formats.percent(score.coverage, 0))
     return " ".join(part for part in (formats.basis(score.basis, _), figure, margin, covered) if part)
 
@@ -90,8 +103,8 @@ def _consumer(score: Score, _: Translate) -> str:
     return _("buyers see {stars}").format(stars=formats.consumer(score.consumer))
 
 
-def _deltas(deltas: Deltas) -> str:
-    return " ".join(formats.points(value) for value in (deltas.day, deltas.week, deltas.month))
+def _deltas(deltas: Deltas, places: int) -> str:
+    return " ".join(formats.points(value, places) for value in (deltas.day, deltas.week, deltas.month))
 
 
 def _line(line: LineBoard, _: Translate) -> str:
@@ -99,16 +112,28 @@ def _line(line: LineBoard, _: Translate) -> str:
         formats.distance(line.distance, _) if line.distance is not None else formats.UNKNOWN
     )
     alert = "" if line.met is not False else f" · {line.effect}"
-    return f"  {LEVELS[line.level]} {padded(line.name, NAMED)} {words}{alert}"
+    ahead = ""
+    if line.crosses_in_days is not None:
+        ahead = " · " + _("foreseen to be crossed in {n} days").format(n=line.crosses_in_days)
+    return f"  {LEVELS[line.level]} {padded(line.name, NAMED)} {words}{ahead}{alert}"
 
 
-def _dimensions(dimensions: Iterable[DimensionBoard], _: Translate) -> Iterator[str]:
-    for dimension in dimensions:
-        figures = f"{formats.score(dimension.score):>8}  {_deltas(dimension.deltas)}"
-        weight = _("weight {share}").format(share=formats.percent(dimension.weight, 0))
-        yield f"  {padded(dimension.name, NAMED)} {figures}  {formats.basis(dimension.basis, _)} · {weight}"
+def _dimensions(board: Board, _: Translate) -> Iterator[str]:
+    places = board.scale.places
+    for dimension in board.dimensions:
+        yield f"  {padded(dimension.name, NAMED)} {_dimension(dimension, places, _)}".rstrip()
         for indicator in dimension.indicators:
             yield f"    {_indicator(indicator, _)}"
+
+
+def _dimension(dimension: DimensionBoard, places: int, _: Translate) -> str:
+    """Return its score, where there is one or should be: of what is only counted there is none."""
+    share = formats.weight(dimension.weight, dimension.weight_certainty, _)
+    weight = _("weight {share}").format(share=share) if dimension.weight_certainty != "none" else ""
+    if dimension.score is None:
+        return " · ".join(part for part in (_("not rated") if dimension.unrated else "", weight) if part)
+    figures = f"{formats.score(dimension.score, places):>8}  {_deltas(dimension.deltas, places)}"
+    return f"{figures}  " + " · ".join(part for part in (formats.basis(dimension.basis, _), weight) if part)
 
 
 def _indicator(indicator: IndicatorBoard, _: Translate) -> str:
@@ -126,6 +151,11 @@ def _unavailable(indicator: IndicatorBoard, _: Translate) -> str:
     if indicator.why:
         return _("unavailable ({why})").format(why=indicator.why)
     return _("unavailable")
+
+
+def _assessment(one: AssessmentBoard | None) -> Iterator[str]:
+    if one is not None:
+        yield from _titled(f"{one.name} {LEVELS[one.level]}", (f"  {words}" for words in one.words))
 
 
 def _ledger(entry: LedgerEntry) -> str:

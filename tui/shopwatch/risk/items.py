@@ -100,8 +100,7 @@ def durations(
 def bends(model: Model, indicator: str) -> list[float]:
     """Return the values at which an indicator's curve bends."""
     rule = next((rule for rule in model.scorecard.indicator if rule.id == indicator), None)
-    curve = model.curves.get(indicator) or (rule.curve if rule else None) or ()
-    return [value for value, _points in curve]
+    return [value for value, _points in model.pairs(rule)] if rule else []
 
 
 def work_out(clock: Clock, exposures: Sequence[Exposure], at: Moment) -> list[Item]:

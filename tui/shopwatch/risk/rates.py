@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,7 @@ class Pressure(msgspec.Struct, frozen=True, kw_only=True):
         return self.late / self.due if self.due else 0.0
 
 
+@functools.lru_cache(maxsize=64)  # a fleet's shops all ask for the same few
 def end_of_day(now: int, zone: ZoneInfo, days: int = 0) -> int:
     """Return the midnight at which the local day of `now` (and `days` more) ends."""
     today = datetime.datetime.fromtimestamp(now, zone).date()
@@ -90,6 +92,10 @@ def _pressure(line: Line, rate: Rate, exposures: Sequence[Exposure], at: Moment)
 def _warns(line: Line, sums: Sum2) -> bool:
     for part in line.parts:
         mark = part.at if part.warn_at is None else part.warn_at
-        if mark is None or (sums.numerator / sums.denominator if part.measure == "rate" else sums.numerator) < mark - _DUST:
+        if (
+            mark is None
+            or (sums.numerator / sums.denominator if part.measure == "rate" else sums.numerator)
+            < mark - _DUST
+        ):
             return False
     return True

@@ -17,6 +17,7 @@ import msgspec
 from shopwatch.scoring.forecast import HORIZON, Foreseen, Misses, Point, banded
 from shopwatch.scoring.lines import Facts, stand
 from shopwatch.scoring.model import Model
+from shopwatch.scoring.moments import NOW
 from shopwatch.scoring.readings import TREND_DAYS, Reading, Series, ShopReadings, Sum2
 from shopwatch.scoring.score import TOTAL, Scored, score
 from shopwatch.scoring.scorecard import Unit
@@ -30,7 +31,8 @@ _MOST: dict[Unit, float] = {"ratio": 1.0, "stars": 5.0}
 
 
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):
-    """The next 14 mornings. total: None where there is no score then. scores: the same without a band, by
+    """The next 14 mornings. total: None where there is no score then, nor in the growth stage: when that ends
+    nobody foresees. scores: the same without a band, by
     `total` or the id of a dimension or an indicator. indicators: values, by id."""
 
     total: tuple[Point | None, ...] = ()
@@ -127,6 +129,8 @@ def _total(
     sums: Mapping[str, Sequence[Sum2]],
     bands: Mapping[str, Points],
 ) -> tuple[Point | None, ...]:
+    if scored.value is None or scored.track.growth[NOW]:
+        return (None,) * HORIZON
     down, up = [0.0] * HORIZON, [0.0] * HORIZON
     for name, points in bands.items():
         for low in (True, False):

@@ -117,15 +117,16 @@ class Clock(Strict, frozen=True, kw_only=True):
 class Bonus(Strict, frozen=True, kw_only=True):
     """Points added while a condition holds; known only from the marketplace or the configuration.
 
-    dimension: added to its score, within its ceiling; None: to the total. on: False where it isn't clear that
-    it still holds, and so it isn't counted.
+    points, cap: None where how many isn't published; then none are counted here. dimension: added to its
+    score, within its ceiling; None: to the total. on: False where it isn't clear that it still holds, and so it
+    isn't counted.
     """
 
     id: str
     name: Words
     condition: Words
-    points: float
-    cap: float
+    points: float | None = None
+    cap: float | None = None
     days: int
     given: Literal["flag", "share"]
     at: float | None = None  # the share from which it is given
@@ -136,13 +137,14 @@ class Bonus(Strict, frozen=True, kw_only=True):
 
 
 class Deduction(Strict, frozen=True, kw_only=True):
-    """Points taken for one thing done. until: the last day on which doing it took any."""
+    """Points taken for one thing done: `points` each and at most `cap` in so many days, both below 0. None where
+    how many isn't published; then none are counted here. until: the last day on which doing it took any."""
 
     id: str
     name: Words
-    points: float  # each, below 0
-    cap: float  # in `days`, below 0
-    days: int
+    points: float | None = None
+    cap: float | None = None
+    days: int | None = None
     until: datetime.date | None = None
     certainty: Certainty
     source: str

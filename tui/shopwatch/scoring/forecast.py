@@ -224,22 +224,31 @@ class Misses:
 
     def __init__(self, misses: Iterable[Miss] = ()) -> None:
         """Put them in the order of their size."""
-        self._by_rows = sorted(misses)
-        self._rows = [one.rows for one in self._by_rows]
+        by_rows = sorted(misses, key=lambda one: one.rows)
+        self._rows = [one.rows for one in by_rows]
+        self._spreads = [one.spreads for one in by_rows]
 
     def __len__(self) -> int:
-        return len(self._by_rows)
+        return len(self._rows)
 
     def reach(self, rows: float) -> tuple[float, float]:
         """Return how many spreads down and up a band of so many rows goes."""
-        middle = bisect.bisect(self._rows, rows)
-        begin = max(0, min(middle - _NEAREST // 2, len(self._rows) - _NEAREST))
-        near = sorted([*(one.spreads for one in self._by_rows[begin : begin + _NEAREST]), *_IDEAL])
+        near = sorted([*self._nearest(rows), *_IDEAL])
         return min(_quantile(near, _TAIL), 0.0), max(_quantile(near, 1 - _TAIL), 0.0)
+
+    def _nearest(self, rows: float) -> Sequence[float]:
+        """Return those of like size, by the ratio, and all that are of the same size as one of them."""
+        sizes = self._rows
+        spare = range(max(len(sizes) - _NEAREST, 0))
+        begin = bisect.bisect_left(spare, rows * rows, key=lambda at: sizes[at] * sizes[at + _NEAREST])
+        nearest = sizes[begin : begin + _NEAREST]
+        if not nearest:
+            return ()
+        return self._spreads[bisect.bisect_left(sizes, nearest[0]) : bisect.bisect_right(sizes, nearest[-1])]
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:
-    place = share * (len(ordered) - 1)
+    place = min(max(share * len(ordered) - 0.5, 0.0), len(ordered) - 1.0)
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)

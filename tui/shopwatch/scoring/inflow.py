@@ -60,14 +60,6 @@ class Inflow(NamedTuple):
     settled: Sequence[Settled] | None = None
     booked: bool = False
 
-    def as_of(self, day: int) -> Inflow:
-        """Return what was on record at the start of a day."""
-        return self._replace(
-            begun={begun: number for begun, number in self.begun.items() if begun < day},
-            arrivals=[a for a in self.arrivals if a.begun < day and (self.booked or a.day < day)],
-            settled=None if self.settled is None else [s for s in self.settled if s.known < day],
-        )
-
 
 class Pace(NamedTuple):
     """How fast, and with what.
@@ -90,20 +82,17 @@ _EVEN = (1.0,) * 7
 NO_PACE = Pace((0.0,) * LAGS, (0.0,) * LAGS, 0.0, (0.0,) * _SETTLING, 0.0, _EVEN)
 
 
-def merged(inflows: Iterable[Inflow]) -> Inflow | None:
-    """Return several shops' as one; None of none."""
-    every = list(inflows)
-    if not every:
-        return None
+def merged(inflows: Sequence[Inflow]) -> Inflow:
+    """Return several shops' as one, of an indicator that there is at least one of."""
     begun: dict[int, float] = {}
-    for inflow in every:
+    for inflow in inflows:
         for day, number in inflow.begun.items():
             begun[day] = begun.get(day, 0.0) + number
-    first = every[0]
+    first = inflows[0]
     return Inflow(
         begun,
-        [arrival for inflow in every for arrival in inflow.arrivals],
-        None if first.settled is None else [one for inflow in every for one in inflow.settled or ()],
+        [arrival for inflow in inflows for arrival in inflow.arrivals],
+        None if first.settled is None else [one for inflow in inflows for one in inflow.settled or ()],
         first.booked,
     )
 

@@ -57,9 +57,13 @@ def items_of(scorecard: Scorecard) -> dict[str, _Item]:
     """
     bonuses = [bonus for bonus in scorecard.bonus if bonus.on and bonus.dimension is None]
     named: tuple[Bonus | Deduction, ...] = (*bonuses, *scorecard.deduction)
-    items = {item.id: _Item(item.id, item.points, item.cap, item.days, _last_day(item)) for item in named}
-    if named:
-        days = max(item.days for item in named)
+    items = {
+        item.id: _Item(item.id, item.points, item.cap, item.days, _last_day(item))
+        for item in named
+        if item.points is not None and item.days is not None
+    }
+    if items:
+        days = max(item.days for item in items.values())
         items.setdefault(GENERIC_BONUS, _Item(GENERIC_BONUS, 0.0, None, days))
         items.setdefault(GENERIC_DEDUCTION, _Item(GENERIC_DEDUCTION, 0.0, None, days))
     return items
@@ -102,14 +106,23 @@ def bonus_state(bonus: Bonus, given: Mapping[str, Any]) -> Held:
     return "unknown"
 
 
+def worth_of(bonus: Bonus) -> float | None:
+    """Return the points of a bonus that is held; None where they aren't known, or it isn't in force."""
+    if not bonus.on or bonus.points is None:
+        return None
+    return bonus.points if bonus.cap is None else min(bonus.points, bonus.cap)
+
+
 def given_points(
     scorecard: Scorecard, given: Mapping[str, Any], dimension: str | None = None
 ) -> dict[str, float]:
     """Return the points of the bonuses that are held by what is given: those of a dimension, or of the total."""
     return {
-        bonus.id: min(bonus.points, bonus.cap)
+        bonus.id: worth
         for bonus in scorecard.bonus
-        if bonus.on and bonus.dimension == dimension and bonus_state(bonus, given) == "held"
+        if bonus.dimension == dimension
+        and (worth := worth_of(bonus)) is not None
+        and bonus_state(bonus, given) == "held"
     }
 
 
@@ -124,9 +137,9 @@ def entries(
         if item is not None and item.counts(event, today, today):
             open_events.setdefault(event.kind, []).append(event)
     given_bonuses = [
-        Entry(bonus.id, min(bonus.points, bonus.cap), bonus_state(bonus, given))
+        Entry(bonus.id, worth, bonus_state(bonus, given))
         for bonus in scorecard.bonus
-        if bonus.on and bonus.id not in open_events
+        if (worth := worth_of(bonus)) is not None and bonus.id not in open_events
     ]
     on_record = [
         Entry(kind, points, "held", event, event.day + items[kind].days)

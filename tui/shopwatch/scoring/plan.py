@@ -17,12 +17,19 @@ Weights = Sequence[tuple[str, float | None, Certainty]]
 UNKNOWN = "unknown"
 """The certainty of a weight or a curve that nobody here knows."""
 
+NOT_COUNTED = "none"
+"""The certainty of a weight that there is none of: of what stands beside the total, or where no total is made."""
+
+FITTED = "fitted"
+"""The certainty of a curve that was fitted to the shop's own history."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class IndicatorPlan:
-    """`weight` is inside the dimension, of 1; 0 where the weights of its dimension aren't known. `certainty`
-    of the weight or the curve: "shop" where it is the shop's own, "official" where printed, "unknown".
-    curve: None where it isn't known how its value becomes points. floor: what a small sample keeps."""
+    """`weight` is inside the dimension, of 1; 0 where the weights of its dimension aren't known, or don't
+    count. `certainty` of the weight or the curve: "shop" where it is the shop's own, "official" where
+    printed, "fitted" to its history, "unknown", "none". curve: None where it isn't known how its value
+    becomes points. floor: what a small sample keeps."""
 
     rule: Indicator
     weight: float
@@ -34,8 +41,8 @@ class IndicatorPlan:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class DimensionPlan:
-    """`weight` is of 1; 0 where it isn't known. `certainty`: "shop" where the configuration says it,
-    "official" where printed, "unknown". extra: the points that given bonuses add to it."""
+    """`weight` is of 1; 0 where it isn't known or doesn't count. `certainty`: "shop" where the configuration
+    says it, "official" where printed, "unknown", "none". extra: the points that given bonuses add to it."""
 
     rule: Dimension
     weight: float
@@ -69,18 +76,20 @@ def make_plan(model: Model, figures: Sequence[OfficialFigure] = ()) -> Plan:
     of_dimension: dict[str, list[Indicator]] = {dimension.id: [] for dimension in card.dimension}
     for indicator in card.indicator:
         of_dimension[indicator.dimension].append(indicator)
-    weights = [(d.id, d.weight, d.weight_certainty) for d in card.dimension]
-    settled = _settle(_of_industry(weights, model), model.weights, printed)
+    weighed = [d for d in card.dimension if not d.apart] if _weighs(card) else []
+    weights = [(d.id, d.weight, d.weight_certainty) for d in weighed]
+    shares = _settle(_of_industry(weights, model), model.weights, printed)
+    settled = dict(zip([d.id for d in weighed], shares, strict=True))
     return Plan(
         card,
         tuple(
             DimensionPlan(
                 rule,
-                *weight,
-                _indicators(of_dimension[rule.id], model, printed),
+                *settled.get(rule.id, (0.0, NOT_COUNTED)),
+                _indicators(of_dimension[rule.id], model, printed, counts=rule.id in settled),
                 sum(given_points(card, model.given, rule.id).values()),
             )
-            for rule, weight in zip(card.dimension, settled, strict=True)
+            for rule in card.dimension
         ),
         sum(given_points(card, model.given).values()),
         entries(card, model.given, (), 0),
@@ -89,20 +98,32 @@ def make_plan(model: Model, figures: Sequence[OfficialFigure] = ()) -> Plan:
     )
 
 
+def _weighs(card: Scorecard) -> bool:
+    """Whether anything of it has a weight: a ladder and bare targets have none."""
+    return card.total.kind in ("weighted", "given")
+
+
 def _indicators(
-    rules: Sequence[Indicator], model: Model, printed: Mapping[str, float]
+    rules: Sequence[Indicator], model: Model, printed: Mapping[str, float], *, counts: bool
 ) -> tuple[IndicatorPlan, ...]:
-    scored = [rule for rule in rules if not rule.retired]
+    scored = [rule for rule in rules if counts and not rule.retired and _concerns(rule, model, printed)]
     usual = [(rule.id, rule.weight, rule.weight_certainty) for rule in scored]
     weights = _settle(_of_industry(usual, model), model.weights, printed)
     settled = dict(zip([rule.id for rule in scored], weights, strict=True))
-    return tuple(_indicator(rule, model, *settled.get(rule.id, (0.0, UNKNOWN))) for rule in rules)
+    return tuple(_indicator(rule, model, *settled.get(rule.id, (0.0, NOT_COUNTED))) for rule in rules)
+
+
+def _concerns(rule: Indicator, model: Model, printed: Mapping[str, float]) -> bool:
+    """Whether an indicator that is only for some shops is for this one: nobody else's weights wait for its own."""
+    return rule.only is None or rule.weight is not None or rule.id in model.weights or rule.id in printed
 
 
 def _indicator(rule: Indicator, model: Model, weight: float, weight_certainty: str) -> IndicatorPlan:
-    own = model.curves.get(rule.id)
-    curve = ruler(rule, own)
-    certainty = UNKNOWN if curve is None else "shop" if own else rule.curve_certainty
+    own, fitted = model.curves.get(rule.id), model.fitted.get(rule.id)
+    curve = ruler(rule, own or fitted)
+    by_pairs = rule.curve is not None  # a target and the value itself are as certain as the rule
+    usual = rule.curve_certainty if by_pairs else rule.certainty
+    certainty = UNKNOWN if curve is None else "shop" if own else FITTED if fitted else usual
     floor = floor_of(rule.small_sample, model)
     return IndicatorPlan(rule, weight, weight_certainty, curve, certainty, floor)
 

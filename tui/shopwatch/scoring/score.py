@@ -21,7 +21,8 @@ from shopwatch.scoring.small_sample import bad_now
 from shopwatch.scoring.track import Column, DimensionTrack, Track, combine, follow
 
 State = Literal["ok", "thin", "approximate", "unavailable"]
-Reason = Literal["missing", "official", "fallback", "thin"]
+Reason = Literal["missing", "official", "given", "fallback", "thin"]
+"""official, given: the value is the marketplace's own figure, or the owner's."""
 StageName = Literal["formal", "growth", "unknown"]
 
 TOTAL = "total"
@@ -234,9 +235,10 @@ def _indicator(
         )
     sums = column.sums[NOW]
     reading = readings.indicators.get(item)
-    state, reason = _state(column, reading is not None and reading.approximate, model.scorecard.thin_below)
-    recorded = trend_of([s[0] / s[1] if s[1] else None for s in column.sums]) if column.printed else None
+    state, reason = _state(column, reading is not None and reading.approximate, model)
     series = trend_of(column.values)
+    # a printed figure beside one's own sums is a jump, no change
+    own = series if not column.printed or not column.plan.rule.counted else _recorded(column)
     return IndicatorScore(
         column.plan,
         sums,
@@ -245,20 +247,27 @@ def _indicator(
         column.points[NOW],
         state,
         reason,
-        changes_of(recorded or series),
+        changes_of(own),
         series,
         next((f for f in reversed(figures.get(item, ())) if f.value is not None), None),
     )
 
 
-def _state(column: Column, approximate: bool, thin_below: int) -> tuple[State, Reason | None]:
-    denominator = column.sums[NOW][1]
+def _recorded(column: Column) -> tuple[float | None, ...]:
+    return trend_of([s[0] / s[1] if s[1] else None for s in column.sums])
+
+
+def _state(column: Column, approximate: bool, model: Model) -> tuple[State, Reason | None]:
+    denominator, rule = column.sums[NOW][1], column.plan.rule
+    if not rule.counted and column.values[NOW] is not None:
+        said = model.said(rule) is not None and column.printed[-1].place == 0
+        return "ok", "given" if said else "official"
     if not denominator:
         unknown = column.points[NOW] is None and column.values[NOW] is None
         return ("unavailable", "missing") if unknown else ("approximate", "official")
     if approximate:
         return "approximate", "fallback"
-    if denominator < thin_below and not column.plan.rule.sum:
+    if denominator < model.scorecard.thin_below and not rule.sum:
         return "thin", "thin"
     return "ok", None
 

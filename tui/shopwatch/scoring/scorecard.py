@@ -118,7 +118,8 @@ class Indicator(Sums, frozen=True, kw_only=True):
     days ago to yesterday, both counted. weight: inside its dimension; None where it isn't known. curve:
     (value, points) pairs; None where the points aren't known. target: of a threshold, the value that must be
     reached (`above`: passed). missing: what a source would have to bring, in words, where there is no
-    denominator. approximate: the sums to fall back on. slices: the columns by which it can be split.
+    denominator. approximate: the sums to fall back on; approximate_why: what these leave out, where it isn't
+    that they are totals of a day. slices: the columns by which it can be split.
     only: in words, the shops that it is for, where not all. retired: still printed here and there, not scored.
     """
 
@@ -143,6 +144,7 @@ class Indicator(Sums, frozen=True, kw_only=True):
     above: bool = False
     small_sample: SmallSample | None = None
     approximate: Sums | None = None
+    approximate_why: Words | None = None
     slices: tuple[str, ...] = ()
     only: Words | None = None
     retired: bool = False
@@ -171,13 +173,15 @@ class Rate(Sums, frozen=True, kw_only=True):
 
 
 class Dimension(Strict, frozen=True, kw_only=True):
-    """weight: its share of the total; None where it isn't known, or where there is no total."""
+    """weight: its share of the total; None where it isn't known, or where there is no total. apart: it stands
+    beside the total and is no part of it."""
 
     id: str
     name: Words
     short: Words
     weight: float | None = None
     weight_certainty: Certainty = "default"
+    apart: bool = False
     floor: float
     ceiling: float
 
@@ -201,7 +205,7 @@ class Stage(Strict, frozen=True, kw_only=True):
     orders_from: str
     orders_day: str
     orders_where: str
-    score: float | None
+    score: float | None = None
     score_bad: float | None = None
     bad_events: tuple[str, ...] = ()
     certainty: Certainty
@@ -219,6 +223,9 @@ class Scorecard(Strict, frozen=True, kw_only=True):
     page_by: str  # local time from which the day's official score is expected
     sources: tuple[str, ...]
     notes: tuple[Words, ...] = ()
+    unpublished: Words | None = (
+        None  # why no points are worked out here, where the marketplace keeps that to itself
+    )
     obsolete: Obsolete | None = None
     house: bool = False  # no marketplace's: a model of this house or of the owner
     stage: Stage | None = None
@@ -241,6 +248,15 @@ class Scorecard(Strict, frozen=True, kw_only=True):
         """What is counted as bad by a small sample that is in force: asked for over the whole trend."""
         samples = (indicator.small_sample for indicator in self.indicator)
         return frozenset(sample.bad for sample in samples if sample is not None and sample.on)
+
+    @property
+    def printed(self) -> bool:
+        """Whether a marketplace prints a total, and its dimensions, of it."""
+        return self.total.kind in ("weighted", "given") and not self.house
+
+    @property
+    def printed_dimensions(self) -> tuple[Dimension, ...]:
+        return tuple(part for part in self.dimension if not part.apart) if self.printed else ()
 
     @property
     def key(self) -> str:

@@ -87,7 +87,7 @@ def follow(model: Model, readings: ShopReadings, plan: Plan) -> Track:
     figures: dict[str, list[OfficialFigure]] = {}
     for figure in readings.official:
         figures.setdefault(figure.item, []).append(figure)
-    dimensions = tuple(_dimension(dimension, readings, figures) for dimension in plan.dimensions)
+    dimensions = tuple(_dimension(dimension, model, readings, figures) for dimension in plan.dimensions)
     free, coverage = _weighted(dimensions)
     ledger = [plan.steady] * MOMENTS
     if readings.events:
@@ -131,14 +131,17 @@ def _clamped(scores: Sequence[float | None], floor: float, ceiling: float) -> Se
 
 
 def _dimension(
-    plan: DimensionPlan, readings: ShopReadings, figures: Mapping[str, Sequence[OfficialFigure]]
+    plan: DimensionPlan,
+    model: Model,
+    readings: ShopReadings,
+    figures: Mapping[str, Sequence[OfficialFigure]],
 ) -> DimensionTrack:
     columns = tuple(
         _kept_up(
             _column(
                 indicator,
                 readings.indicators.get(indicator.rule.id, _EMPTY),
-                printed(figures.get(indicator.rule.id, ()), readings.today, "value"),
+                _told(model.said(indicator.rule), figures.get(indicator.rule.id, ()), readings.today),
                 printed(figures.get(indicator.rule.id, ()), readings.today, "points")
                 if indicator.curve is None
                 else (),
@@ -152,6 +155,14 @@ def _dimension(
     if plan.extra and free is not _BLANK:
         raised = [None if score is None else score + plan.extra for score in free]
     return DimensionTrack(plan, columns, free, _clamped(raised, plan.rule.floor, plan.rule.ceiling), covered)
+
+
+def _told(said: float | None, figures: Sequence[OfficialFigure], today: int) -> tuple[Printed, ...]:
+    """Return the printed values of an indicator; what the owner gives stands until the first of them."""
+    found = printed(figures, today, "value")
+    if said is None or (found and found[0].place == 0):
+        return found
+    return (Printed(0, said), *found)
 
 
 def _kept_up(column: Column, readings: ShopReadings) -> Column:

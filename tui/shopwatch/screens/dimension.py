@@ -29,12 +29,16 @@ class DimensionScreen(DetailScreen):
         moves = part.deltas
         deltas = ((_("1 day"), moves.day), (_("7 days"), moves.week), (_("30 days"), moves.month))
         certainty = _(" (default)") if part.weight_certainty == "default" else ""
-        share = _("weight {share}").format(share=formats.percent(part.weight, 0))
+        share = _("weight {share}").format(share=formats.weight(part.weight, part.weight_certainty, _))
+        places = board.scale.places
         head = [
-            content((formats.score(part.score), "bold $strong")),
-            content((formats.basis(part.basis, _), "$quiet")),
+            content((_("not rated") if part.unrated else formats.score(part.score, places), "bold $strong")),
+            content((formats.basis(part.basis, _) if part.score is not None else "", "$quiet")),
         ]
-        head += [content((f"{name} ", "$quiet"), (formats.points(move), tint(move))) for name, move in deltas]
+        head += [
+            content((f"{name} ", "$quiet"), (formats.points(move, places), tint(move)))
+            for name, move in deltas
+        ]
         head.append(content((share + certainty, "$faint")))
         rows = [Row("", tuple(flow(head, width, "   "))), heading(_("Indicators"))]
         titles = (
@@ -43,7 +47,7 @@ class DimensionScreen(DetailScreen):
             (_("1 day"), 16),
             (_("7 days"), 16),
             (_("points"), -6),
-            (_("weight"), -7),
+            (_("weight"), -13),
         )
         rows.append(Row("", (columns([((name, "$faint"), size) for name, size in titles]),)))
         for indicator in part.indicators:
@@ -53,15 +57,17 @@ class DimensionScreen(DetailScreen):
                 ((formats.unit_value(indicator.value, indicator.unit, _), "bold"), -10),
                 (change_cell(indicator, indicator.deltas.day, _), 16),
                 (change_cell(indicator, indicator.deltas.week, _), 16),
-                (formats.score(points), -6),
-                ((formats.percent(indicator.weight, 0), "$quiet"), -7),
+                (formats.score(points, places), -6),
+                ((formats.weight(indicator.weight, indicator.weight_certainty, _), "$quiet"), -13),
             ]
             rows.append(Row(f"indicator:{indicator.id}", (columns(cells),)))
         if any(value is not None for value in part.series) and board.trend:
             room = self.query_one("#rows").size.height - sum(len(row.lines) for row in rows) - 3
             height = max(9, min(18, room))
             rules = _rules(board, part.id)
-            drawn = chart(part.series, board.trend[0].day, width, height, rules, _("Today"))
+            drawn = chart(
+                part.series, board.trend[0].day, width, height, rules, _("Today"), step=board.scale.step
+            )
             rows += [heading(_("Trend")), Row("", tuple(content((line, "$key")) for line in drawn.lines()))]
         return rows
 

@@ -20,6 +20,7 @@ from shopwatch.panes.deltas import change_cell, tint
 from shopwatch.panes.rows import Row, RowsPane
 from shopwatch.panes.score import published_words
 from shopwatch.panes.view import silence
+from shopwatch.scoring.ratings import MOST, best_needed, moved_by, next_mark
 from shopwatch.screens.detail import DetailScreen, fact, heading
 from shopwatch.screens.host import Host
 
@@ -126,6 +127,8 @@ class IndicatorScreen(DetailScreen):
         if indicator.rolls_off is not None and indicator.rolls_off.words:
             rows.append(fact(_("Rolls off"), indicator.rolls_off.words, width))
         rows += self._sums(indicator, width)
+        if unit == "stars" and indicator.value is not None and indicator.denominator:
+            rows.append(fact(_("One more"), self._one_more(indicator.value, indicator.denominator), width))
         if indicator.official:
             when = published_words(indicator.official.at, self.host.view.local(board), _)
             printed = formats.unit_value(indicator.official.value, unit, _)
@@ -137,6 +140,16 @@ class IndicatorScreen(DetailScreen):
             )
         state = self._state(indicator)
         return [*rows, fact(_("Mind"), state, width, style="$near")] if state else rows
+
+    def _one_more(self, mean: float, count: float) -> str:
+        """What a rating more does: 1★ −0.012 · 5★ +0.001 · 4.8 还需 23 条 5★."""
+        _ = self.words
+        said = [f"{stars}★ {moved_by(mean, count, stars):+.3f}" for stars in (1, MOST)]
+        mark = next_mark(mean)
+        needed = best_needed(mean, count, mark)
+        if needed:
+            said.append(_("{n} of 5★ to reach {mark}").format(n=needed, mark=f"{mark:.1f}"))
+        return " · ".join(said)
 
     def _deltas(self, indicator: IndicatorBoard) -> list[tuple[str, float | None]]:
         _ = self.words
@@ -155,9 +168,19 @@ class IndicatorScreen(DetailScreen):
             sums = f"{indicator.numerator:,.6g} ÷ {indicator.denominator:,.6g}"
             rows.append(fact(_("Made of"), sums, width))
         points = indicator.points if indicator.points is not None else indicator.modelled_points
-        share = _("weight {share}").format(share=formats.percent(indicator.weight, 0))
-        kind = _("its own score") if indicator.points is not None else _("by the curve")
-        rows.append(fact(_("Points"), f"{formats.score(points)}  {kind} · {share}", width))
+        if indicator.weight_certainty == "none" and points is None:
+            return rows
+        share = formats.weight(indicator.weight, indicator.weight_certainty, _)
+        words = [_("weight {share}").format(share=share)]
+        if indicator.points is not None:
+            words.insert(0, _("its own score"))
+        elif points is None and not indicator.curve:
+            words.insert(0, _("not published"))
+        elif indicator.curve_certainty == "fitted":
+            words.insert(0, _("by a curve fitted to this shop's history"))
+        else:
+            words.insert(0, _("by the curve"))
+        rows.append(fact(_("Points"), f"{formats.score(points)}  {' · '.join(words)}", width))
         return rows
 
     def _state(self, indicator: IndicatorBoard) -> str:

@@ -23,7 +23,10 @@ from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.screens.host import Host
 
 TIME = "%Y-%m-%d %H:%M"
-HIGHEST = 100.0
+SAMPLES = {
+    "ratio": "1.34%", "rank": "66.5%", "hours": "5.6", "days": "2.4", "seconds": "13.9", "points": "85",
+    "count": "1200", "yuan": "12000",
+}  # fmt: skip
 
 
 class MistakeError(Exception):
@@ -55,7 +58,7 @@ class OfficialScreen(Screen[None]):
     """A field for the total, each dimension and each indicator, and room to paste the whole page."""
 
     CSS_PATH = "official.tcss"
-    AUTO_FOCUS = "#field-total"
+    AUTO_FOCUS = ".first"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", id="back"),
         Binding("ctrl+s", "save", id="save"),
@@ -70,6 +73,7 @@ class OfficialScreen(Screen[None]):
         self._card = scorecard_of(board, host.view.words)
         self._pasted: dict[str, tuple[str, OfficialEntry]] = {}
         self._extra: tuple[OfficialEntry, ...] = ()
+        self._fields = 0
 
     def compose(self) -> ComposeResult:
         _ = self.host.view.words
@@ -77,9 +81,12 @@ class OfficialScreen(Screen[None]):
         with Container(id="form"):
             with VerticalScroll(id="fields", can_focus=False):
                 yield from self._field("at", _("Published at"), now.strftime(TIME), "")
-                yield from self._field("total", _("Total"), "", "0–100")
+                prints = self._board.scale.prints_total
+                if prints:
+                    yield from self._field("total", _("Total"), "", self._range("total"))
                 for dimension in self._board.dimensions:
-                    yield from self._field(dimension.id, dimension.name, "", "0–100")
+                    if prints and dimension.weight_certainty != "none":
+                        yield from self._field(dimension.id, dimension.name, "", self._range(dimension.id))
                     for indicator in dimension.indicators:
                         value = formats.unit_value(indicator.value, indicator.unit, _)
                         hint = _("ours {value}").format(value=value) if indicator.value is not None else ""
@@ -96,7 +103,9 @@ class OfficialScreen(Screen[None]):
     def _field(self, item: str, name: str, value: str, hint: str) -> ComposeResult:
         with Horizontal(classes="field"):
             yield Static(name, markup=False, classes="label")
-            yield Figure(value, id=f"field-{item}", compact=True, select_on_focus=False)
+            first = "" if item == "at" or self._fields else "first"
+            self._fields += item != "at"
+            yield Figure(value, id=f"field-{item}", compact=True, select_on_focus=False, classes=first)
             yield Static(hint, markup=False, classes="hint")
 
     def on_mount(self) -> None:
@@ -155,7 +164,9 @@ class OfficialScreen(Screen[None]):
         unit = self._unit(entry.item)
         if unit is None or entry.value is None:
             return f"{entry.points:g}" if entry.points is not None else ""
-        return f"{entry.value * 100:.6g}%" if unit == "ratio" else f"{entry.value:.6g}"
+        if unit == "yes":
+            return self.host.view.words("yes") if entry.value else self.host.view.words("no")
+        return f"{entry.value * 100:.6g}%" if unit in ("ratio", "rank") else f"{entry.value:.10g}"
 
     def _summary(self, entries: tuple[OfficialEntry, ...], left: tuple[str, ...]) -> Iterator[str]:
         from shopwatch.sources.page import BONUS, DEDUCTION
@@ -172,6 +183,18 @@ class OfficialScreen(Screen[None]):
     def _unit(self, item: str) -> str | None:
         found = (i.unit for part in self._board.dimensions for i in part.indicators if i.id == item)
         return next(found, None)
+
+    def _ends(self, item: str) -> tuple[float, float]:
+        """Return the least and the most points that the total or a dimension can have."""
+        scale = self._board.scale
+        if item != "total" and self._card is not None:
+            found = (d for d in self._card.dimension if d.id == item)
+            return next(((d.floor, d.ceiling) for d in found), (scale.floor, scale.ceiling))
+        return scale.floor, scale.ceiling
+
+    def _range(self, item: str) -> str:
+        least, most = self._ends(item)
+        return f"{least:g}–{most:g}"
 
     # Keeping
 
@@ -219,18 +242,20 @@ class OfficialScreen(Screen[None]):
             return pasted
         unit = self._unit(item)
         if unit is None:
-            return OfficialEntry(item=item, points=points_of(item, text, _))
+            return OfficialEntry(item=item, points=points_of(item, text, self._ends(item)[1], _))
         return OfficialEntry(item=item, value=value_of(item, text, unit, _))
 
 
-def points_of(item: str, text: str, _: Translate) -> float:
+def points_of(item: str, text: str, most: float, _: Translate) -> float:
     """Return a typed score."""
     try:
         points = float(text)
     except ValueError:
         raise MistakeError(item, _("{text} is no score; it reads like 82.").format(text=text)) from None
-    if not 0 <= points <= HIGHEST:
-        raise MistakeError(item, _("{text} is no score from 0 to 100.").format(text=text))
+    if not 0 <= points <= most:
+        raise MistakeError(
+            item, _("{text} is no score from 0 to {most}.").format(text=text, most=f"{most:g}")
+        )
     return points
 
 
@@ -240,7 +265,7 @@ def value_of(item: str, text: str, unit: str, _: Translate) -> float:
 
     value = figure_of(text, unit)  # type: ignore[arg-type]
     if value is None:
-        sample = {"ratio": "1.34%", "hours": "5.6", "seconds": "13.9"}.get(unit, "4.69")
+        sample = _("yes") if unit == "yes" else SAMPLES.get(unit, "4.69")
         raise MistakeError(
             item, _("{text} is not understood; it reads like {sample}.").format(text=text, sample=sample)
         )

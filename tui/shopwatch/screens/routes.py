@@ -30,7 +30,7 @@ def screen_for(host: Host, key: str) -> Screen[None] | None:
         from shopwatch.screens.action import ActionScreen
 
         return ActionScreen(host, name)
-    if kind in ("score", "line", "ledger", "drivers"):
+    if kind in ("score", "line", "ledger", "drivers", "assessment"):
         from shopwatch.screens.score import ScoreScreen
 
         return ScoreScreen(host, key)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from textual.content import Content
 
 from shopwatch import formats
-from shopwatch.board import Board, LineBoard, LinePart
+from shopwatch.board import Board, DimensionBoard, LineBoard, LinePart
+from shopwatch.i18n import Translate
 from shopwatch.panes.cells import Cell, columns, content
 from shopwatch.panes.deltas import driver_names, tint
 from shopwatch.panes.fleet import arrow
 from shopwatch.panes.rows import Row, RowsPane
-from shopwatch.panes.score import distance, line_mark, mean_words, published_words
+from shopwatch.panes.score import distance, line_mark, mean_words, published_words, sign_of
 from shopwatch.screens.detail import DetailScreen, fact, heading, paragraph
 from shopwatch.screens.host import Host
 
@@ -44,6 +45,7 @@ class ScoreScreen(DetailScreen):
             *self._drivers(board),
             *self._ledger(board),
             *self._lines(board),
+            *self._assessment(board, width),
             *self._notes(board, width),
         ]
 
@@ -55,22 +57,21 @@ class ScoreScreen(DetailScreen):
             "anchored": _("the last official score and the modelled change since"),
             "estimated": _("worked out here, without an official score"),
         }[score.basis]
-        error = formats.error(score.error) if score.error is not None else ""
-        figure = f"{formats.score(score.value)}  {formats.basis(score.basis, _)} {error}"
+        scale = board.scale
+        error = formats.error(score.error, scale.places) if score.error is not None else ""
+        figure = f"{formats.total(score.value, scale)}  {formats.basis(score.basis, _)} {error}"
         rows = [
             fact(_("Score"), f"{figure}  {explained}", width, "score"),
             fact(
                 _("Tomorrow"),
-                f"{formats.score(score.next.value)}  {formats.basis(score.next.basis, _)}",
+                f"{formats.total(score.next.value, scale)}  {formats.basis(score.next.basis, _)}",
                 width,
             ),
             fact(_("Official"), self._published(board), width),
-            fact(
-                _("Data"),
-                _("{share} of the weight has data").format(share=formats.percent(score.coverage, 0)),
-                width,
-            ),
         ]
+        if scale.kind == "weighted":
+            covered = formats.percent(score.coverage, 0)
+            rows.append(fact(_("Data"), _("{share} of the weight has data").format(share=covered), width))
         if score.why:
             rows.append(fact(_("Why"), score.why, width, style="$near"))
         if board.stage == "growth":
@@ -86,16 +87,19 @@ class ScoreScreen(DetailScreen):
     def _published(self, board: Board) -> str:
         _ = self.words
         score = board.score
-        if score.published is None:
+        if score.published is None and board.scale.prints_total:
             return _("none yet: press o to enter it")
+        if score.published is None:
+            return _("our own model") if board.scale.house else _("no total by these rules")
         when = published_words(score.published.at, self.host.view.local(board), _)
-        return f"{formats.official(score.published.value)}  {when}"
+        return f"{formats.printed(score.published.value, board.scale)}  {when}"
 
     def _dimensions(self, board: Board) -> list[Row]:
         _ = self.words
         rows = [heading(_("Dimensions × weight"))]
         for dimension in board.dimensions:
             certainty = _("default") if dimension.weight_certainty == "default" else ""
+            share = formats.weight(dimension.weight, dimension.weight_certainty, _)
             rows.append(
                 Row(
                     f"dimension:{dimension.id}",
@@ -103,9 +107,9 @@ class ScoreScreen(DetailScreen):
                         columns(
                             [
                                 (dimension.name, 18),
-                                ((formats.score(dimension.score), "bold"), -6),
-                                ((f"× {formats.percent(dimension.weight, 0)} {certainty}", "$quiet"), 14),
-                                (content(arrow(dimension.deltas.day)), -7),
+                                (_rated(dimension, board.scale.places, _), -10),
+                                ((f"× {share} {certainty}", "$quiet"), 16),
+                                (content(arrow(dimension.deltas.day, board.scale.places)), -7),
                             ]
                         ),
                     ),
@@ -118,7 +122,7 @@ class ScoreScreen(DetailScreen):
         if not board.drivers:
             return []
         names = driver_names(board, _)
-        total = formats.points(board.deltas.day)
+        total = formats.points(board.deltas.day, board.scale.places)
         rows = [heading(_("Since yesterday {points}").format(points=total))]
         for n, driver in enumerate(sorted(board.drivers, key=lambda one: -abs(one.delta_points))):
             slices = "  ".join(
@@ -190,15 +194,26 @@ class ScoreScreen(DetailScreen):
         def figure(value: float | None) -> str:
             if value is None:
                 return formats.UNKNOWN
+            if part.unit:
+                return formats.unit_value(value, part.unit, _)
             if part.measure == "rate":
                 return formats.percent(value, 2)
-            return f"{value:g}" if part.measure == "count" else formats.score(value).removesuffix(".0")
+            return f"{value:g}" if part.measure == "count" else f"{float(formats.score(value, 2)):g}"
 
-        sign = "≥" if line.kind == "unlock" else "<"
+        sign = sign_of(line, part)
         if part.measure == "streak":
             days = formats.UNKNOWN if part.value is None else f"{part.value:g}"
             return f"{part.name} {sign} {figure(part.at)}: " + _("{n} d").format(n=f"{days}/{part.days or 1}")
         return f"{part.name}{mean_words(part, _)} {figure(part.value)} {sign} {figure(part.at)}"
+
+    def _assessment(self, board: Board, width: int) -> list[Row]:
+        one = board.assessment
+        if one is None:
+            return []
+        style = {"bad": "bold $bad", "near": "$near"}.get(one.level, "")
+        said = [paragraph(words, width, style) for words in one.words]
+        lines = (line for row in (*said, paragraph(one.effect, width, "$faint")) for line in row.lines)
+        return [heading(one.name), Row("assessment", tuple(lines))]
 
     def _notes(self, board: Board, width: int) -> list[Row]:
         _ = self.words
@@ -209,3 +224,9 @@ class ScoreScreen(DetailScreen):
             heading(_("What this rests on")),
             *(paragraph(note, width) for note in (*board.notes, closing)),
         ]
+
+
+def _rated(dimension: DimensionBoard, places: int, _: Translate) -> tuple[str, str]:
+    if dimension.unrated:
+        return _("not rated"), "$quiet"
+    return formats.score(dimension.score, places), "bold"

@@ -23,6 +23,7 @@ from shopwatch.records import Reject
 from shopwatch.scoring.scorecard import Scorecard, Unit
 from shopwatch.sources import SourceError
 from shopwatch.sources.cleaning import literal, name, shown
+from shopwatch.sources.figures import NO, YES
 from shopwatch.sources.files import FilesSource, Shape
 from shopwatch.sources.mapping import Mapping
 from shopwatch.sources.opening import Options
@@ -46,7 +47,8 @@ _COLUMNS = {
 
 # What a figure's cell may carry behind its number.
 _SIGNS: dict[Unit | None, str] = {
-    None: "分", "hours": "小时|时|hours?|h", "seconds": "秒|seconds?|s", "stars": "分|星",
+    None: "分|星", "hours": "小时|时|hours?|h", "days": "天|days?|d", "seconds": "秒|seconds?|s", "stars": "分|星",
+    "points": "分", "count": "单|次|个", "yuan": "元",
 }  # fmt: skip
 
 
@@ -229,14 +231,25 @@ def _wide(
 def _units(scorecard: Scorecard) -> dict[str, Unit | None]:
     """The unit of every item's figure; None where it is in points."""
     units: dict[str, Unit | None] = dict.fromkeys(("total", BONUS, DEDUCTION))
-    units |= dict.fromkeys(dimension.id for dimension in scorecard.dimension)
+    units |= dict.fromkeys(dimension.id for dimension in scorecard.printed_dimensions)
     return units | {indicator.id: indicator.unit for indicator in scorecard.indicator}
 
 
 def _number(column: str, unit: Unit | None) -> str:
-    if unit == "ratio":
-        return f"percent({_text_of(column)})"
-    bare = f"regexp_replace({_text_of(column)}, '\\s*({_SIGNS[unit]})$', '', 'i')"
+    text = _text_of(column)
+    if unit in ("ratio", "rank"):
+        return f"percent({text})"
+    if unit == "yuan":
+        return f"yuan({text}) / 100.0"
+    if unit == "yes":
+        said = " ".join(
+            f"WHEN regexp_full_match(trim({text}), {literal(words)}, 'i') THEN {figure}"
+            for words, figure in ((NO, 0), (YES, 1))
+        )
+        return f"CASE {said} ELSE CAST({text} AS DOUBLE) END"
+    if unit == "count":
+        text = f"replace({text}, ',', '')"
+    bare = f"regexp_replace({text}, '\\s*({_SIGNS[unit]})$', '', 'i')"
     return f"CAST({bare} AS DOUBLE)"
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from shopwatch.feed import OfficialEntry
 from shopwatch.scoring.scorecard import Dimension, Indicator, Scorecard, Unit
+from shopwatch.sources.figures import FIGURE, NUMBER, first_figure
 
 BONUS, DEDUCTION = "bonus", "deduction"
 
@@ -54,21 +55,11 @@ _NOISE = (
     r"|[^\s:\d]*(?:更新时间|更新至|统计周期|统计时间)"
     r"|环比|同比|超越|考核行业|行业[^\s:\d]*|体验分等级|有效订单数|目标[^\s:\d]*|达标线"
 )
-_NUMBER = r"\d+(?:\.\d+)?"
-_FIGURE = re.compile(rf"(?P<figure>[+-]?{_NUMBER})\s*(?P<unit>%|‰)?")
-_SPAN = re.compile(
-    rf"(?:(?P<days>{_NUMBER})\s*(?:天|days?|d(?![a-z])))?\s*"
-    rf"(?:(?P<hours>{_NUMBER})\s*(?:小时|时|hours?|hrs?|h(?![a-z])))?\s*"
-    rf"(?:(?P<minutes>{_NUMBER})\s*(?:分钟|分|minutes?|mins?|m(?![a-z])))?\s*"
-    rf"(?:(?P<seconds>{_NUMBER})\s*(?:秒钟?|seconds?|secs?|s(?![a-z])))?",
-    re.IGNORECASE,
-)
-_SECONDS_IN = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 _SCORED = re.compile(
-    rf"({_NUMBER})\s*分?\s*[x×*]\s*({_NUMBER})\s*%(?:\s*=\s*{_NUMBER}\s*分?)?", re.IGNORECASE
+    rf"({NUMBER})\s*分?\s*[x×*]\s*({NUMBER})\s*%(?:\s*=\s*{NUMBER}\s*分?)?", re.IGNORECASE
 )  # 100分 x25%=25分
-_WEIGHT = re.compile(rf"(?:权重|占比|weight)[^\d\n]{{0,3}}({_NUMBER})\s*%", re.IGNORECASE)
-_OWN_SCORE = re.compile(rf"(?:得分|score)[^\d\n]{{0,3}}({_NUMBER})\s*分?", re.IGNORECASE)
+_WEIGHT = re.compile(rf"(?:权重|占比|weight)[^\d\n]{{0,3}}({NUMBER})\s*%", re.IGNORECASE)
+_OWN_SCORE = re.compile(rf"(?:得分|score)[^\d\n]{{0,3}}({NUMBER})\s*分?", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)")  # (近30天), (1-3星), (秒)
 _LABEL_UNIT = re.compile(r"\s*\((%|‰|小时|h|分钟|min|秒|s|天)\)", re.IGNORECASE)
 _DATE = re.compile(
@@ -108,7 +99,7 @@ def parse_page(text: str, scorecard: Scorecard) -> Parsed:
             entry, used = _entry(label.item, owned, scorecard)
             if entry is not None:
                 entries.setdefault(label.item, entry)
-            elif (figure := _FIGURE.search(owned)) is not None:
+            elif (figure := FIGURE.search(owned)) is not None:
                 used = figure.end()
                 left.append(" ".join(plain[label.start : label.end + used].split()))
         seen.append((label.start, label.end + used))
@@ -121,10 +112,10 @@ def parse_page(text: str, scorecard: Scorecard) -> Parsed:
 
 
 def items(scorecard: Scorecard) -> tuple[str, ...]:
-    """Return what a page of this scorecard prints: the total, the dimensions and the indicators."""
+    """Return what a page of this scorecard prints: the total if it has one, the dimensions and the indicators."""
     return (
-        "total",
-        *(dimension.id for dimension in scorecard.dimension),
+        *(("total",) if scorecard.printed else ()),
+        *(dimension.id for dimension in scorecard.printed_dimensions),
         *(indicator.id for indicator in scorecard.indicator),
     )
 
@@ -139,7 +130,7 @@ def figure_of(text: str, unit: Unit) -> float | None:
 
     A share above 1 must be a percentage; one below it without its sign could be either, and is None.
     """
-    found = _figure(_plain(text), unit)
+    found = first_figure(_plain(text), unit)
     return None if found is None else found[0]
 
 
@@ -157,10 +148,12 @@ def _plain(text: str) -> str:
 
 def names_of(scorecard: Scorecard) -> dict[str, str]:
     """Return every name that an item goes by, in lower case, with the item."""
-    parts: list[Dimension | Indicator] = [*scorecard.dimension, *scorecard.indicator]
+    parts: list[Dimension | Indicator] = [*scorecard.printed_dimensions, *scorecard.indicator]
     own: dict[str, tuple[str, ...]] = {}
     own |= {part.id: (part.name.zh, part.name.en, part.short.zh, part.short.en) for part in parts}
-    own |= {"total": (scorecard.score_name.zh, scorecard.score_name.en), BONUS: (), DEDUCTION: ()}
+    own |= {BONUS: (), DEDUCTION: ()}
+    if scorecard.printed:
+        own["total"] = (scorecard.score_name.zh, scorecard.score_name.en)
     names: dict[str, str] = {}
     for item, words in own.items():
         for word in (item, *words, *SYNONYMS.get(item, ())):
@@ -177,10 +170,14 @@ def _labels(text: str, scorecard: Scorecard) -> list[_Label]:
         rf"(?<![^\W\d])(?:(?P<item>{words})(?:得分|分数|分)?[为是约达]?|(?P<noise>{_NOISE}))(?![^\W\d])",
         re.IGNORECASE,
     )
-    return [
-        _Label(found.start(), found.end(), names[found["item"].casefold()] if found["item"] else None)
-        for found in pattern.finditer(text)
-    ]
+    places = {indicator.id for indicator in scorecard.indicator if indicator.unit == "rank"}
+    labels: list[_Label] = []
+    for found in pattern.finditer(text):
+        item = names[found["item"].casefold()] if found["item"] else None
+        if found["noise"] == "超越" and labels and labels[-1].item in places:
+            continue  # the figure after it is the place that was asked for
+        labels.append(_Label(found.start(), found.end(), item))
+    return labels
 
 
 def _owned(text: str, scorecard: Scorecard) -> Iterator[tuple[_Label, str]]:
@@ -194,7 +191,7 @@ def _owned(text: str, scorecard: Scorecard) -> Iterator[tuple[_Label, str]]:
                 break
             owned += line
         if label.item is None:  # a change or a sum is one figure, on its label's line or the next
-            figure = _FIGURE.search(owned)
+            figure = FIGURE.search(owned)
             owned = owned[: figure.end()] if figure else ""
         yield label, owned
 
@@ -251,9 +248,9 @@ def _entry(item: str, owned: str, scorecard: Scorecard) -> tuple[OfficialEntry |
     for pattern in (_SCORED, _WEIGHT, _OWN_SCORE, _ASIDE):
         bare = pattern.sub(lambda found: " " * len(found[0]), bare)
     if stated := _LABEL_UNIT.match(owned):  # 平均响应时长(秒) 13.9
-        bare = re.sub(rf"({_NUMBER})(?![\d.])(?!\s*[%‰a-z天小时分秒])", rf"\g<1>{stated[1]}", bare, count=1)
+        bare = re.sub(rf"({NUMBER})(?![\d.])(?!\s*[%‰a-z天小时分秒])", rf"\g<1>{stated[1]}", bare, count=1)
     unit = next((indicator.unit for indicator in scorecard.indicator if indicator.id == item), None)
-    found = _points(bare, item) if unit is None else _figure(bare, unit)
+    found = _points(bare, item, scorecard) if unit is None else first_figure(bare, unit)
     used = len(owned) if points is not None or weight is not None else found[1] if found else 0
     if unit is None:
         points = found[0] if found else points
@@ -263,43 +260,20 @@ def _entry(item: str, owned: str, scorecard: Scorecard) -> tuple[OfficialEntry |
     return (entry, used) if (entry.value, entry.points, entry.weight) != (None,) * 3 else (None, 0)
 
 
-def _points(text: str, item: str) -> tuple[float, int] | None:
-    found = _FIGURE.search(text)
+def highest(item: str, scorecard: Scorecard) -> float:
+    """Return the most points that a total or a dimension can have."""
+    ceilings = {dimension.id: dimension.ceiling for dimension in scorecard.dimension}
+    return ceilings.get(item, scorecard.total.ceiling)
+
+
+def _points(text: str, item: str, scorecard: Scorecard) -> tuple[float, int] | None:
+    found = FIGURE.search(text)
     if found is None or found["unit"] or re.search(r"[≥≤<>]", text[: found.start()]):
         return None
     figure = float(found["figure"])
     if item == DEDUCTION:
         return 0 - abs(figure), found.end()
-    return (figure, found.end()) if 0 <= figure <= 100 else None
-
-
-def _figure(text: str, unit: Unit) -> tuple[float, int] | None:
-    """Return the first figure that the unit allows, and where it ends."""
-    if unit in ("hours", "seconds") and (span := _duration(text, unit)):
-        return span
-    found = _FIGURE.search(text)
-    if found is None or re.search(r"[≥≤<>]", text[: found.start()]):
-        return None
-    figure, sign, end = float(found["figure"]), found["unit"], found.end()
-    if unit == "ratio":
-        share = round(figure / {"%": 100, "‰": 1000}.get(sign or "", 100 if figure > 1 else 1), 12)
-        sure = bool(sign) or figure > 1 or figure == 0
-        return (share, end) if sure and 0 <= share <= 1 else None
-    most = 5 if unit == "stars" else float("inf")
-    return (figure, end) if not sign and 0 <= figure <= most else None
-
-
-def _duration(text: str, unit: Unit) -> tuple[float, int] | None:
-    """Return the first span of time that names its units; `100分` alone is a score, not a time."""
-    for found in _SPAN.finditer(text):
-        parts = {name: float(part) for name, part in found.groupdict().items() if part}
-        if not parts or (set(parts) == {"minutes"} and re.search(r"分\s*$", found[0])):
-            continue
-        if re.search(r"[≥≤<>]", text[: found.start()]):
-            return None
-        seconds = sum(part * _SECONDS_IN[name] for name, part in parts.items())
-        return (round(seconds / 3600, 12) if unit == "hours" else seconds), found.end()
-    return None
+    return (figure, found.end()) if 0 <= figure <= highest(item, scorecard) else None
 
 
 def _left(text: str, understood: list[tuple[int, int]]) -> Iterator[str]:

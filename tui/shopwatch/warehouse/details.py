@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from shopwatch.records import Kind
 from shopwatch.scoring.scorecard import Indicator, Scorecard
 from shopwatch.warehouse.indicators import day_of
 from shopwatch.warehouse.macros import LocalTime, expand
@@ -21,7 +20,7 @@ SUBJECTS = ("subject_id", "parcel_id", "review_id", "aftersale_id", "chat_id", "
 
 
 def _indicator(scorecard: Scorecard, indicator_id: str) -> Indicator:
-    return next(indicator for indicator in scorecard.indicator if indicator.id == indicator_id)
+    return {indicator.id: indicator for indicator in scorecard.indicator}[indicator_id]
 
 
 def _today(as_of: int, zone: ZoneInfo) -> tuple[int, LocalTime]:
@@ -40,6 +39,8 @@ def rows(
 ) -> list[tuple[str | None, str, int, float]]:
     """Return (order, subject, moment, numerator) of the rows in the window now, the worst first."""
     indicator = _indicator(scorecard, indicator_id)
+    if not indicator.counted:
+        return []
     today, local = _today(as_of, zone)
     begin, end = indicator.window
     have = columns_seen(indicator.from_)
@@ -78,7 +79,3 @@ def order(
     )
     found["scans"] = [dict(zip(columns("scans"), row, strict=True)) for row in result.fetchall()]
     return found
-
-
-def moment_columns(table: str) -> tuple[str, ...]:
-    return tuple(name for name, field in columns(table).items() if field.kind in (Kind.MOMENT, Kind.PROMISE))

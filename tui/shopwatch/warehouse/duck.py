@@ -15,6 +15,7 @@ import duckdb
 
 from shopwatch.collection import no_collection
 from shopwatch.records import Poll, Record
+from shopwatch.scoring.assessment import Sales
 from shopwatch.scoring.readings import (
     Exposure,
     Leaving,
@@ -24,16 +25,19 @@ from shopwatch.scoring.readings import (
     ShopReadings,
 )
 from shopwatch.scoring.scorecard import Scorecard
-from shopwatch.warehouse import details, inflows, ingest, turnover
+from shopwatch.warehouse import details, inflows, ingest, sales, turnover
+from shopwatch.warehouse.exclusions import sifted
 from shopwatch.warehouse.exposures import PASTS, exposures_sql, past_sql
 from shopwatch.warehouse.folded import Folded, days_in
 from shopwatch.warehouse.indicators import daily_sql, days_sql, scans, shop_condition
 from shopwatch.warehouse.macros import LocalTime
-from shopwatch.warehouse.masks import Sight
+from shopwatch.warehouse.masks import CAPABILITIES, Sight
 from shopwatch.warehouse.tables import create_statements
 from shopwatch.warehouse.turnover import Asked, Flows
 
 _ROWS_AT_ONCE = 2000  # a fetchall of a million rows holds the interpreter for a third of a second
+
+_SALES_DAYS = 2 * 366  # a cycle of a year, and the one before
 
 _MOST_PLANS = 16  # a few scorecards and zones; a new day brings a new statement
 
@@ -187,7 +191,7 @@ class DuckWarehouse:
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None
     ) -> dict[str, ShopReadings]:
         today = _local_day(as_of, zone)
-        folded = self._fold(scorecard, zone, as_of, today, shops)
+        folded = self._fold(sifted(scorecard, today), zone, as_of, today, shops)
         official = self._official(zone, as_of, shops)
         events = self._events(zone, as_of, shops)
         wanted = self.shops(as_of) if shops is None else shops
@@ -232,6 +236,17 @@ class DuckWarehouse:
                 found.setdefault(shop, {})[clock] = Past(clock=clock, n=number, quantiles=tuple(quantiles))
         return found
 
+    def sales(self, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None) -> dict[str, Sales]:
+        """Return what shops have sold by month, of the last two years."""
+        if "orders" not in self._filled():
+            return {}
+        local, sight, condition = _local_time(zone, as_of), self._sight(as_of), shop_condition(shops)
+        first = _local_day(as_of, zone) - _SALES_DAYS
+        return sales.by_shop(
+            self._all(sales.sold_sql(local, first, sight, condition), as_of=as_of, **_shops(shops)),
+            self._all(sales.since_sql(local, sight, condition), as_of=as_of, **_shops(shops)),
+        )
+
     def flows(
         self,
         scorecard: Scorecard,
@@ -243,34 +258,30 @@ class DuckWarehouse:
     ) -> dict[str, Flows]:
         """Return what went through the windows of some indicators, in slices by the column that each names."""
         asked = self._asked(zone, as_of, shop)
-        return turnover.flows(self._connection, scorecard, asked, wanted, days)
+        return turnover.flows(self._connection, sifted(scorecard, asked.today), asked, wanted, days)
 
     def leaving(
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str, values: Mapping[str, float]
     ) -> dict[str, Leaving]:
         """Return what leaves each indicator's window at midnight; `values`: what they are now."""
-        return turnover.leaving(self._connection, scorecard, self._asked(zone, as_of, shop), values)
+        asked = self._asked(zone, as_of, shop)
+        return turnover.leaving(self._connection, sifted(scorecard, asked.today), asked, values)
 
     def inflows(
-        self,
-        scorecard: Scorecard,
-        zone: ZoneInfo,
-        as_of: int,
-        shops: Sequence[str] | None = None,
-        *,
-        together: bool = False,
+        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
     ) -> inflows.Found:
-        """Return what comes into each indicator's window, by shop; `together`: of all as one, under ''."""
+        """Return what comes into each indicator's window, by shop."""
         local, sight, today = _local_time(zone, as_of), self._sight(as_of), _local_day(as_of, zone)
-        asked = inflows.Asked(shops, as_of, today, local, sight, self._filled(), together)
         with no_collection():
-            return inflows.inflows(self._connection, scorecard, asked)
+            asked = inflows.Asked(shops, as_of, today, local, sight, self._filled())
+            return inflows.inflows(self._connection, sifted(scorecard, today), asked)
 
     def rows(
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str, indicator: str, limit: int
     ) -> list[tuple[str | None, str, int, float]]:
         """Return the rows behind an indicator, the worst first: (order, subject, moment, numerator)."""
-        return details.rows(self._connection, scorecard, zone, as_of, shop, indicator, limit)
+        counted = sifted(scorecard, _local_day(as_of, zone))
+        return details.rows(self._connection, counted, zone, as_of, shop, indicator, limit)
 
     def order(self, as_of: int, shop: str, order_id: str) -> Mapping[str, list[dict[str, Any]]]:
         """Return all records of one order, by table, as they were seen at a moment."""
@@ -298,12 +309,12 @@ class DuckWarehouse:
         return found
 
     def _sight(self, as_of: int) -> Sight:
-        newest, aftersales, pickups = self._all(
-            "SELECT (SELECT max(moment) FROM main.newest), bool_and(aftersales_known), bool_and(pickups_known)"
-            " FROM main.shops"
-        )[0]
-        sure = {"aftersales_known": aftersales, "pickups_known": pickups}
-        return Sight((newest or 0) > as_of, frozenset(name for name, known in sure.items() if known))
+        by_all = ", ".join(f"bool_and({name})" for name in CAPABILITIES)
+        newest, *sure = self._all(f"SELECT (SELECT max(moment) FROM main.newest), {by_all} FROM main.shops")[
+            0
+        ]
+        known = (name for name, everywhere in zip(CAPABILITIES, sure, strict=True) if everywhere)
+        return Sight((newest or 0) > as_of, frozenset(known))
 
     def _filled(self) -> frozenset[str]:
         """Return the tables that hold anything: an empty one costs as much to ask as a small one."""
@@ -411,7 +422,7 @@ def _local_day(moment: int, zone: ZoneInfo) -> int:
 def write_ahead(scorecard: Scorecard, zone: ZoneInfo, as_of: int) -> None:
     """Write a scorecard's statements before they are asked: what is dear of it is remembered."""
     local, today = _local_time(zone, as_of), _local_day(as_of, zone)
-    for scan in scans(scorecard):
+    for scan in scans(sifted(scorecard, today)):
         daily_sql(scan, local, today)
     for clock in scorecard.clock:
         exposures_sql(clock, local)

@@ -91,10 +91,10 @@ def _asked(
 
 def day_of(table: str, day: str, local: LocalTime) -> str:
     """Return the SQL of a row's local day; a DAY column is one already."""
-    return day if _kind(table, day) is Kind.DAY else local.day(expand(day, local))
+    return day if kind_of(table, day) is Kind.DAY else local.day(expand(day, local))
 
 
-def _kind(table: str, column: str) -> Kind | None:
+def kind_of(table: str, column: str) -> Kind | None:
     field = columns("orders" if table == "contacts" else table).get(column)
     return field.kind if field else None
 
@@ -107,13 +107,13 @@ def daily_sql(
     by: str | None = None,
     sight: Sight = PLAIN_SIGHT,
 ) -> str:
-    """Return the pass over the rows: sums by shop, day `d`, and `k`, the day from which they are known.
+    """Return the pass over the rows: sums by shop, day `d`, and `k`, the day as which they come into a window.
     Takes `$as_of`.
 
     shops: a condition on `shop`. by: one more column to group by, as `slice`.
     """
     first, last = days_spanned(scan, today)
-    kind = _kind(scan.table, scan.day)
+    kind = kind_of(scan.table, scan.day)
     moment, day = expand(scan.day, local), day_of(scan.table, scan.day, local)
     needed = frozenset().union(
         *(names_in(part) for term in scan.terms for part in (term.where, term.value)),
@@ -129,7 +129,9 @@ def daily_sql(
         span += f" AND {moment} <= $as_of"
     groups = {"shop": "shop", **({"slice": by} if by else {}), "d": day}
     if scan.known:
-        known = (f"coalesce({local.day(expand(moment, local))}, {day})" for moment in scan.known)
+        # counted from the morning after it was known, or once its day is in the window, which may be later
+        early = f" - {scan.window[1] - 1}" if scan.window[1] > 1 else ""
+        known = (f"coalesce({local.day(expand(moment, local))}{early}, {day})" for moment in scan.known)
         groups["k"] = f"greatest({day}, {', '.join(known)})"
     # what every term asks of a row is asked once, before anything is worked out for it, and what holds anyway never
     settled = {"TRUE", f"NOT {scan.day} IS NULL", *sight.sure}

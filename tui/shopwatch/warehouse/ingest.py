@@ -17,7 +17,11 @@ import duckdb
 import msgspec
 
 from shopwatch.records import SQL_TYPES, TABLES, Batch, Poll, Record
+from shopwatch.warehouse.masks import CAPABILITIES
 from shopwatch.warehouse.tables import ESCALATIONS, FACTS, ORDER_TABLES, columns
+
+MOST_REJECTS = 10_000
+"""The rows kept aside of one source: the newest."""
 
 
 def ingest(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> set[str]:
@@ -50,8 +54,7 @@ class _Told(NamedTuple):
 
     shop: str
     seen_from: int | None
-    aftersales_known: bool
-    pickups_known: bool
+    known: tuple[bool, ...]  # in the order of `CAPABILITIES`
     newest: int
 
 
@@ -110,27 +113,39 @@ def _told(connection: duckdb.DuckDBPyConnection, batch: Batch) -> list[_Told]:
     earliest = f"min(coalesce(least({', '.join(moments)}, NULL), 0))" if moments else "NULL"
     newest = f"max(greatest({', '.join(moments)}, 0))" if moments else "0"
     pickups = "bool_or(picked_up_at IS NOT NULL)" if "picked_up_at" in batch.fields else "FALSE"
-    aftersales = "TRUE" if batch.table == "aftersales" else "FALSE"
     rows = connection.execute(
-        f"SELECT shop, {earliest}, {aftersales}, {pickups}, {newest} FROM stage GROUP BY shop"
+        f"SELECT shop, {earliest}, {pickups}, {newest} FROM stage GROUP BY shop"
     ).fetchall()
-    return [_Told(*row) for row in rows]
+    brings = {f"{batch.table}_known": True}
+    return [
+        _Told(
+            shop,
+            seen,
+            tuple({**brings, "pickups_known": picked}.get(name, False) for name in CAPABILITIES),
+            last,
+        )
+        for shop, seen, picked, last in rows
+    ]
 
 
 def _note_shops(connection: duckdb.DuckDBPyConnection, told: Sequence[_Told]) -> None:
-    """Keep each shop's first visible moment, and whether its after-sales and pickups are known at all."""
-    shops, seen_from, aftersales, pickups, _newest = zip(*told, strict=True)
+    """Keep each shop's first visible moment, and what its sources have ever been able to tell."""
+    names = list(CAPABILITIES)
+    either = ", ".join(f"bool_or({name}) AS {name}" for name in names)
+    columns_of = ", ".join(f"unnest(CAST(? AS BOOLEAN[])) AS {name}" for name in names)
     connection.execute(
-        "MERGE INTO main.shops AS t USING (SELECT shop, min(seen_from) AS seen_from,"
-        " bool_or(aftersales) AS aftersales_known, bool_or(pickups) AS pickups_known FROM"
+        f"MERGE INTO main.shops AS t USING (SELECT shop, min(seen_from) AS seen_from, {either} FROM"
         " (SELECT unnest(CAST(? AS VARCHAR[])) AS shop, unnest(CAST(? AS BIGINT[])) AS seen_from,"
-        " unnest(CAST(? AS BOOLEAN[])) AS aftersales, unnest(CAST(? AS BOOLEAN[])) AS pickups)"
-        " GROUP BY shop) AS s ON t.shop = s.shop"
+        f" {columns_of}) GROUP BY shop) AS s ON t.shop = s.shop"
         " WHEN MATCHED THEN UPDATE SET seen_from = least(t.seen_from, s.seen_from),"
-        " aftersales_known = t.aftersales_known OR s.aftersales_known,"
-        " pickups_known = t.pickups_known OR s.pickups_known"
-        " WHEN NOT MATCHED THEN INSERT VALUES (s.shop, s.seen_from, s.aftersales_known, s.pickups_known)",
-        [list(shops), list(seen_from), list(aftersales), list(pickups)],
+        f" {', '.join(f'{name} = t.{name} OR s.{name}' for name in names)}"
+        f" WHEN NOT MATCHED THEN INSERT (shop, seen_from, {', '.join(names)})"
+        f" VALUES (s.shop, s.seen_from, {', '.join(f's.{name}' for name in names)})",
+        [
+            [one.shop for one in told],
+            [one.seen_from for one in told],
+            *([one.known[n] for one in told] for n in range(len(names))),
+        ],
     )
 
 
@@ -149,13 +164,26 @@ def _note_rejects(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll
             "DELETE FROM main.rejects WHERE source = ? AND origin IN (SELECT unnest(?))",
             [source, list(poll.origins)],
         )
-    rows = [
-        [source, reject.origin, reject.row, reject.table, reject.reason,
-         msgspec.json.encode(reject.fields).decode()]
-        for reject in poll.rejects
-    ]  # fmt: skip
-    if rows:
-        connection.executemany("INSERT INTO main.rejects VALUES (?, ?, ?, ?, ?, ?)", rows)
+    if not poll.rejects:
+        return
+    connection.execute(
+        "INSERT INTO main.rejects SELECT ?, unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS BIGINT[])),"
+        " unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS VARCHAR[]))",
+        [
+            source,
+            [reject.origin for reject in poll.rejects],
+            [reject.row for reject in poll.rejects],
+            [reject.table for reject in poll.rejects],
+            [reject.reason for reject in poll.rejects],
+            [msgspec.json.encode(reject.fields).decode() for reject in poll.rejects],
+        ],
+    )
+    # a source that is read on from where it stood never reads a bad row again, which would replace it
+    connection.execute(
+        "DELETE FROM main.rejects WHERE source = $source AND rowid <= (SELECT rowid FROM main.rejects"
+        f" WHERE source = $source ORDER BY rowid DESC LIMIT 1 OFFSET {MOST_REJECTS})",
+        {"source": source},
+    )
 
 
 def _count_brought(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> None:
@@ -183,11 +211,12 @@ UPDATE main.orders AS o SET
     first_applied_at = f.first_applied_at,
     first_aftersale_id = f.first_aftersale_id,
     first_reason_class = f.first_reason_class,
+    low_rated_at = f.low_rated_at,
     first_contact_at = least(f.first_applied_at, f.first_chat_at),
     escalated_at = least(f.handled_at, f.ticket_at)
 FROM (
     SELECT k.shop, k.order_id, p.* EXCLUDE (shop, order_id), a.* EXCLUDE (shop, order_id),
-        c.first_chat_at, x.ticket_at
+        c.first_chat_at, x.ticket_at, r.low_rated_at
     FROM (SELECT DISTINCT shop, order_id FROM touched) k
     LEFT JOIN (
         SELECT shop, order_id, count(*) AS parcels,
@@ -215,6 +244,11 @@ FROM (
         FROM main.tickets SEMI JOIN touched USING (shop, order_id) WHERE kind IN {ESCALATIONS}
         GROUP BY shop, order_id
     ) x ON x.shop = k.shop AND x.order_id = k.order_id
+    LEFT JOIN (
+        SELECT shop, order_id, min(created_at) AS low_rated_at
+        FROM main.reviews SEMI JOIN touched USING (shop, order_id) WHERE product_stars <= 2
+        GROUP BY shop, order_id
+    ) r ON r.shop = k.shop AND r.order_id = k.order_id
 ) AS f
 WHERE o.shop = f.shop AND o.order_id = f.order_id
 """
@@ -285,5 +319,6 @@ def take(
         path = Path(folder) / "rows.parquet"
         connection.execute(f"CREATE OR REPLACE TEMP TABLE made ({types})")
         connection.executemany(f"INSERT INTO made VALUES ({', '.join('?' * len(fields))})", rows)
-        connection.execute(f"COPY made TO '{path}' (FORMAT parquet)")
+        quoted = str(path).replace("'", "''")
+        connection.execute(f"COPY made TO '{quoted}' (FORMAT parquet)")
         return ingest(connection, source, Poll(batches=(Batch(table, tuple(fields), path, len(rows)),)))

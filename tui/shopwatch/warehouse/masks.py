@@ -30,15 +30,16 @@ SETTLED_BY: dict[str, dict[str, str]] = {
 }
 
 # What a shop's sources can tell at all: a capability, not a moment. Where every shop has it, nothing is asked.
+# Who has never had a ticket or a review may have no source of them. Ingest keeps each in the table of shops.
 CAPABILITIES = {
-    "aftersales_known": "shop IN (SELECT shop FROM main.shops WHERE aftersales_known)",
-    "pickups_known": "shop IN (SELECT shop FROM main.shops WHERE pickups_known)",
+    name: f"shop IN (SELECT shop FROM main.shops WHERE {name})"
+    for name in ("aftersales_known", "chats_known", "reviews_known", "tickets_known", "pickups_known")
 }
 
 # What only a mask can say, from several columns at once; {name} is a capability.
 DERIVED: dict[str, dict[str, str]] = {
     "orders": {
-        "aftersales_known": "{aftersales_known}",
+        **{name: f"{{{name}}}" for name in CAPABILITIES},
         # a click on "shipped" proves nothing where pickups are known
         "shipped_unproved_at": "CASE WHEN NOT ({pickups_known}) AND shipped_at <= $as_of THEN shipped_at END",
     },
@@ -114,6 +115,7 @@ def seen(
                 "subject_id": "chat_id",
                 "first_contact_at": "started_at",
                 "excluded": "FALSE",
+                "chats_known": "TRUE",
             }.get(name, "NULL")
             + f" AS {name}"
             for name in _CONTACTS
@@ -140,7 +142,7 @@ def seen(
 
 _CONTACTS = (
     "order_id", "subject_id", "first_contact_at", "escalated_at", "excluded", "product_id", "product_name", "carrier",
-    "province", "warehouse",
+    "province", "warehouse", "chats_known",
 )  # fmt: skip
 _CHAT_CONTACTS = frozenset({"order_id", "chat_id", "started_at", "human"})
 

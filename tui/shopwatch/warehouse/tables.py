@@ -24,6 +24,7 @@ FACTS: dict[str, dict[str, Field]] = {
         first_applied_at=Kind.MOMENT,
         first_aftersale_id=Kind.ID,
         first_reason_class=Kind.TEXT,
+        low_rated_at=Kind.MOMENT,  # first rating of its goods with one or two stars
         first_contact_at=Kind.MOMENT,  # after-sale or human chat
         escalated_at=Kind.MOMENT,
     ),
@@ -79,7 +80,8 @@ def create_statements() -> list[str]:
         *statements,
         # When a shop's first record became visible, and what its sources have ever been able to tell.
         """CREATE TABLE IF NOT EXISTS shops
-            (shop VARCHAR, seen_from BIGINT, aftersales_known BOOLEAN, pickups_known BOOLEAN)""",
+            (shop VARCHAR, seen_from BIGINT, aftersales_known BOOLEAN, chats_known BOOLEAN,
+            reviews_known BOOLEAN, tickets_known BOOLEAN, pickups_known BOOLEAN)""",
         "CREATE TABLE IF NOT EXISTS newest (moment BIGINT)",
         "CREATE TABLE IF NOT EXISTS cursors (source VARCHAR, state VARCHAR)",
         """CREATE TABLE IF NOT EXISTS rejects (source VARCHAR, origin VARCHAR, row_number BIGINT,

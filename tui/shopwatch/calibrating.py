@@ -1,0 +1,156 @@
+"""The curves fitted to each shop's history: worked out once for a history, and shown beside the usual ones."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import msgspec
+
+from shopwatch.board import Value
+from shopwatch.fleet import Shop
+from shopwatch.scoring.calibration import Calibration, calibrate, fitted_curves
+from shopwatch.scoring.curve import Pairs
+from shopwatch.scoring.readings import ShopReadings
+
+SCHEMA = 1
+AT_ONCE = 10  # shops that a refresh which someone waits for fits anew, beside those in view: about a second
+
+Curves = Mapping[str, Pairs]
+
+
+class Fits:
+    """Fits, and remembers what it fitted until a shop's history is another."""
+
+    def __init__(self) -> None:
+        """Remember nothing yet."""
+        self._known: dict[str, tuple[int, Curves]] = {}
+
+    def of(
+        self,
+        shops: Sequence[Shop],
+        readings: Mapping[str, ShopReadings],
+        seen: Collection[str],
+        patience: int | None,
+    ) -> list[Shop]:
+        """Return shops with the curves that their history brings, known so far.
+
+        patience: so many times AT_ONCE shops are fitted anew, None: all; those `seen` always are. The others
+        keep what they have until a later refresh.
+        """
+        left = len(shops) if patience is None else AT_ONCE * patience
+        found = []
+        for shop in shops:
+            figures = readings[shop.id].official if shop.id in readings else ()
+            history = hash((shop.model.scorecard.key, figures))
+            known, curves = self._known.get(shop.id, (None, {}))
+            if not figures:
+                curves = {}
+            elif known != history and (shop.id in seen or left > 0):
+                left -= 1
+                curves = fitted_curves(shop.model, figures)
+                self._known[shop.id] = history, curves
+            found.append(_with(shop, curves))
+        return found
+
+
+def _with(shop: Shop, curves: Curves) -> Shop:
+    if not curves:
+        return shop
+    return msgspec.structs.replace(shop, model=msgspec.structs.replace(shop.model, fitted=curves))
+
+
+class CurvePair(Value, frozen=True):
+    """An indicator's curves as (value, points) pairs: the usual one, and the fit; either may be empty."""
+
+    indicator: str
+    name: str
+    unit: str
+    usual: Pairs
+    fitted: Pairs
+
+
+class SubjectBoard(Value, frozen=True):
+    """One calibration under the names that a person knows; see `Calibration`. The errors are of days left out."""
+
+    subject: str
+    name: str
+    days: int
+    days_needed: int
+    verdict: str
+    error_usual: float | None
+    error_fitted: float | None
+    curves: tuple[CurvePair, ...]
+
+
+class CalibrationBoard(Value, frozen=True):
+    """toml: the fitted curves that are used, to be pasted into the shop's configuration; None where none is."""
+
+    schema: int
+    as_of: datetime.datetime
+    shop: str
+    name: str
+    scorecard: str
+    subjects: tuple[SubjectBoard, ...]
+    toml: str | None
+
+
+def calibration_board(
+    shop: Shop, readings: ShopReadings, as_of: datetime.datetime, language: str
+) -> CalibrationBoard:
+    """Return what a shop's history says of its curves."""
+    card = shop.model.scorecard
+    names = {dimension.id: dimension.name.of(language) for dimension in card.dimension}
+    names |= {rule.id: rule.name.of(language) for rule in card.indicator}
+    units: dict[str, str] = {rule.id: rule.unit for rule in card.indicator}
+    found = calibrate(shop.model, readings.official)
+    return CalibrationBoard(
+        schema=SCHEMA,
+        as_of=as_of,
+        shop=shop.id,
+        name=shop.name,
+        scorecard=card.key,
+        subjects=tuple(_subject(one, names, units) for one in found),
+        toml=_toml(found),
+    )
+
+
+def _subject(one: Calibration, names: Mapping[str, str], units: Mapping[str, str]) -> SubjectBoard:
+    return SubjectBoard(
+        subject=one.subject,
+        name=names[one.subject],
+        days=one.days,
+        days_needed=one.needed,
+        verdict=one.verdict,
+        error_usual=one.usual_error,
+        error_fitted=one.fitted_error,
+        curves=tuple(
+            CurvePair(
+                indicator=name,
+                name=names[name],
+                unit=units[name],
+                usual=tuple(usual),
+                fitted=tuple(_written(one.fitted.get(name, ()))),
+            )
+            for name, usual in one.usual.items()
+        ),
+    )
+
+
+def _toml(found: Sequence[Calibration]) -> str | None:
+    used = [pair for one in found if one.verdict == "fitted" for pair in one.fitted.items()]
+    written = [
+        f"{name} = [{', '.join(f'[{value:.15g}, {points:.15g}]' for value, points in _written(pairs))}]"
+        for name, pairs in used
+    ]
+    return f"curves = {{ {', '.join(written)} }}" if written else None
+
+
+def _written(pairs: Pairs) -> Iterator[tuple[float, float]]:
+    """Yield pairs with as many digits as matter, each value above the one before."""
+    last = None
+    for value, points in pairs:
+        short = float(f"{value:.6g}")
+        if last is None or short > last:
+            yield short, round(points, 2)
+            last = short

@@ -1,0 +1,119 @@
+"""The score's trend: where it has been, against the lines, and where it is heading, in words where it is small."""
+
+from __future__ import annotations
+
+import itertools
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from shopwatch import formats
+from shopwatch.board import Board, ForecastPoint, Scale
+from shopwatch.i18n import Translate
+from shopwatch.panes.cells import content
+from shopwatch.panes.chart import Rule, chart, sparkline
+
+LEAST_CHART = 5
+LEAST_SPARK = 8
+NARROW = 4  # steps of a scale: a band less wide is said in the decimals of what was worked out
+
+
+def trend(board: Board, width: int, height: int, _: Translate) -> list[Content]:
+    """Return the trend in at most `height` lines: a chart, or else a sparkline; nothing without a past."""
+    if height < 1 or not any(point.value is not None for point in board.trend):
+        return []
+    return _small(board, width, _)[-height:] if height < LEAST_CHART else _chart(board, width, height, _)
+
+
+def heading_words(board: Board, width: int, _: Translate) -> str:
+    """Return where the score is heading, in as much as there is room for; nothing where nobody can tell."""
+    last = board.forecast[-1] if board.forecast else None
+    if last is None or last.value is None:
+        return ""
+    value = formats.total(last.value, board.scale)
+    band = _band(last, board.scale)
+    days = len(board.forecast)
+    bare = _("in {n} d {value}").format(n=days, value=value)
+    if not band:
+        return bare if cell_len(bare) <= width else ""
+    choices = (
+        _("in {n} d {value} (80%: {band})").format(n=days, value=value, band=band),
+        _("in {n} d {value} ({band})").format(n=days, value=value, band=band),
+        bare,
+    )
+    return next((words for words in choices if cell_len(words) <= width), "")
+
+
+def _band(point: ForecastPoint, scale: Scale) -> str:
+    """79–85; where it is narrow, 82.1–82.9."""
+    if point.low is None or point.high is None:
+        return ""
+    say = formats.total if point.high - point.low < NARROW * scale.step else formats.printed
+    ends = say(point.low, scale), say(point.high, scale)
+    return f"{ends[0]}–{ends[1]}" if ends[0] != ends[1] else ""
+
+
+def _chart(board: Board, width: int, height: int, _: Translate) -> list[Content]:
+    values = [point.value for point in board.trend]
+    drawn = chart(
+        values,
+        board.trend[0].day,
+        width,
+        height,
+        _rules(board, values),
+        _("Today"),
+        step=board.scale.step,
+        ahead=board.forecast,
+    )
+    body = [
+        content((axis, "$faint"), _inked(row), (label, "$faint"))
+        for axis, row, label in zip(drawn.axis, drawn.body, drawn.labels, strict=True)
+    ]
+    past = _("{n}-day trend").format(n=len(values) - 1)
+    heading = heading_words(board, width - cell_len(past) - 3, _)
+    title = content((past, "$faint"), (" · " if heading else "", "$faint"), (heading, "$quiet"))
+    return [title, *body, content((drawn.days, "$faint"))]
+
+
+def _small(board: Board, width: int, _: Translate) -> list[Content]:
+    """The newest days as blocks, then where they have been and where they are heading."""
+    values = [point.value for point in board.trend]
+    known = [value for value in values if value is not None]
+    ends = f" {formats.total(min(known), board.scale)}–{formats.total(max(known), board.scale)}"
+    name = cell_len(_("{n} d").format(n=len(values))) + 1
+    heading = heading_words(board, width - name - LEAST_SPARK - 2, _)
+    heading = f"  {heading}" if heading else ""
+    if name + LEAST_SPARK + cell_len(ends + heading) > width:
+        ends = ""
+    size = max(LEAST_SPARK, min(len(values), width - name - cell_len(ends + heading)))
+    line = content(
+        (_("{n} d").format(n=size) + " ", "$quiet"),
+        (sparkline(values, size), "$key"),
+        (ends, "$faint" if heading else "$quiet"),
+        (heading, "$quiet"),
+    )
+    return [Content(""), line]
+
+
+def _rules(board: Board, values: list[float | None]) -> list[Rule]:
+    """The total's lines, each height once, under the names of what they unlock."""
+    known = [value for value in values if value is not None]
+    names: dict[float, str] = {}
+    for line in board.lines:
+        for part in line.parts:
+            if (
+                line.kind != "stop"
+                and part.on == "total"
+                and part.at is not None
+                and part.at not in names
+            ):  # fmt: skip
+                names[part.at] = line.name
+    middle = sum(known) / len(known) if known else 0.0
+    near = sorted(names, key=lambda at: abs(at - middle))[:3]
+    return [Rule(at, names[at]) for at in near]
+
+
+def _inked(row: str) -> Content:
+    """Colour the trend and leave what lies behind it faint."""
+    runs = itertools.groupby(row, lambda sign: "$key" if "\u2800" < sign <= "\u28ff" else "$rule")
+    return content(*(("".join(signs), style) for style, signs in runs))
