@@ -64,10 +64,8 @@ def _printed(card: Scorecard, dice: random.Random) -> list[OfficialFigure]:
         if dice.random() < 0.5:
             points = floor + dice.random() * (ceiling - floor)
             found.append(_figure(item, dice, points=points))
-    for rule in card.indicator:
-        if dice.random() < 0.5:
-            found.append(_figure(rule.id, dice, value=value_of(rule, dice)))
-    return found
+    chosen = [rule for rule in card.indicator if dice.random() < 0.5]
+    return [*found, *(_figure(rule.id, dice, value=value_of(rule, dice)) for rule in chosen)]
 
 
 def _figure(item: str, dice: random.Random, **figures: float) -> OfficialFigure:

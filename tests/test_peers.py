@@ -19,8 +19,12 @@ from shopwatch.formats import printed, total
 from shopwatch.i18n import translation
 from shopwatch.reports.text import board_text
 from shopwatch.rulebook import scorecards
+from shopwatch.scoring.ahead import crossings, look_ahead
+from shopwatch.scoring.forecast import HORIZON, Foreseen
+from shopwatch.scoring.lines import facts_of
 from shopwatch.scoring.model import Model
-from shopwatch.scoring.readings import Reading, ShopReadings
+from shopwatch.scoring.readings import Reading, ShopReadings, Sum2
+from shopwatch.scoring.score import score
 
 CARDS = scorecards()
 FIVE, LEVEL, AMAZON, PDD, KUAISHOU, JD = (
@@ -190,6 +194,15 @@ def test_without_steps_it_says_which_to_write() -> None:
         assert word in (shown.score.why or "")
 
 
+def test_a_plain_sum_is_not_foreseen(tmp_path: Path) -> None:
+    """Shares and means are; a number of orders stays as it is, and the level with it."""
+    shop = score(configured(tmp_path, STEPS), readings(FIGURES))
+    fewer = [Foreseen(Sum2(1_200 - 80 * day, 1_200 - 80 * day), 0.0) for day in range(HORIZON + 1)]
+    outlook = look_ahead(shop, {"orders": fewer}, {})
+    assert [point and point.value for point in outlook.total] == [2] * HORIZON
+    assert crossings(shop.model, facts_of(shop), outlook) == {}
+
+
 def test_gmv_keeps_what_was_refunded() -> None:
     gmv = next(rule for rule in LEVEL.indicator if rule.id == "gmv")
     assert "closed" not in gmv.where
@@ -221,7 +234,7 @@ def test_amazon_has_targets_and_no_total() -> None:
         "ahr_critical": True,
     }
     assert line(shown, "odr_target").words == "距限0.60pp 订单缺陷率"
-    assert line(shown, "late_target").words == "超限1.00pp 迟发率10天"
+    assert line(shown, "late_target").words == "超限1.00pp 10天迟发率"
     assert line(shown, "ahr_healthy").words == "还差40.0 AHR"
     assert "官方 11-20 11:00" in text(shown)
 

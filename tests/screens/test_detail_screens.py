@@ -100,6 +100,20 @@ async def test_an_indicator_is_split_by_its_own_columns_one_after_the_other() ->
         assert "按快递拆分" in hand.text
 
 
+async def test_a_fitted_curve_says_that_it_is_one() -> None:
+    feed = FakeFeed()
+    product, part, *others = feed.shops["flagship"].dimensions
+    first = msgspec.structs.replace(
+        part.indicators[0], points=None, curve=((0.0, 100.0), (48.0, 0.0)), curve_certainty="fitted"
+    )
+    fitted = msgspec.structs.replace(part, indicators=(first, *part.indicators[1:]))
+    feed.change("flagship", dimensions=(product, fitted, *others))
+    async with at_the_keyboard(feed=feed) as hand:
+        hand.app.open("indicator:pickup_hours")
+        await hand.rest()
+        assert "按曲线(由本店历史拟合)" in hand.text
+
+
 async def test_an_indicator_shows_what_came_what_left_and_what_leaves_next() -> None:
     feed = FakeFeed()
     part = feed.shops["flagship"].dimensions[1]

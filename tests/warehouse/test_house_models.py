@@ -132,11 +132,11 @@ def test_the_aspects_that_records_know(warehouse: DuckWarehouse) -> None:
                 kind="return",
                 applied_at=due,
                 audited_at=due + 3600,
-                deadline_at=due + hours * 3600,
+                deadline_at=due + seconds,
                 escalated_at=escalated,
                 known_at=1,
             )
-            for n, (hours, escalated) in enumerate(((1, None), (0.5, due + 7200)))
+            for n, (seconds, escalated) in enumerate(((3600, None), (1800, due + 7200)))
         ],
     )
     found = readings(warehouse, "five-dimensions")

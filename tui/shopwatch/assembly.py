@@ -117,6 +117,7 @@ class Assembler:
             ceiling=total.ceiling,
             decimals=total.decimals,
             house=card.house,
+            name=card.score_name.of(self._language),
         )
 
     @functools.cached_property

@@ -24,13 +24,14 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Scale(Value, frozen=True):
     """What the total and its parts are said in. kind: `weighted`, of dimensions; `given`, the marketplace's alone;
     `level`, how many steps hold; `none`, there is no total. decimals: of a printed figure. house: no
-    marketplace's, but a model of this house or of the owner."""
+    marketplace's, but a model of this house or of the owner. name: what the score is called."""
 
     kind: Literal["weighted", "given", "level", "none"] = "weighted"
     floor: float = 0.0
     ceiling: float = 100.0
     decimals: int = 0
     house: bool = False
+    name: str = ""
 
     @property
     def places(self) -> int:

@@ -96,7 +96,9 @@ class Refresher:
                 sold = _sold(warehouse, group, as_of)
                 local = now.astimezone(zone)
                 assemblers: dict[int, Assembler] = {}
-                seen = [shop.id for shop in group if all(ids is None or shop.id in ids for ids in (whole, split))]
+                seen = [
+                    shop.id for shop in group if all(ids is None or shop.id in ids for ids in (whole, split))
+                ]
                 foreseen = self.foresight.of(warehouse, _like(group[0], shops), seen, now, patience)
                 fitted = self.fits.of(group, readings, seen, patience)
                 for shop in fitted:

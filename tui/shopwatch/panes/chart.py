@@ -96,7 +96,7 @@ def chart(
     left, the rules' labels on the right and dates below, as far as there is room for them. step: what is a
     small move on the values' scale, which the axis is drawn in. ahead: what is foreseen of the days after it."""
     bands = (end for point in ahead for end in (point.low, point.value, point.high))
-    low, high = span([*values, *bands], rules, step)
+    low, high = span([*values, *bands], rules, step, 1.0 if ahead else None)
     with_days = height >= 4 and first is not None
     rows = height - with_days
     shown = [rule for rule in rules if low <= rule.at <= high]
@@ -117,14 +117,16 @@ def chart(
 
 
 def span(
-    values: Sequence[float | None], rules: Sequence[Rule] = (), step: float = 1.0
+    values: Sequence[float | None], rules: Sequence[Rule] = (), step: float = 1.0, near: float | None = None
 ) -> tuple[float, float]:
     """Return the lowest and highest figure of the axis: whole steps around the values, at least four apart,
-    with the nearest rule on either side where it is no further off than the values from each other."""
+    with the nearest rule on either side where it is within `near` steps; without that, where it is no further
+    off than the values from each other."""
     if step != 1.0:
         low, high = span(
             [None if value is None else value / step for value in values],
             [Rule(rule.at / step) for rule in rules],
+            near=near,
         )
         return low * step, high * step
     known = [value for value in values if value is not None and math.isfinite(value)]
@@ -132,7 +134,7 @@ def span(
         marks = [rule.at for rule in rules]
         return (min(marks) - 2, max(marks) + 2) if marks else (0.0, 100.0)
     low, high = min(known), max(known)
-    near = max(3.0, high - low)
+    near = max(3.0, high - low) if near is None else near
     below = max((rule.at for rule in rules if low - near <= rule.at <= low), default=low)
     above = min((rule.at for rule in rules if high <= rule.at <= high + near), default=high)
     low, high = (min(FARTHEST, max(-FARTHEST, end)) for end in (below - 0.5, above + 0.5))

@@ -100,7 +100,9 @@ class DeltasPane(BoardPane):
                 Row(f"indicator:{indicator.id}", (self._indicator(board, indicator, width, warm),))
                 for indicator in dimension.indicators
             ]
-        return [*rows, *self._foot(board, width)]
+        rows += self._foot(board, width)
+        room = height - sum(len(row.lines) for row in rows)
+        return [*rows, *self._further(board, width)[: max(0, room)]]
 
     @property
     def _name_width(self) -> int:
@@ -210,22 +212,54 @@ class DeltasPane(BoardPane):
             lines = flow(ledger_words(board.ledger, _), width)
             rows.append(Row("ledger", tuple(lines)))
         if board.drivers:
-            rows.append(Row("drivers", tuple(flow(self._drivers(board), width))))
+            rows.append(Row("drivers", tuple(flow(driver_words(board, 1, _), width))))
         return rows
 
-    def _drivers(self, board: Board) -> list[Content]:
+    def _further(self, board: Board, width: int) -> list[Row]:
+        """What tonight takes out of a window, and the parts of the longer changes in view: a line each."""
         _ = self.view.words
-        names = driver_names(board, _)
-        moved = formats.points(board.deltas.day, board.scale.places)
-        since = _("Since yesterday {points}").format(points=moved)
-        ranked = sorted(board.drivers, key=lambda driver: -abs(driver.delta_points))
-        parts = [content((since, "$quiet"))]
-        for driver in ranked[:6]:
-            text = formats.points(driver.delta_points, 2)
-            if float(text):
-                name = names.get(driver.indicator, driver.indicator)
-                parts.append(content((name, "$quiet"), " ", (text, tint(driver.delta_points))))
-        return parts
+        gone = largest_roll_off(board)
+        rows = []
+        if gone is not None and gone.rolls_off is not None:
+            words = cut(content((gone.rolls_off.words or "", "$quiet")), width)
+            rows.append(Row(f"rolls:{gone.id}", (words,)))
+        rows += [
+            Row(f"drivers:{days}", (flow(driver_words(board, days, _), width)[0],))
+            for days in (7, 30)[: self._spans(width) - 1]
+            if board.drivers_of(days)
+        ]
+        return rows
+
+
+def driver_words(board: Board, days: int, _: Translate, most: int = 6) -> list[Content]:
+    """Return the change in 1, 7 or 30 days, then its largest parts."""
+    moved = {1: board.deltas.day, 7: board.deltas.week, 30: board.deltas.month}[days]
+    since = {1: _("Since yesterday {points}"), 7: _("In 7 days {points}"), 30: _("In 30 days {points}")}[days]
+    names = driver_names(board, _)
+    ranked = sorted(board.drivers_of(days), key=lambda driver: -abs(driver.delta_points))
+    parts = [content((since.format(points=formats.points(moved, board.scale.places)), "$quiet"))]
+    for driver in ranked[:most]:
+        text = formats.points(driver.delta_points, 2)
+        if float(text):
+            name = names.get(driver.indicator, driver.indicator)
+            parts.append(content((name, "$quiet"), " ", (text, tint(driver.delta_points))))
+    return parts
+
+
+def largest_roll_off(board: Board) -> IndicatorBoard | None:
+    """Return the indicator of which what leaves its window tonight moves the total most; None where none shows."""
+    leaving = [
+        indicator
+        for part in board.dimensions
+        for indicator in part.indicators
+        if indicator.rolls_off is not None and indicator.rolls_off.words
+    ]
+    return max(leaving, key=_rolled, default=None)
+
+
+def _rolled(indicator: IndicatorBoard) -> float:
+    gone = indicator.rolls_off
+    return abs(gone.delta_points or 0.0) if gone is not None else 0.0
 
 
 def driver_names(board: Board, _: Translate) -> dict[str, str]:

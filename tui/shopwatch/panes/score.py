@@ -97,7 +97,7 @@ class ScorePane(BoardPane):
     def show(self, board: Board | None, warm: bool, trouble: str | None = None) -> None:
         """trouble: what keeps the figures from coming, in a sentence; it is told where there are none."""
         _ = self.view.words
-        title = _("Shop score")
+        title = (board.scale.name if board else "") or _("Shop score")
         entitle(self, f"{title} · {board.name}" if board else title, _("Enter: every line") if board else "")
         self._data, self._trouble = (board, warm) if board else None, trouble
         self.changed()
@@ -113,10 +113,11 @@ class ScorePane(BoardPane):
         scale = 2 if height >= TALL else 1
         head = Row("score", tuple(self._head(board, width, old, scale)))
         beside = 54 if self._short else 84
-        lines = self._lines_beside(board, width) if width >= beside else self._lines_below(board, width)
+        two_columns = width >= beside and any(line.kind == "stop" for line in board.lines)
+        lines = self._lines_beside(board, width) if two_columns else self._lines_below(board, width)
         rows = [head, *self._missing(board, width), Row("", (Content(""),)), *lines]
         taken = sum(len(row.lines) for row in rows)
-        if drawn := trend(board, width, height - taken - 1, _):
+        if drawn := trend(board, width, height - taken, _):
             rows.append(Row("", tuple(drawn), fixed=True))
         return [row._replace(lines=tuple(map(dimmed, row.lines))) for row in rows] if warm else rows
 
@@ -158,7 +159,7 @@ class ScorePane(BoardPane):
             if delta is not None:
                 moved = arrow(delta, board.scale.places)
                 parts.append(content((_("{n} d").format(n=days) + " ", "$quiet"), moved))
-        return flow(parts, room, " ")[0]
+        return flow(parts, room, " ")[0] if parts else Content("")
 
     def _tomorrow(self, board: Board) -> Content:
         _ = self.view.words
@@ -232,7 +233,8 @@ class ScorePane(BoardPane):
 
     def _lines_below(self, board: Board, width: int) -> list[Row]:
         unlocks, stops = self._split(board)
-        urgent = sorted([*unlocks[:4], *stops[:2]], key=lambda line: RANK[line.level])
+        shown = [*unlocks[: 6 - min(2, len(stops))], *stops[:2]]
+        urgent = sorted(shown, key=lambda line: RANK["ok" if line.kind == "level" else line.level])
         return [
             Row(
                 f"line:{line.id}",
@@ -277,7 +279,11 @@ class ScorePane(BoardPane):
     def _name_width(self, line: LineBoard) -> int:
         if not self._short:
             return 16
-        return 12 if line.kind == "stop" else 8
+        if line.kind == "stop":
+            return 12
+        names = [one.name for one in self._data[0].lines if one.kind != "stop"] if self._data else [line.name]
+        alone = self._data is not None and len(names) == len(self._data[0].lines)
+        return min(14, max(8, *map(cell_len, names))) if alone else 8
 
     @property
     def _word_width(self) -> int:

@@ -13,9 +13,9 @@ from shopwatch.i18n import Translate
 from shopwatch.panes.cells import content
 from shopwatch.panes.chart import Rule, chart, sparkline
 
-LEAST_CHART = 5
-LEAST_SPARK = 8
-NARROW = 4  # steps of a scale: a band less wide is said in the decimals of what was worked out
+LEAST_CHART = 6
+LEAST_SPARK, FAIR_SPARK = 8, 14
+NARROW = 2  # steps of a scale: a band less wide is said in the decimals of what was worked out
 
 
 def trend(board: Board, width: int, height: int, _: Translate) -> list[Content]:
@@ -59,7 +59,7 @@ def _chart(board: Board, width: int, height: int, _: Translate) -> list[Content]
         values,
         board.trend[0].day,
         width,
-        height,
+        height - 1,
         _rules(board, values),
         _("Today"),
         step=board.scale.step,
@@ -81,9 +81,9 @@ def _small(board: Board, width: int, _: Translate) -> list[Content]:
     known = [value for value in values if value is not None]
     ends = f" {formats.total(min(known), board.scale)}–{formats.total(max(known), board.scale)}"
     name = cell_len(_("{n} d").format(n=len(values))) + 1
-    heading = heading_words(board, width - name - LEAST_SPARK - 2, _)
+    heading = heading_words(board, width - name - FAIR_SPARK - 2, _)
     heading = f"  {heading}" if heading else ""
-    if name + LEAST_SPARK + cell_len(ends + heading) > width:
+    if name + FAIR_SPARK + cell_len(ends + heading) > width and heading:
         ends = ""
     size = max(LEAST_SPARK, min(len(values), width - name - cell_len(ends + heading)))
     line = content(
@@ -101,12 +101,7 @@ def _rules(board: Board, values: list[float | None]) -> list[Rule]:
     names: dict[float, str] = {}
     for line in board.lines:
         for part in line.parts:
-            if (
-                line.kind != "stop"
-                and part.on == "total"
-                and part.at is not None
-                and part.at not in names
-            ):  # fmt: skip
+            if line.kind != "stop" and part.on == "total" and part.at is not None and part.at not in names:
                 names[part.at] = line.name
     middle = sum(known) / len(known) if known else 0.0
     near = sorted(names, key=lambda at: abs(at - middle))[:3]

@@ -74,9 +74,7 @@ def _score(board: Board, _: Translate) -> Iterator[str]:
         )
     week = board.forecast[WEEK - 1] if len(board.forecast) >= WEEK else None
     if week is not None and week.value is not None:
-        value, low, high = (
-            formats.score(one, board.scale.places) for one in (week.value, week.low, week.high)
-        )
+        value, low, high = (formats.total(one, board.scale) for one in (week.value, week.low, week.high))
         words = _("in 7 days {value} (80% between {low} and {high})")
         yield "  " + words.format(value=value, low=low, high=high)
     if score.published is not None:
@@ -111,7 +109,7 @@ def _line(line: LineBoard, _: Translate) -> str:
     words = line.words or (
         formats.distance(line.distance, _) if line.distance is not None else formats.UNKNOWN
     )
-    alert = "" if line.met is not False else f" · {line.effect}"
+    alert = f" · {line.effect}" if line.met is False and line.effect else ""
     ahead = ""
     if line.crosses_in_days is not None:
         ahead = " · " + _("foreseen to be crossed in {n} days").format(n=line.crosses_in_days)

@@ -50,12 +50,14 @@ def look_ahead(
 ) -> Outlook:
     """Return the days ahead of a scored shop.
 
-    foreseen: by indicator, from this morning on. misses: by indicator and the days ahead.
+    foreseen: by indicator, from this morning on; plain sums are let be, for it is shares and means that are
+    foreseen. misses: by indicator and the days ahead.
     """
     bands = {
         name: banded(ahead, misses.get(name, {}), (0.0, _MOST.get(_unit(scored, name), math.inf)))[1:]
         for name, ahead in foreseen.items()
-        if scored.indicators[name].sums.denominator or any(one.sums.denominator for one in ahead)
+        if not scored.indicators[name].plan.rule.sum
+        and (scored.indicators[name].sums.denominator or any(one.sums.denominator for one in ahead))
     }
     sums = {name: [one.sums for one in foreseen[name][1:]] for name in bands}
     scores = _scores(scored, sums)

@@ -10,7 +10,7 @@ from shopwatch.screens.host import Host
 def screen_for(host: Host, key: str) -> Screen[None] | None:
     """Return the screen to open, or None where a row is only to be read."""
     kind, _colon, name = key.partition(":")
-    if kind == "indicator":
+    if kind in ("indicator", "rolls"):
         from shopwatch.screens.indicator import IndicatorScreen
 
         return IndicatorScreen(host, name)

@@ -7,11 +7,12 @@ from textual.content import Content
 from shopwatch import formats
 from shopwatch.board import Board, DimensionBoard, LineBoard, LinePart
 from shopwatch.i18n import Translate
-from shopwatch.panes.cells import Cell, columns, content
-from shopwatch.panes.deltas import driver_names, tint
+from shopwatch.panes.cells import Cell, columns, content, flow
+from shopwatch.panes.deltas import driver_names, driver_words, largest_roll_off, tint
 from shopwatch.panes.fleet import arrow
 from shopwatch.panes.rows import Row, RowsPane
-from shopwatch.panes.score import distance, line_mark, mean_words, published_words, sign_of
+from shopwatch.panes.score import crossing, distance, line_mark, mean_words, published_words, sign_of
+from shopwatch.panes.trend import heading_words
 from shopwatch.screens.detail import DetailScreen, fact, heading, paragraph
 from shopwatch.screens.host import Host
 
@@ -43,6 +44,7 @@ class ScoreScreen(DetailScreen):
             *self._basis(board, width),
             *self._dimensions(board),
             *self._drivers(board),
+            *self._longer(board, width),
             *self._ledger(board),
             *self._lines(board),
             *self._assessment(board, width),
@@ -69,6 +71,11 @@ class ScoreScreen(DetailScreen):
             ),
             fact(_("Official"), self._published(board), width),
         ]
+        if ahead := heading_words(board, width, _):
+            rows.append(fact(_("Ahead"), ahead, width))
+        gone = largest_roll_off(board)
+        if gone is not None and gone.rolls_off is not None:
+            rows.append(fact(_("Rolls off"), gone.rolls_off.words or "", width, f"rolls:{gone.id}"))
         if scale.kind == "weighted":
             covered = formats.percent(score.coverage, 0)
             rows.append(fact(_("Data"), _("{share} of the weight has data").format(share=covered), width))
@@ -139,6 +146,15 @@ class ScoreScreen(DetailScreen):
             rows.append(Row(key, (columns(cells).rstrip(),)))
         return rows
 
+    def _longer(self, board: Board, width: int) -> list[Row]:
+        """The parts of the changes in 7 and 30 days: the change is the first of the words, and their heading."""
+        rows = []
+        for days in (7, 30):
+            since, *parts = driver_words(board, days, self.words, most=12)
+            if parts:
+                rows += [heading(since.plain), Row(f"drivers:{days}", tuple(flow(parts, width, "   ")))]
+        return rows
+
     def _ledger(self, board: Board) -> list[Row]:
         _ = self.words
         if not board.ledger:
@@ -171,7 +187,7 @@ class ScoreScreen(DetailScreen):
                 [
                     ((f"{glyph} {word}", style), 10),
                     ((line.name, "bold"), 18),
-                    ((distance(line, _), style), 30),
+                    ((distance(line, _) + crossing(line, _), style), 46),
                 ]
             )
             parts = " · ".join(self._part(line, part) for part in line.parts)

@@ -243,10 +243,10 @@ def _number(column: str, unit: Unit | None) -> str:
         return f"yuan({text}) / 100.0"
     if unit == "yes":
         said = " ".join(
-            f"WHEN regexp_full_match(trim({text}), {literal(words)}, 'i') THEN {figure}"
+            f"WHEN regexp_full_match(trim({text}), {literal(words)}, 'i') THEN '{figure}'"
             for words, figure in ((NO, 0), (YES, 1))
         )
-        return f"CASE {said} ELSE CAST({text} AS DOUBLE) END"
+        return f"CAST(CASE {said} ELSE {text} END AS DOUBLE)"
     if unit == "count":
         text = f"replace({text}, ',', '')"
     bare = f"regexp_replace({text}, '\\s*({_SIGNS[unit]})$', '', 'i')"

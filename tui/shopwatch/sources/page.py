@@ -11,6 +11,7 @@ import dataclasses
 import datetime
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -154,11 +155,19 @@ def names_of(scorecard: Scorecard) -> dict[str, str]:
     own |= {BONUS: (), DEDUCTION: ()}
     if scorecard.printed:
         own["total"] = (scorecard.score_name.zh, scorecard.score_name.en)
+    # (ODR) behind a name is hidden from the labels: without it a name goes where no other is called the same
+    bare = Counter(_bare(part.name.zh) for part in parts) + Counter(_bare(part.name.en) for part in parts)
+    for part in parts:
+        own[part.id] += tuple(word for word in map(_bare, (part.name.zh, part.name.en)) if bare[word] == 1)
     names: dict[str, str] = {}
     for item, words in own.items():
         for word in (item, *words, *SYNONYMS.get(item, ())):
             names.setdefault(_plain(word).casefold(), item)
     return names
+
+
+def _bare(name: str) -> str:
+    return _ASIDE.sub("", _plain(name)).strip()
 
 
 def _labels(text: str, scorecard: Scorecard) -> list[_Label]:
