@@ -46,7 +46,7 @@ from shopwatch.scoring.assessment import NO_SALES, Sales, assess
 from shopwatch.scoring.drivers import Turned, drivers
 from shopwatch.scoring.forecast import Point
 from shopwatch.scoring.ledger import Entry
-from shopwatch.scoring.lines import LineStanding, facts_of, stand
+from shopwatch.scoring.lines import LineStanding, drawn, facts_of, stand
 from shopwatch.scoring.model import Model
 from shopwatch.scoring.plan import NOT_COUNTED, UNKNOWN, IndicatorPlan, Plan, make_plan
 from shopwatch.scoring.readings import TREND_DAYS, OfficialFigure, ShopReadings
@@ -105,7 +105,8 @@ class Assembler:
         self._language = language
         self._labels = Labels(model.scorecard, _, language)
         self._calendar = _Calendar(model, 0)
-        self._unknown: dict[str, LineBoard] = {}
+        self._lines = drawn(model)
+        self._quiet: dict[tuple[object, ...], LineBoard] = {}
 
     @functools.cached_property
     def _scale(self) -> Scale:
@@ -170,7 +171,10 @@ class Assembler:
                 _dimension(d, moved, self._calendar, self.model, voice) for d in done.dimensions.values()
             ),
             ledger=tuple(_ledger_entry(entry, voice) for entry in done.ledger),
-            lines=tuple(self._line(one, crossed.get(one.line.id), voice) for one in stand(self.model, facts)),
+            lines=tuple(
+                self._line(one, crossed.get(one.line.id), voice)
+                for one in stand(self.model, facts, self._lines)
+            ),
             forecast=self._calendar.ahead(moved.outlook.total),
             drivers=_drivers(done, 1, moved),
             drivers_over=(
@@ -198,13 +202,19 @@ class Assembler:
         return None if standing is None else assessment_board(standing, sales, voice)
 
     def _line(self, standing: LineStanding, crosses: int | None, voice: Voice) -> LineBoard:
-        """Return a line's board; one of which nothing is known is the same for every shop."""
-        if any(part.value is not None for part in standing.parts):
+        """Return a line's board; while there is nothing to tell it is the same for every shop."""
+        if crosses is not None or any(part.value for part in standing.parts):
             return _line(standing, voice, crosses)
-        unknown = self._unknown.get(standing.line.id)
-        if unknown is None:
-            unknown = self._unknown[standing.line.id] = _line(standing, voice)
-        return unknown
+        key = (
+            standing.line.id,
+            standing.level,
+            standing.save,
+            tuple([part.value for part in standing.parts]),
+        )
+        quiet = self._quiet.get(key)
+        if quiet is None:
+            quiet = self._quiet[key] = _line(standing, voice)
+        return quiet
 
 
 def build_board(

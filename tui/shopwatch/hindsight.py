@@ -44,6 +44,7 @@ class Hindsight:
         self._anchor = anchor
         self._mornings: dict[int, tuple[Ahead, Mapping[str, Pace]]] = {}
         self._readings: dict[int, Mapping[str, ShopReadings]] = {}
+        self._missed: tuple[tuple[int, list[int]], MissesOf] = ((anchor, []), {})
 
     def foreseen(self, day: int) -> Ahead:
         """Return what was forecast at the start of a day."""
@@ -74,8 +75,14 @@ class Hindsight:
 
         patience: of the mornings not looked at yet, so many are; None is all of them.
         """
+        back = self._looked_back(today, patience)
+        if self._missed[0] != (today, back):
+            self._missed = (today, back), self._misses(today, back)
+        return self._missed[1]
+
+    def _misses(self, today: int, back: Iterable[int]) -> MissesOf:
         found: dict[str, dict[int, list[Miss]]] = {}
-        for day in self._looked_back(today, patience):
+        for day in back:
             came = self.readings(min(day + HORIZON, today))
             for shop, indicators in self.foreseen(day).items():
                 for name, ahead in indicators.items():

@@ -78,7 +78,8 @@ class Refresher:
         whole: the shops whose risks and actions are worked out as well; None is all of them. For a large
         fleet that is the dear part, and one screen shows them of one shop. split: the shops of which what
         moved is split into carriers, products and so on, and the days ahead are foreseen; None is all of
-        them, but of a large fleet none: each takes statements of its own. patience: see `Foresight` and `Fits`.
+        them, but of a large fleet none: each takes statements of its own. patience: see `Foresight` and `Fits`;
+        with 0, for which someone waits, nothing is split either.
         """
         if split is None and len(shops if only is None else only) > MOST:
             split = ()
@@ -117,7 +118,7 @@ class Refresher:
                         pinned,
                     )
                     if whole is None or shop.id in whole:
-                        cut = warehouse if shop.id in seen else None
+                        cut = warehouse if shop.id in seen and patience != 0 else None
                         made[shop.id] = self._whole_board(known, ticks.get(shop.id, {}), risks, foreseen, cut)
                     else:
                         scored = score(shop.model, known.readings, known.assembler.plan)
@@ -136,7 +137,7 @@ class Refresher:
         moment = known.moment(scored)
         assessed = assess(known.exposures, moment, limit=risks, _=self.translate, language=self.language)
         moved = None
-        if warehouse:
+        if warehouse is not None:
             moved = moves(warehouse, known.shop, _epoch(known.now), scored, self.translate)
             moved = moved._replace(outlook=foreseen.outlook(scored))
         board = _board(known, scored, assessed, moved)

@@ -89,22 +89,72 @@ def facts_of(
     )
 
 
-def stand(model: Model, facts: Facts) -> tuple[LineStanding, ...]:
+class DrawnPart(NamedTuple):
+    """A part with its figures settled for a shop's model. side: -1 where less is better. unknown: where it
+    stands while nothing is known of it."""
+
+    part: Part
+    at: float | None
+    needed: float
+    warn_at: float
+    side: float
+    unknown: PartStanding
+
+
+class DrawnLine(NamedTuple):
+    """unknown: where it stands while nothing is known of any of its parts."""
+
+    line: Line
+    parts: tuple[DrawnPart, ...]
+    unknown: LineStanding
+
+
+def drawn(model: Model) -> tuple[DrawnLine, ...]:
+    """Draw the lines that are for shops of this model: worked out once, for a fleet has many of one."""
+    return tuple(draw(line, model) for line in model.scorecard.line if model.concerns(line))
+
+
+def draw(line: Line, model: Model) -> DrawnLine:
+    """Settle one line's figures."""
+    parts = tuple(_drawn_part(line, part, model.figure(line, part)) for part in line.parts)
+    blank = LineStanding(line, None, "unknown", tuple(part.unknown for part in parts), None)
+    return DrawnLine(line, parts, blank)
+
+
+def _drawn_part(line: Line, part: Part, at: float | None) -> DrawnPart:
+    needed = 0.0 if at is None else at
+    # a line drawn elsewhere for this shop takes its warning along
+    warn_at = (
+        needed if part.warn_at is None else part.warn_at + needed - (needed if part.at is None else part.at)
+    )
+    if part.measure == "streak":
+        needed = float(part.days or 1)
+        warn_at = needed if part.warn_at is None else part.warn_at
+    side = -1.0 if line.kind == "stop" or (part.good == "most" and part.measure != "streak") else 1.0
+    return DrawnPart(part, at, needed, warn_at, side, PartStanding(part, at, None, None, None, None, None))
+
+
+def stand(model: Model, facts: Facts, lines: Sequence[DrawnLine] | None = None) -> tuple[LineStanding, ...]:
     """Return where the shop stands against every line of its scorecard that is for a shop like it."""
     return tuple(
-        stand_at(line, facts)
-        for line in model.scorecard.line
-        if model.concerns(line) and _in_force(line, facts.today)
+        [
+            _stand(line, facts)
+            for line in (drawn(model) if lines is None else lines)
+            if line.line.since is None or facts.today is None or day_of(line.line.since) <= facts.today
+        ]
     )
-
-
-def _in_force(line: Line, today: int | None) -> bool:
-    return line.since is None or today is None or day_of(line.since) <= today
 
 
 def stand_at(line: Line, facts: Facts) -> LineStanding:
     """Return where the shop stands against one line."""
-    parts = tuple([_part(line, part, facts) for part in line.parts])
+    return _stand(draw(line, facts.model), facts)
+
+
+def _stand(drawn_line: DrawnLine, facts: Facts) -> LineStanding:
+    line = drawn_line.line
+    parts = tuple([_part(line, part, facts) for part in drawn_line.parts])
+    if parts == drawn_line.unknown.parts:
+        return drawn_line.unknown
     if any(part.value is None for part in parts):
         return LineStanding(line, None, "unknown", parts, None)
     return _stop(line, parts, facts) if line.kind == "stop" else _unlock(line, parts)
@@ -131,18 +181,11 @@ def _stop(line: Line, parts: tuple[PartStanding, ...], facts: Facts) -> LineStan
     return LineStanding(line, not struck, level, parts, tightest, save, savable)
 
 
-def _part(line: Line, part: Part, facts: Facts) -> PartStanding:
-    at = facts.model.figure(line, part)
+def _part(line: Line, drawn_part: DrawnPart, facts: Facts) -> PartStanding:
+    part, at, needed, warn_at, side, unknown = drawn_part
     value = None if at is None else measure(part, at, line.kind, facts)
-    if at is None or value is None:
-        return PartStanding(part, at, None, None, None, None, None)
-    # a line drawn elsewhere for this shop takes its warning along
-    warn_at = at if part.warn_at is None else part.warn_at + at - (at if part.at is None else part.at)
-    needed = at
-    if part.measure == "streak":
-        needed = float(part.days or 1)
-        warn_at = needed if part.warn_at is None else part.warn_at
-    side = -1.0 if line.kind == "stop" or (part.good == "most" and part.measure != "streak") else 1.0
+    if value is None:
+        return unknown
     distance = side * (value - needed)
     if line.kind == "stop":
         reached, warned = distance <= _ROUNDING, value >= warn_at - _ROUNDING
