@@ -26,6 +26,7 @@ from shopwatch.rulebook import choose, scorecards
 from shopwatch.warehouse.duck import DuckWarehouse
 from shopwatch.warehouse.indicators import days_spanned, scans
 from shopwatch.warehouse.ingest import rebuild_facts
+from shopwatch.warehouse.masks import CAPABILITIES
 
 AS_OF = 1_795_400_000  # 2026-11-22, an hour like any other
 DAYS = 60
@@ -80,8 +81,8 @@ def fill(connection: duckdb.DuckDBPyConnection, orders: int, shops: int) -> None
         f" FROM range({orders}) t(n) WHERE roll(n, 'has chat') < 0.3"
     )
     connection.execute(
-        "INSERT INTO main.shops"
-        " SELECT DISTINCT shop, min(created_at), TRUE, TRUE FROM main.orders GROUP BY shop"
+        f"INSERT INTO main.shops (shop, seen_from, {', '.join(CAPABILITIES)})"
+        f" SELECT shop, min(created_at){', TRUE' * len(CAPABILITIES)} FROM main.orders GROUP BY shop"
     )
     for name, table in TABLES.items():
         for moment in table.moments:  # no source tells what is still to come
