@@ -106,7 +106,8 @@ class Assembler:
         self._labels = Labels(model.scorecard, _, language)
         self._calendar = _Calendar(model, 0)
         self._lines = drawn(model)
-        self._quiet: dict[tuple[object, ...], LineBoard] = {}
+        self._unknown = {id(line.unknown) for line in self._lines}
+        self._quiet: dict[object, LineBoard] = {}
 
     @functools.cached_property
     def _scale(self) -> Scale:

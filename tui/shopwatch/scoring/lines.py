@@ -102,10 +102,11 @@ class DrawnPart(NamedTuple):
 
 
 class DrawnLine(NamedTuple):
-    """unknown: where it stands while nothing is known of any of its parts."""
+    """on: what its parts are on. unknown: where it stands while nothing is known of any of them."""
 
     line: Line
     parts: tuple[DrawnPart, ...]
+    on: frozenset[str]
     unknown: LineStanding
 
 
@@ -118,7 +119,7 @@ def draw(line: Line, model: Model) -> DrawnLine:
     """Settle one line's figures."""
     parts = tuple(_drawn_part(line, part, model.figure(line, part)) for part in line.parts)
     blank = LineStanding(line, None, "unknown", tuple(part.unknown for part in parts), None)
-    return DrawnLine(line, parts, blank)
+    return DrawnLine(line, parts, frozenset(part.on for part in line.parts), blank)
 
 
 def _drawn_part(line: Line, part: Part, at: float | None) -> DrawnPart:
@@ -136,9 +137,10 @@ def _drawn_part(line: Line, part: Part, at: float | None) -> DrawnPart:
 
 def stand(model: Model, facts: Facts, lines: Sequence[DrawnLine] | None = None) -> tuple[LineStanding, ...]:
     """Return where the shop stands against every line of its scorecard that is for a shop like it."""
+    known = {on for on, days in facts.scores.items() if days and days[-1] is not None} | facts.rates.keys()
     return tuple(
         [
-            _stand(line, facts)
+            line.unknown if line.on.isdisjoint(known) else _stand(line, facts)
             for line in (drawn(model) if lines is None else lines)
             if line.line.since is None or facts.today is None or day_of(line.line.since) <= facts.today
         ]
