@@ -86,6 +86,12 @@ def published_words(at: datetime.datetime, now: datetime.datetime, _: Translate)
     return _("yesterday {time}").format(time=formats.hour(at)) if days == 1 else formats.clock_time(at)
 
 
+def _trouble(line: LineBoard) -> tuple[int, bool]:
+    """How early a line is shown. One that isn't won yet and alerts nobody is no trouble."""
+    urgent = line.alert or line.kind == "stop" or line.level in ("near", "unknown")
+    return RANK[line.level if urgent else "ok"], not line.alert
+
+
 class ScorePane(BoardPane):
     """Large digits, the basis in words, the lines, today's rates and the trend."""
 
@@ -201,15 +207,11 @@ class ScorePane(BoardPane):
 
     def _split(self, board: Board) -> tuple[list[LineBoard], list[LineBoard]]:
         """The lines of both kinds: those in trouble, then those that alert, and the tightest first."""
-
-        def rank(line: LineBoard) -> tuple[int, bool, float]:
-            urgent = line.alert or line.kind == "stop" or line.level in ("near", "unknown")
-            return RANK[line.level if urgent else "ok"], not line.alert, abs(line.distance or 0.0)
-
-        unlocks = sorted((line for line in board.lines if line.kind == "unlock"), key=rank)
+        unlocks = [line for line in board.lines if line.kind == "unlock"]
+        unlocks.sort(key=lambda line: (*_trouble(line), abs(line.distance or 0.0)))
         unlocks = [*unlocks, *(line for line in board.lines if line.kind == "level")]  # a ladder in its order
         stops = [line for line in board.lines if line.kind == "stop"]
-        return unlocks, sorted(stops, key=lambda line: (RANK[line.level], not line.alert))
+        return unlocks, sorted(stops, key=_trouble)
 
     def _lines_beside(self, board: Board, width: int) -> list[Row]:
         """Two columns: what the score unlocks, and today's rates that stop a shop."""
