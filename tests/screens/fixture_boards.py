@@ -211,8 +211,8 @@ def risk(w: Words, rank: int, order: int, clock: str, stage: tuple[str, str], se
 
 SHIP, PICKUP, AUDIT = (
     ("待发货", "to ship"),
-    ("待揽收", "to be picked up"),
-    ("售后待审", "after-sale to review"),
+    ("待揽收", "to pick up"),
+    ("售后待审", "to review"),
 )
 
 

@@ -97,18 +97,10 @@ class Once(Works):
         most: int,
     ) -> BacktestResult:
         """Hold the forecasts of past mornings against what came; of `shop`, or the `most` with most orders."""
-        from shopwatch.warehouse import WarehouseBroken, WarehouseHeld
-
-        _ = self._translate
         await self._prepare()
         refresher = await self._ready()
-        try:
-            await self._store.open()
-        except WarehouseHeld as error:
-            sentence = _("The warehouse is open in {holder}, and this needs it: stop that one first.")
-            return BacktestResult(held=sentence.format(holder=self._holder(error)))
-        except WarehouseBroken as error:
-            return BacktestResult(held=self._broken(error))
+        if held := await self._held():
+            return BacktestResult(held=held)
         await self._brought_in(poll)
         failures = tuple(self._failures())
         shops = await self._store.ask(refresher.shops, self.now())
@@ -130,18 +122,11 @@ class Once(Works):
     async def calibrate(self, shop: str, *, poll: bool) -> CalibrationResult:
         """Fit the curves of a shop to its own history."""
         from shopwatch.calibrating import calibration_board
-        from shopwatch.warehouse import WarehouseBroken, WarehouseHeld
 
-        _ = self._translate
         await self._prepare()
         refresher = await self._ready()
-        try:
-            await self._store.open()
-        except WarehouseHeld as error:
-            sentence = _("The warehouse is open in {holder}, and this needs it: stop that one first.")
-            return CalibrationResult(held=sentence.format(holder=self._holder(error)))
-        except WarehouseBroken as error:
-            return CalibrationResult(held=self._broken(error))
+        if held := await self._held():
+            return CalibrationResult(held=held)
         await self._brought_in(poll)
         failures = tuple(self._failures())
         shops = await self._store.ask(refresher.shops, self.now())
@@ -170,6 +155,20 @@ class Once(Works):
 
         zone = zoneinfo.ZoneInfo(self._config.defaults.timezone)
         return day_of(datetime.datetime.fromtimestamp(moment, zone).date())
+
+    async def _held(self) -> str | None:
+        """Open the warehouse; return why it can't be asked, where it can't."""
+        from shopwatch.warehouse import WarehouseBroken, WarehouseHeld
+
+        _ = self._translate
+        try:
+            await self._store.open()
+        except WarehouseHeld as error:
+            sentence = _("The warehouse is open in {holder}, and this needs it: stop that one first.")
+            return sentence.format(holder=self._holder(error))
+        except WarehouseBroken as error:
+            return self._broken(error)
+        return None
 
     async def _brought_in(self, poll: bool) -> None:
         """Have what the sources have, or what is stored of it already."""
