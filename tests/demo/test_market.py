@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demo.polls import NOON, State, keep, key_of, market, pages, plain, rows, whole
-from shopwatch.demo.cast import MOST, NIGHT, SLIPPING, SPROUT, cast
+from shopwatch.demo.cast import MOST, NIGHT, SLIPPING, SPROUT, cast, named
 from shopwatch.demo.days import LIFE_DAYS, shop_day
 from shopwatch.demo.market import HISTORY_DAYS, MORNINGS, CursorError
 from shopwatch.demo.moments import DAY, HOUR, at, day_of, is_sunday, second_by, second_of
@@ -212,3 +212,20 @@ def test_the_first_poll_is_quick() -> None:
     brought = sum(len(told) for page in pages(market(), None, NOON) for told in page.records.values())
     print(f"\n{brought:,} records of {HISTORY_DAYS} days in {time.perf_counter() - started:.2f} s")
     assert brought > 15_000
+
+
+def test_every_shop_has_an_english_name_for_all_that_is_its_own() -> None:
+    han = re.compile(r"[\u4e00-\u9fff]")
+    for shop in named(MOST, "en"):
+        own = [shop.name, *shop.tags, *shop.warehouses, *(one.name for one in shop.products)]
+        assert not han.search("".join([*own, *(name for name, _share in shop.carriers)]))
+    assert len({shop.name for shop in named(MOST, "en")}) == MOST
+
+
+def test_a_market_tells_the_same_story_in_either_language() -> None:
+    told = [whole(market(shops=named(3, language)), NOON) for language in ("zh", "en")]
+    moments = [
+        {(table, key): row.known_at for table, rows in state.items() for key, row in rows.items()}
+        for state in told
+    ]
+    assert moments[0] == moments[1]

@@ -276,7 +276,9 @@ def demo_command(here: Here) -> int:
     if not _on_terminal():
         raise CommandError(_("The demo needs a terminal."))
     moment = now().astimezone(zoneinfo.ZoneInfo("Asia/Shanghai"))
-    market = demo.start(moment, seed=arguments.seed, speed=arguments.speed, shops=arguments.shops)
+    market = demo.start(
+        moment, seed=arguments.seed, speed=arguments.speed, shops=arguments.shops, language=here.language
+    )
     with contextlib.closing(market), tempfile.TemporaryDirectory(prefix="shopwatch-demo-") as folder:
         path = Path(folder)
         return _watch(here, market.config(path), path, market.clock.now)

@@ -17,11 +17,12 @@ from typing import Protocol
 from shopwatch.config import Config, DefaultsSection, MonitorSection, ShopSection, SourceSection
 from shopwatch.demo.address import listen, url_of
 from shopwatch.demo.apart import Process
-from shopwatch.demo.cast import HAND_MADE, MOST, Shop, cast
+from shopwatch.demo.cast import HAND_MADE, MOST, Shop, named
 from shopwatch.demo.clock import SimClock
 
 SPEED = 3600.0
 POLL_SECONDS = 2.0
+NAMES = {"zh": "模拟平台", "en": "simulated"}
 
 
 class Running(Protocol):
@@ -35,6 +36,8 @@ class Demo:
     clock: SimClock
     shops: tuple[Shop, ...]
     url: str
+    source: str
+    """What the marketplace is called."""
     running: Running
 
     def config(self, folder: Path) -> Config:
@@ -52,7 +55,7 @@ class Demo:
                 )
                 for shop in self.shops
             ),
-            source=(SourceSection(kind="http", name="模拟平台", url=self.url, every=POLL_SECONDS),),
+            source=(SourceSection(kind="http", name=self.source, url=self.url, every=POLL_SECONDS),),
             folder=folder,
         )
 
@@ -66,6 +69,7 @@ def start(
     seed: int = 1,
     speed: float = SPEED,
     shops: int = HAND_MADE,
+    language: str = "zh",
     monotonic: Callable[[], float] | None = None,
 ) -> Demo:
     """Open the marketplace at a simulated moment (with its offset), and let its time run.
@@ -74,15 +78,16 @@ def start(
     """
     if not 1 <= shops <= MOST:
         raise ValueError(f"a market has 1 to {MOST} shops, not {shops}")
+    acting = named(shops, language)
     clock = SimClock(moment, speed, monotonic or time.monotonic)
     listening = listen()
     url = url_of(listening)
     running: Running
     if monotonic is None and os.name == "posix":  # elsewhere a socket can't be handed down
-        running = Process(seed, shops, clock, listening)
+        running = Process(seed, shops, language, clock, listening)
     else:
         from shopwatch.demo.market import opened
         from shopwatch.demo.server import Server
 
-        running = Server(opened(seed, shops, moment), clock.seconds, listening)
-    return Demo(clock, cast(shops), url, running)
+        running = Server(opened(seed, acting, moment), clock.seconds, listening)
+    return Demo(clock, acting, url, NAMES[language], running)

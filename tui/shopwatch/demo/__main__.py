@@ -10,6 +10,7 @@ import threading
 import msgspec
 
 from shopwatch.demo.apart import Order
+from shopwatch.demo.cast import named
 from shopwatch.demo.clock import SimClock
 from shopwatch.demo.market import opened
 from shopwatch.demo.moments import day_of
@@ -20,7 +21,7 @@ def main(words: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C in the terminal is for the monitor
     order = msgspec.json.decode(words, type=Order)
     clock = SimClock(order.start, order.speed, base=order.base)
-    market = opened(order.seed, order.shops, order.start)
+    market = opened(order.seed, named(order.shops, order.language), order.start)
     server = Server(market, clock.seconds, socket.socket(fileno=order.descriptor))
     days = range(market.opening, day_of(clock.seconds()) + 1)
     threading.Thread(target=server.prepare, args=(days,), daemon=True).start()

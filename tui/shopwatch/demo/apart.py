@@ -21,6 +21,7 @@ class Order(msgspec.Struct, frozen=True):
 
     seed: int
     shops: int
+    language: str
     start: datetime.datetime
     speed: float
     base: float
@@ -30,8 +31,10 @@ class Order(msgspec.Struct, frozen=True):
 class Process:
     """A marketplace in a child process, until closed."""
 
-    def __init__(self, seed: int, shops: int, clock: SimClock, listening: socket.socket) -> None:
-        order = Order(seed, shops, clock.start, clock.speed, clock.base, listening.fileno())
+    def __init__(
+        self, seed: int, shops: int, language: str, clock: SimClock, listening: socket.socket
+    ) -> None:
+        order = Order(seed, shops, language, clock.start, clock.speed, clock.base, listening.fileno())
         self._child = subprocess.Popen(
             # -P: the folder it happens to be started in holds no modules of ours
             [sys.executable, "-P", "-m", "shopwatch.demo", msgspec.json.encode(order).decode()],

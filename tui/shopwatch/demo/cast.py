@@ -267,3 +267,12 @@ def cast(count: int) -> tuple[Shop, ...]:
     """Return the first `count` shops."""
     known = (FLAGSHIP, SLIPPING, NIGHT, SPOILT, SPROUT)
     return (*known[:count], *(_drawn(number) for number in range(HAND_MADE + 1, count + 1)))
+
+
+def named(count: int, language: str) -> tuple[Shop, ...]:
+    """Return the first `count` shops, called as a reader of this language would call them."""
+    if language == "zh":
+        return cast(count)
+    from shopwatch.demo.english import in_english
+
+    return tuple(map(in_english, cast(count)))

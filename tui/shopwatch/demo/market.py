@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from shopwatch.demo.cast import Shop, cast
+from shopwatch.demo.cast import Shop
 from shopwatch.demo.days import LIFE_DAYS, ShopDay, shop_day
 from shopwatch.demo.moments import at, day_of
 from shopwatch.demo.official import PRINTED, WINDOW, Books, printed
@@ -187,9 +187,9 @@ class Marketplace:
         return accounts.printed(day)
 
 
-def opened(seed: int, shops: int, start: datetime.datetime) -> Marketplace:
+def opened(seed: int, shops: Sequence[Shop], start: datetime.datetime) -> Marketplace:
     """Return a market whose history reaches back from its start."""
-    return Marketplace(seed, cast(shops), day_of(int(start.timestamp())) - HISTORY_DAYS)
+    return Marketplace(seed, shops, day_of(int(start.timestamp())) - HISTORY_DAYS)
 
 
 class Accounts:

@@ -9,13 +9,11 @@ from typing import NamedTuple
 from shopwatch.demo.cast import Product, Shop
 from shopwatch.demo.depots import Stuck
 from shopwatch.demo.moments import DAY, HOUR, MINUTE, at, day_of, is_sunday, second_of
-from shopwatch.demo.words import EAST, Province
+from shopwatch.demo.words import EAST, WAYBILLS, Province
 from shopwatch.records import Parcel, Scan
 
 SUNDAY_ROUND = 14  # the one hour at which carriers come on a Sunday
 TRACED = 4  # of a hundred parcels, those that show their scans
-
-_WAYBILL = {"顺丰": "SF", "中通": "ZT", "圆通": "YT", "韵达": "YD", "极兔": "JT", "邮政": "EM"}
 
 
 class Sale(NamedTuple):
@@ -93,7 +91,7 @@ def parcel(rng: Random, shop: Shop, sale: Sale, handover: Handover, *, damaged: 
     leaves = sale.promised if sale.presale else sale.paid
     return Parcel(
         shop=shop.id,
-        parcel_id=_WAYBILL[sale.carrier] + sale.order_id[2:],
+        parcel_id=WAYBILLS[sale.carrier] + sale.order_id[2:],
         order_id=sale.order_id,
         carrier=sale.carrier,
         warehouse=sale.warehouse,

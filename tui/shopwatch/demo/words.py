@@ -25,6 +25,20 @@ PROVINCES = (
 EAST = frozenset({"江苏", "浙江", "上海", "安徽"})
 """江浙沪皖, one region in the rules on tracking."""
 
+WAYBILLS = {
+    name: letters
+    for letters, names in {
+        "SF": ("顺丰", "SF Express"),
+        "ZT": ("中通", "ZTO"),
+        "YT": ("圆通", "YTO"),
+        "YD": ("韵达", "Yunda"),
+        "JT": ("极兔", "J&T"),
+        "EM": ("邮政", "China Post"),
+    }.items()
+    for name in names
+}
+"""What a carrier's numbers begin with."""
+
 AGENTS = ("小雨", "阿杰", "琳琳", "晓晨", "子涵", "大鹏")
 ROBOT = "智能客服"
 
