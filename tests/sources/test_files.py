@@ -207,12 +207,26 @@ async def test_a_known_export_is_told_by_its_header_row(tmp_path: Path) -> None:
         await polled(tmp_path, path="o.csv", profile="nosuch")
 
 
-def test_names_of_sources(tmp_path: Path) -> None:
-    assert source(tmp_path, **SECTION).name == "files:orders:s1"
-    assert source(tmp_path, path="exports/*.csv").name == "files:*.csv:s1"
-    assert source(tmp_path, path="a.csv", name="mine").name == "mine"
-    secret = source(tmp_path, kind="http", url="https://me:pass@erp.example.com/feeds/k3y?token=t0k3n")
-    assert secret.name == "http:erp.example.com:s1", "a key may stand anywhere in an address"
+@pytest.mark.parametrize(
+    ("section", "name"),
+    [
+        ({"path": "a.csv", "name": "mine"}, "mine"),
+        ({"path": "a.csv", "records": "orders"}, "a.csv"),
+        ({"path": "/data/shop/订单.xlsx"}, "订单.xlsx"),
+        ({"path": "exports/*"}, "exports/*"),
+        ({"path": "a/b/exports/*.csv"}, "exports/*.csv"),
+        ({"path": "*"}, "*"),
+        ({"path": r"C:\exports\orders.csv"}, "orders.csv"),
+        ({"path": "package:samples/qinghe/reviews.csv"}, "reviews.csv"),
+        ({"records": "orders", "query": "select 1"}, "orders (query)"),
+        (
+            {"kind": "http", "url": "https://me:pass@erp.example.com/feeds/k3y?token=t0k3n"},
+            "erp.example.com",  # a key may stand anywhere else in an address
+        ),
+    ],
+)
+def test_names_of_sources(tmp_path: Path, section: dict[str, str], name: str) -> None:
+    assert source(tmp_path, **section).name == name
 
 
 @pytest.mark.parametrize(

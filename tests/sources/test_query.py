@@ -38,7 +38,7 @@ async def test_a_query_over_files_beside_the_configuration(tmp_path: Path) -> No
     (reject,) = poll.rejects
     assert (reject.row, reject.fields["order_id"]) == (2, "a2")
     assert reject.reason.startswith("amount: 0.5 is not whole fen")
-    assert poll.origins == ("files:orders",)
+    assert poll.origins == ("orders (query)",)
 
 
 async def test_it_runs_again_when_a_file_of_it_changes(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ async def test_the_shop_is_the_sources_own_where_the_query_has_none(tmp_path: Pa
     [
         (
             "SELECT order_id FROM 'gone.csv'",
-            "gone.csv, which the query of files:orders:s1 reads, is not there",
+            "gone.csv, which the query of orders (query) reads, is not there",
         ),
         ("SELECT order_no AS order_id FROM 'orders.csv'", 'Referenced column "order_no" not found'),
         ("SELECT order_id, 1 AS order_no FROM 'orders.csv'", "orders has no field order_no; it has order_id"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime
+import difflib
+import functools
 import gettext
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from shopwatch import __version__
 from shopwatch.i18n import LOCALES, Translate
@@ -22,16 +24,56 @@ DIGITS = 9  # of a number on the command line
 class Parser(argparse.ArgumentParser):
     """argparse, with the way on under its complaints, and no abbreviations that a new option would break."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, translate: Translate, **options: Any) -> None:
         super().__init__(**{"allow_abbrev": False, **options})
+        self._translate = translate
+        self._below: argparse.Action | None = None  # what chooses the command
 
     def error(self, message: str) -> NoReturn:
         self.exit(USAGE, f"{self.prog}: {message}\n{self.prog} --help\n")
 
+    def add_subparsers(self, **options: Any) -> Any:
+        options["parser_class"] = functools.partial(Parser, translate=self._translate)
+        self._below = super().add_subparsers(**options)
+        return self._below
 
-def parser(_: Translate) -> argparse.ArgumentParser:
+    def parse_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> argparse.Namespace:
+        """Parse; of an option that there isn't, name the one that was meant."""
+        found, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            self.error(self._unknown(unknown, self.options(found)))
+        return found
+
+    def options(self, found: argparse.Namespace) -> list[str]:
+        """Return the options of the command that was given, or else one's own."""
+        chooser = self._below
+        command = getattr(found, chooser.dest, None) if chooser is not None else None
+        if chooser is None or command is None:
+            return list(self._option_string_actions)
+        return cast("dict[str, Parser]", chooser.choices)[command].options(found)
+
+    def _unknown(self, unknown: Sequence[str], options: Sequence[str]) -> str:
+        _ = self._translate
+        for given in unknown:
+            if near := difflib.get_close_matches(given.partition("=")[0], options, 1):
+                return _("there is no {name}; did you mean {known}?").format(name=given, known=near[0])
+        return _("unrecognized arguments: %s") % " ".join(unknown)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        names = [] if action.choices is None else [str(name) for name in action.choices]
+        if str(value) not in names and (near := difflib.get_close_matches(str(value), names, 1)):
+            _ = self._translate
+            words = _("there is no {name}; did you mean {known}?").format(name=value, known=near[0])
+            raise argparse.ArgumentError(action, words)
+        super()._check_value(action, value)
+
+
+def parser(_: Translate) -> Parser:
     """Return the whole command line. `--config` and `--state` stand before the command or after it."""
     top = Parser(
+        translate=_,
         prog="shopwatch",
         description=_("Watches the experience score of e-commerce shops. Without a command: the monitor."),
         epilog=_(
@@ -45,12 +87,10 @@ def parser(_: Translate) -> argparse.ArgumentParser:
         help=_("show program's version number and exit"),
     )
     _add_places(top, None, _)
-    commands = top.add_subparsers(
-        title=_("commands"), metavar=_("COMMAND"), dest="command", parser_class=Parser
-    )
+    commands = top.add_subparsers(title=_("commands"), metavar=_("COMMAND"), dest="command")
 
     def command(name: str, words: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=words, description=words)
+        made: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
         _add_places(made, argparse.SUPPRESS, _)
         return made
 
@@ -102,9 +142,7 @@ def parser(_: Translate) -> argparse.ArgumentParser:
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help=_("the configuration to check"))
 
     rules = command("rules", _("the scorecards: list, show ID, or diff A B"))
-    actions = rules.add_subparsers(
-        metavar="list | show ID | diff A B", dest="action", parser_class=Parser, required=True
-    )
+    actions = rules.add_subparsers(metavar="list | show ID | diff A B", dest="action", required=True)
     for name, words, ids in (
         ("list", _("every scorecard, and which is in force"), ()),
         ("show", _("one in words"), ("ID",)),

@@ -12,12 +12,13 @@ import zoneinfo
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from shopwatch.config import given, levels
+from shopwatch.config import competitors, given, levels
 from shopwatch.config.problems import Findings
-from shopwatch.config.structs import Secret
+from shopwatch.config.structs import DefaultsSection, Secret
 from shopwatch.records import TABLES, Kind
 from shopwatch.scoring.scorecard import Scorecard
 
+DEFAULT_SCORECARD = DefaultsSection().scorecard
 SHOP_ID = re.compile(r"[\w.-]{1,64}")
 TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 FASTEST = 2.0  # seconds: the least between two polls of a source
@@ -27,7 +28,7 @@ ANY_KIND = frozenset({"kind", "name", "every", "shop", "timezone"})
 KEYS_OF_KIND = {
     "files": frozenset({"path", "profile", "records", "map", "query", "encoding", "sheet", "records_path"}),
     "http": frozenset({"url", "records", "map", "headers", "records_path", "timeout"}),
-    "official": frozenset({"path", "encoding", "sheet"}),
+    "official": frozenset({"path", "encoding", "sheet", "competitor"}),
 }
 
 OF_SCORECARD = frozenset(
@@ -78,6 +79,7 @@ def check(config: Values, known: Known, findings: Findings) -> None:
     _unique("shop", [shop.get("id") for shop in shops], "id", findings)
     for n, shop in enumerate(shops):
         _shop(shop, f"shop[{n}]", defaults, known, findings)
+    competitors.check(shops, defaults.get("scorecard", DEFAULT_SCORECARD), findings)
     for n, source in enumerate(sources):
         _source(source, f"source[{n}]", False, known, findings)
     _unique("source", [source.get("name") for source in sources], "name", findings)
@@ -119,7 +121,7 @@ def _shop(shop: Values, key: str, defaults: Values, known: Known, findings: Find
     _scorecard(shop, f"{key}.scorecard", known, findings)
     _between(shop, "alert_at", f"{key}.alert_at", 0, 100, findings)
     if not OF_SCORECARD.isdisjoint(shop):
-        versions = known.versions(shop.get("scorecard") or defaults.get("scorecard", "douyin"))
+        versions = known.versions(shop.get("scorecard") or defaults.get("scorecard", DEFAULT_SCORECARD))
         # the newest version has mostly all that is named, and reading them all is what a start would wait for
         trial = Findings(findings.translate)
         _of_scorecard(shop, key, known.cards(versions[:1]), trial)
@@ -288,6 +290,9 @@ def _official(source: Values, key: str, in_shop: bool, findings: Findings) -> No
     _ = findings.translate
     if not source.get("path"):
         findings.missing(f"{key}.path", _('the file to read, such as "official.txt"'))
+    if not competitors.is_name(source.get("competitor", "-")):
+        right = _("a shop's name of 1 to {most} characters").format(most=competitors.LONGEST)
+        findings.wrong(f"{key}.competitor", source["competitor"], right)
     if not in_shop and "shop" not in source:
         findings.missing(f"{key}.shop", _("the shop whose page it is, or the source inside its [[shop]]"))
 

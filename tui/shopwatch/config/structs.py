@@ -72,6 +72,7 @@ class SourceSection(Section, frozen=True):
     profile: str | None = None
     records: str | None = None
     shop: str | None = None
+    competitor: str | None = None
     map: dict[str, str] | None = None
     query: str | None = None
     timezone: str | None = None
@@ -141,7 +142,8 @@ class ShopSection(Section, frozen=True):
     their own. lines: the shop's own
     figures of unlock lines, by line id and what the part is on. alert_at: the total under which `status`
     exits 1. given: facts only the owner or the page knows. exclusion: days of its own that don't count. level:
-    the steps of its ladder, lowest first."""
+    the steps of its ladder, lowest first. competitors: other shops beside which it stands, by name; one that is
+    watched here by its id."""
 
     id: str
     name: str | None = None

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from shopwatch.records import Poll
 
 
 class SourceError(Exception):
-    """A poll that failed, in a sentence for the person: what happened, where, what to do."""
+    """A poll that failed, in a sentence for the person: what happened, where, what to do. files: a sentence for each
+    of several files that can't be read."""
+
+    def __init__(self, sentence: str, files: Sequence[str] = ()) -> None:
+        super().__init__(sentence)
+        self.files = tuple(files)
 
 
 class Source(Protocol):

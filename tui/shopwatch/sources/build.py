@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import urllib.parse
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from shopwatch.sources import Source, SourceError
 from shopwatch.sources.files import FilesSource, Shape
 from shopwatch.sources.opening import Options
 from shopwatch.sources.reader import Place
+from shopwatch.sources.watched import PACKAGE
 
 
 def build(
@@ -27,10 +29,10 @@ def build(
     scorecard: Scorecard | None = None,
 ) -> Source:
     """Make the source. shop: the id of its [[shop]]; timezone: the shop's or the default one; index: its
-    place from 1 on, for a name that no other has; scorecard: whose words name official figures. Raises
-    SourceError where the section says too little."""
+    place from 1 on among those that would have the same name; scorecard: whose words name official figures.
+    Raises SourceError where the section says too little."""
     place = Place(shop=shop, timezone=section.timezone or timezone, folder=folder, scratch=scratch)
-    name = section.name or _derived_name(section, shop, index)
+    name = section.name or derived_name(section) + (f"#{index}" if index > 1 else "")
     if section.records is not None and section.records not in TABLES:
         raise SourceError(
             _("{name}: there is no table {table}; there are {tables}").format(
@@ -118,16 +120,20 @@ def _official(
         place=place,
         options=_options(section),
         shop=section.shop,
+        competitor=section.competitor and section.competitor.strip(),
         scorecard=scorecard,
         _=_,
     )
 
 
-def _derived_name(section: SourceSection, shop: str | None, index: int) -> str:
-    """What it reads, and whose it is; numbered from the second on, so that no two are alike."""
-    what = section.records or (section.path or "").rsplit("/", 1)[-1] or _host(section.url)
-    parts = [section.kind, *([what] if what else []), *([shop] if shop else [])]
-    return ":".join(parts) + (f"#{index}" if index > 1 else "")
+def derived_name(section: SourceSection) -> str:
+    """Return what it reads, as its owner would call it: orders.csv, exports/*, erp.example.com. It is the same in
+    every language, since what a source has read is kept under it."""
+    if section.path:
+        *folders, last = section.path.removeprefix(PACKAGE).replace("\\", "/").split("/")
+        return "/".join([*folders[-1:], last]) if glob.has_magic(last) else last
+    what = _host(section.url) or section.records or section.kind
+    return f"{what} (query)" if section.query is not None else what
 
 
 def _host(url: str | None) -> str:

@@ -173,6 +173,14 @@ class FilesSource:
 
         return reader.read_file(file, self._options, plan, known_at, str(file))
 
+    def all_failed(self, sentences: Sequence[str]) -> SourceError:
+        """What to say where no file could be read."""
+        if len(sentences) == 1:
+            return SourceError(sentences[0])
+        _ = self._translate
+        more = _("{first}; {n} more files can't be read either")
+        return SourceError(more.format(first=sentences[0], n=len(sentences) - 1), sentences)
+
     @property
     def table(self) -> str:
         """The table that a file's own rejection is counted under."""
@@ -203,7 +211,7 @@ class _Work:
 
     def _raise_if_none_was_read(self, failures: list[SourceError]) -> None:
         if failures and (self._only or len(failures) == len(self._ready) > 1):
-            raise failures[0]
+            raise self._source.all_failed([str(failure) for failure in failures])
 
     def _one(
         self, reader: Reader, file: Path, stamp: watched.Stamp, taken: Taken, failures: list[SourceError]

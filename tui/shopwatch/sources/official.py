@@ -1,7 +1,8 @@
 """What the marketplace printed, from files: a table of figures, a TOML of them, or the page's own text.
 
 A table has one figure a row (`item`, `value`, `points`, `weight`) or one day a row, with the figures' names
-as headers. Both become mappings, so that a row that can't be used is told like any other source's.
+as headers. Both become mappings, so that a row that can't be used is told like any other source's. A row that
+names a competitor is of that shop, and so is a whole source that does.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import tomli
 
 from shopwatch.i18n import Translate
 from shopwatch.records import Reject
+from shopwatch.scoring.gaps import CONSUMER
 from shopwatch.scoring.scorecard import Scorecard, Unit
 from shopwatch.sources import SourceError
 from shopwatch.sources.cleaning import literal, name, shown
@@ -43,6 +45,7 @@ _COLUMNS = {
     "points": ("points", "score", "分数", "得分"),
     "weight": ("weight", "权重"),
     "shop": ("shop", "店铺", "店铺id", "shop_id"),
+    "competitor": ("competitor", "竞店", "竞品", "竞争店铺", "竞品店铺", "竞争对手", "对手店铺"),
 }  # fmt: skip
 
 # What a figure's cell may carry behind its number.
@@ -56,7 +59,8 @@ class OfficialSource(FilesSource):
     """Files of printed figures: csv, xlsx, json and their like; toml; txt with the page's text.
 
     scorecard: whose words name the figures. shop: an SQL expression over a table's columns, where the
-    source stands in no [[shop]]; a column `shop` does without.
+    source stands in no [[shop]]; a column `shop` does without. competitor: the name of the shop that all of
+    it was printed of; a column `competitor` says it row by row.
     """
 
     kind = "official"
@@ -71,6 +75,7 @@ class OfficialSource(FilesSource):
         _: Translate,
         options: Options = Options(),  # noqa: B008 (frozen)
         shop: str | None = None,
+        competitor: str | None = None,
         scorecard: Scorecard | None = None,
         wall: Callable[[], float] = time.time,
         rest: float = 2.0,
@@ -88,7 +93,8 @@ class OfficialSource(FilesSource):
             rest=rest,
         )
         self._scorecard = scorecard or _default_scorecard(_)
-        self._definition = definition_of(self._definition, self._scorecard.key)
+        self._competitor = competitor
+        self._definition = definition_of(self._definition, self._scorecard.key, competitor)
 
     def read(self, reader: Reader, file: Path, known_at: int) -> Taken:
         """Read one file whole."""
@@ -106,9 +112,12 @@ class OfficialSource(FilesSource):
 
     def _table(self, reader: Reader, copy: Path, file: Path, known_at: int) -> Taken:
         def plan(headers: tuple[str, ...]) -> Sequence[Mapping]:
-            return mappings_of(
+            found = mappings_of(
                 headers, self._scorecard, self._shop(headers, file), known_at, file.name, self._translate
             )
+            if self._competitor is not None:
+                return [theirs(mapping, literal(self._competitor)) for mapping in found]
+            return told_apart(found, _column(headers, "competitor"))
 
         taken = reader.read_file(copy, self._options, plan, known_at, str(file))
         taken.rejects = [self._named(reject) for reject in taken.rejects]
@@ -182,6 +191,27 @@ def mappings_of(
     return found
 
 
+def told_apart(found: Sequence[Mapping], column: str | None) -> list[Mapping]:
+    """Return what reads the shop's own rows, and the rows of those competitors that the column names."""
+    if column is None:
+        return list(found)
+    named = _text_of(column)
+    own = [_where(mapping, f"{named} IS NULL") for mapping in found]
+    return [*own, *(_where(theirs(mapping, named), f"{named} IS NOT NULL") for mapping in found)]
+
+
+def theirs(mapping: Mapping, competitor: str) -> Mapping:
+    """Return what reads the same figures as a competitor's; nobody compares its weights."""
+    kept = {field: sql for field, sql in mapping.fields.items() if field != "weight"}
+    return dataclasses.replace(mapping, records="competitors", fields=kept | {"competitor": competitor})
+
+
+def _where(mapping: Mapping, condition: str) -> Mapping:
+    return dataclasses.replace(
+        mapping, where=f"({mapping.where}) AND {condition}" if mapping.where else condition
+    )
+
+
 def _long(
     headers: Sequence[str], common: dict[str, str], units: Names[str, Unit | None], scorecard: Scorecard
 ) -> list[Mapping]:
@@ -230,7 +260,7 @@ def _wide(
 
 def _units(scorecard: Scorecard) -> dict[str, Unit | None]:
     """The unit of every item's figure; None where it is in points."""
-    units: dict[str, Unit | None] = dict.fromkeys(("total", BONUS, DEDUCTION))
+    units: dict[str, Unit | None] = dict.fromkeys(("total", BONUS, DEDUCTION, CONSUMER))
     units |= dict.fromkeys(dimension.id for dimension in scorecard.printed_dimensions)
     return units | {indicator.id: indicator.unit for indicator in scorecard.indicator}
 

@@ -16,10 +16,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shopwatch.feed import OfficialEntry
+from shopwatch.scoring.gaps import CONSUMER
 from shopwatch.scoring.scorecard import Dimension, Indicator, Scorecard, Unit
 from shopwatch.sources.figures import FIGURE, NUMBER, first_figure
 
 BONUS, DEDUCTION = "bonus", "deduction"
+MOST_STARS = 5.0
 
 # What pages and their sellers call a figure besides the scorecard's own words.
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -29,6 +31,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     BONUS: ("加分项", "加分", "总加分", "bonus"),
     DEDUCTION: ("扣分项", "扣分", "总扣分", "差行为扣分", "deductions"),
+    CONSUMER: ("店铺星级", "消费者看到的星级", "消费者星级", "consumer stars", "shop stars"),
     "product": ("商品体验",),
     "logistics": ("物流体验",),
     "service": ("服务体验",),
@@ -113,9 +116,11 @@ def parse_page(text: str, scorecard: Scorecard) -> Parsed:
 
 
 def items(scorecard: Scorecard) -> tuple[str, ...]:
-    """Return what a page of this scorecard prints: the total if it has one, the dimensions and the indicators."""
+    """Return what a page of this scorecard prints: the total if it has one, the stars that buyers see, the
+    dimensions and the indicators."""
     return (
         *(("total",) if scorecard.printed else ()),
+        *((CONSUMER,) if scorecard.printed and scorecard.stars else ()),
         *(dimension.id for dimension in scorecard.printed_dimensions),
         *(indicator.id for indicator in scorecard.indicator),
     )
@@ -152,7 +157,7 @@ def names_of(scorecard: Scorecard) -> dict[str, str]:
     parts: list[Dimension | Indicator] = [*scorecard.printed_dimensions, *scorecard.indicator]
     own: dict[str, tuple[str, ...]] = {}
     own |= {part.id: (part.name.zh, part.name.en, part.short.zh, part.short.en) for part in parts}
-    own |= {BONUS: (), DEDUCTION: ()}
+    own |= {BONUS: (), DEDUCTION: ()} | ({CONSUMER: ()} if CONSUMER in items(scorecard) else {})
     if scorecard.printed:
         own["total"] = (scorecard.score_name.zh, scorecard.score_name.en)
     # (ODR) behind a name is hidden from the labels: without it a name goes where no other is called the same
@@ -271,7 +276,7 @@ def _entry(item: str, owned: str, scorecard: Scorecard) -> tuple[OfficialEntry |
 
 def highest(item: str, scorecard: Scorecard) -> float:
     """Return the most points that a total or a dimension can have."""
-    ceilings = {dimension.id: dimension.ceiling for dimension in scorecard.dimension}
+    ceilings = {dimension.id: dimension.ceiling for dimension in scorecard.dimension} | {CONSUMER: MOST_STARS}
     return ceilings.get(item, scorecard.total.ceiling)
 
 

@@ -269,7 +269,7 @@ class Reader:
         if rows == 0:
             path.unlink()
             return None
-        return Batch(table.name, fields, path, rows)
+        return Batch(table.name, fields, path, rows, origin)
 
     def _alike(self, mapping: Mapping, types: dict[str, str]) -> list[str]:
         """The fields that hold times written in the common way and no others: to read any way that a time
