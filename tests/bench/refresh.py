@@ -89,7 +89,8 @@ def fill(connection: duckdb.DuckDBPyConnection, orders: int, shops: int) -> None
             connection.execute(f"UPDATE main.{name} SET {moment} = NULL WHERE {moment} > {AS_OF}")
     connection.execute(f"INSERT INTO main.newest VALUES ({AS_OF})")
     connection.execute(
-        "INSERT INTO main.brought SELECT 'bench', unnest(['orders', 'parcels', 'reviews', 'aftersales', 'chats']), 1"
+        "INSERT INTO main.brought (source, record_table, records)"
+        " SELECT 'bench', unnest(['orders', 'parcels', 'reviews', 'aftersales', 'chats']), 1"
     )
 
 

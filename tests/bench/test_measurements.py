@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
     ("script", "arguments", "beside"),
     [
         ("refresh.py", ["--orders", "20000", "--shops", "20", "--rounds", "1"], "plain GROUP BY"),
+        ("risks.py", ["--orders", "6000", "--shops", "8", "--rounds", "1"], "merely fetched"),
         ("first_paint.py", ["--rounds", "1"], "bare Textual app"),
         ("demo_start.py", ["--rounds", "1"], "bare Textual app"),
     ],

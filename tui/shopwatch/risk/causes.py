@@ -1,37 +1,46 @@
-"""Causes: what the things in trouble have in common beyond chance, so that a batch is one row, not forty."""
+"""Causes: what the things in trouble have in common beyond chance, so that a batch is one row, not forty.
+
+Trouble is held against what isn't in trouble. Of orders and parcels that is the rest that is open under the
+same clock, of the same age and kind; where too little of it is left to compare with, and for what counts by its
+number (after-sales, chats, tickets), the shop's recent orders stand in. Were a carrier, a product or a province
+nothing special, its share of the trouble would be a draw from both together; a slice is a cause where that is
+next to impossible, however many slices were looked at, and where it fares at least twice as badly as the rest.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
+from shopwatch.risk.hypergeometric import log_at_least
 from shopwatch.risk.items import Item
-from shopwatch.scoring.readings import Exposure
+from shopwatch.scoring.readings import Exposure, Recent
 from shopwatch.scoring.scorecard import Clock
 
 LEAST = 5
-"""Fewer than this in trouble are single cases."""
+"""Fewer orders than this in trouble are single cases."""
 
 SURE = 1e-3
-"""How improbable by chance a cluster must be, over all that were looked at."""
+"""How improbable by chance any cluster at all must be, over all slices of one shop that were looked at."""
+
+TWICE = 2.0
+"""How many times as often a slice must be in trouble as the rest: many cases make the slightest difference sure."""
 
 BACKGROUND = 30
-"""Open things of other kinds needed before their mix says what is usual."""
+"""Things that are not in trouble needed before their mix says what is usual."""
 
-Slicer = Callable[[Exposure], str | None]
+Known = Exposure | Recent
+Key = str | tuple[str | None, str | None] | None
 
-
-def _pair(exposure: Exposure) -> str | None:
-    return f"{exposure.carrier}·{exposure.province}" if exposure.carrier and exposure.province else None
-
-
-SLICERS: dict[str, Slicer] = {
-    "carrier·province": _pair,
-    "carrier": lambda exposure: exposure.carrier,
-    "product": lambda exposure: exposure.product_name or exposure.product_id,
-    "warehouse": lambda exposure: exposure.warehouse,
+SLICERS: dict[str, Callable[[Known], Key]] = {
+    "carrier·province": attrgetter("carrier", "province"),
+    "carrier": attrgetter("carrier"),
+    "product": attrgetter("product"),
+    "warehouse": attrgetter("warehouse"),
+    "province": attrgetter("province"),
 }
 """The narrower first: of two slices that hold the same things, the narrower says more."""
 
@@ -39,13 +48,17 @@ SLICERS: dict[str, Slicer] = {
 class Cluster(NamedTuple):
     """Items that share one key: of one clock, and of others where those are of the same orders.
 
-    log_chance: of so many by chance, at most e to this.
+    log_chance: of so many by chance, at most e to this. hits, trouble: how many of the orders in trouble are in
+    the slice. usual: the slice's share of all.
     """
 
     by: str
     key: str
     items: tuple[Item, ...]
     log_chance: float
+    hits: int
+    trouble: int
+    usual: float
 
     @property
     def id(self) -> str:
@@ -62,33 +75,96 @@ class Cluster(NamedTuple):
         return tuple(dict.fromkeys(item.order for item in self.items))
 
 
-def log_tail(hits: int, trials: int, chance: float) -> float:
-    """Return the log of Chernoff's bound on P(at least so many hits): never below the exact figure's, so
-    that no cluster is made out of a rounding."""
-    share = hits / trials if trials else 0.0
-    if share <= chance:
-        return 0.0
-    if chance <= 0.0:
-        return -math.inf
-    miss = (1 - share) * math.log((1 - share) / (1 - chance)) if share < 1 else 0.0
-    return -trials * (share * math.log(share / chance) + miss)
+class _Question(NamedTuple):
+    """Which slice do these things in trouble come from, that are otherwise like the sound ones?"""
+
+    trouble: Sequence[Item]
+    sound: Sequence[Known]
+
+    @property
+    def slices(self) -> int:
+        """How many slices could be found at the most: of those that hold fewer, none can."""
+        return len(SLICERS) * ((len(self.trouble) + len(self.sound)) // LEAST)
+
+    def without(self, by: str, key: str) -> _Question:
+        """Leave a slice out altogether: its sound ones would make all others look worse."""
+        slicer = SLICERS[by]
+        return _Question(
+            [item for item in self.trouble if _name(slicer(item.exposure)) != key],
+            [one for one in self.sound if _name(slicer(one)) != key],
+        )
 
 
-def clusters(groups: Mapping[str, Sequence[Item]]) -> list[Cluster]:
+def _name(key: Key) -> str | None:
+    """Return a slice's key as it is shown; None where a part of it isn't known."""
+    parts = key if isinstance(key, tuple) else (key,)
+    known = [part for part in parts if part]
+    return "·".join(known) if len(known) == len(parts) else None
+
+
+def clusters(groups: Mapping[str, Sequence[Item]], recent: Sequence[Recent] = ()) -> list[Cluster]:
     """Return what stands out, and mark its items. An item is in one cluster at most."""
-    found: list[Cluster] = []
-    for clock, items in groups.items():
-        others = [item for other, list_ in groups.items() if other != clock for item in list_]
-        rest = [item for item in items if item.exposure.proved and not item.lost]
-        while (cluster := _strongest(rest, others)) is not None:
-            members = {id(item) for item in cluster.items}
-            rest = [item for item in rest if id(item) not in members]
-            found.append(cluster)
-    merged = _merged(found)
+    questions = list(_questions(groups, recent))
+    if not questions:
+        return []
+    limit = math.log(SURE / max(1, sum(question.slices for question in questions)))
+    merged = _merged(found for question in questions for found in _standing_out(question, limit))
     for cluster in merged:
         for item in cluster.items:
             item.cause = cluster.id
     return merged
+
+
+def _questions(groups: Mapping[str, Sequence[Item]], recent: Sequence[Recent]) -> Iterator[_Question]:
+    for clock, items in groups.items():
+        proved = [item for item in items if item.exposure.proved and not item.lost]
+        pressing = [item for item in proved if item.pressing]
+        if len(pressing) >= LEAST:
+            sound: list[Known] = [item.exposure for item in proved if not item.pressing]
+            yield _Question(pressing, sound if len(sound) >= BACKGROUND else [*sound, *recent])
+        if len(proved) >= LEAST and proved[0].clock.from_ not in ("orders", "parcels"):
+            others: list[Known] = [
+                item.exposure for other, list_ in groups.items() if other != clock for item in list_
+            ]
+            if len(others) + len(recent) >= BACKGROUND:
+                yield _Question(proved, [*others, *recent])
+
+
+def _standing_out(question: _Question, limit: float) -> Iterator[Cluster]:
+    while (cluster := _strongest(question, limit)) is not None:
+        yield cluster
+        question = question.without(cluster.by, cluster.key)
+
+
+def _strongest(question: _Question, limit: float) -> Cluster | None:
+    sure = (found for found in _candidates(question) if found.log_chance <= limit)
+    return min(sure, key=lambda found: (found.log_chance, -len(found.items)), default=None)
+
+
+def _candidates(question: _Question) -> Iterator[Cluster]:
+    """Yield the slices that fare worse than the rest. An order counts once, however many parcels it has."""
+    trouble = list({item.order: item for item in question.trouble}.values())
+    if len(trouble) < LEAST:
+        return
+    all_ = len(trouble) + len(question.sound)
+    for by, slicer in SLICERS.items():
+        hits = Counter(slicer(item.exposure) for item in trouble)
+        if max(hits.values()) < LEAST:
+            continue
+        sound = Counter(map(slicer, question.sound))
+        for key, count in hits.items():
+            name = _name(key)
+            drawn = count + sound[key]
+            if name is None or count < LEAST or not _worse(count, drawn, len(trouble), all_):
+                continue
+            members = tuple(item for item in question.trouble if slicer(item.exposure) == key)
+            chance = log_at_least(count, len(trouble), drawn, all_)
+            yield Cluster(by, name, members, chance, count, len(trouble), drawn / all_)
+
+
+def _worse(hits: int, drawn: int, trouble: int, all_: int) -> bool:
+    rest = all_ - drawn
+    return rest > 0 and hits * rest >= TWICE * (trouble - hits) * drawn
 
 
 def _merged(found: Iterable[Cluster]) -> list[Cluster]:
@@ -97,7 +173,9 @@ def _merged(found: Iterable[Cluster]) -> list[Cluster]:
     for cluster in sorted(found, key=lambda cluster: cluster.log_chance):
         for place, other in enumerate(kept):
             if cluster.stage_of.id == other.stage_of.id and _overlap(cluster, other):
-                kept[place] = other._replace(items=other.items + cluster.items)
+                theirs = {id(item) for item in other.items}
+                more = tuple(item for item in cluster.items if id(item) not in theirs)
+                kept[place] = other._replace(items=other.items + more)
                 break
         else:
             kept.append(cluster)
@@ -107,40 +185,3 @@ def _merged(found: Iterable[Cluster]) -> list[Cluster]:
 def _overlap(one: Cluster, other: Cluster) -> bool:
     orders, others = set(one.orders), set(other.orders)
     return 2 * len(orders & others) > min(len(orders), len(others))
-
-
-def _strongest(items: Sequence[Item], others: Sequence[Item]) -> Cluster | None:
-    if len(items) < LEAST:
-        return None
-    candidates = [cluster for by in SLICERS for cluster in _candidates(by, items, others)]
-    limit = math.log(SURE / max(1, len(candidates)))
-    sure = [cluster for cluster in candidates if cluster.log_chance <= limit]
-    return min(sure, key=lambda c: (c.log_chance, -len(c.items)), default=None)
-
-
-def _slices(by: str, items: Iterable[Item]) -> dict[str, list[Item]]:
-    slices: dict[str, list[Item]] = {}
-    slicer = SLICERS[by]
-    for item in items:
-        if (key := slicer(item.exposure)) is not None:
-            slices.setdefault(key, []).append(item)
-    return slices
-
-
-def _candidates(by: str, items: Sequence[Item], others: Sequence[Item]) -> Iterable[Cluster]:
-    """Two questions: is a larger share of this slice in trouble than of all the rest of its clock? And, for
-    what counts by its number (after-sales, chats, tickets): is the slice a larger share of them than of the
-    shop's other open things?"""
-    trouble = sum(item.pressing for item in items)
-    by_number = items[0].clock.from_ not in ("orders", "parcels")
-    usual = _slices(by, others) if by_number and len(others) >= BACKGROUND else None
-    for key, members in _slices(by, items).items():
-        if len(members) < LEAST:
-            continue
-        pressing = tuple(item for item in members if item.pressing)
-        if len(pressing) >= LEAST and len(members) < len(items):
-            elsewhere = (trouble - len(pressing) + 1) / (len(items) - len(members) + 2)
-            yield Cluster(by, key, pressing, log_tail(len(pressing), len(members), elsewhere))
-        if usual is not None:
-            share = (len(usual.get(key, ())) + 1) / (len(others) + 2)
-            yield Cluster(by, key, tuple(members), log_tail(len(members), len(items), share))

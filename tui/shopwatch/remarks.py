@@ -1,0 +1,76 @@
+"""What people say of an order: a note, "not before then", and who sees to it.
+
+Only shopwatch knows these, so they live in the journal. What could tell who the buyer is doesn't get there.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from shopwatch.board import Board, Risk
+
+LONGEST = 200
+DAYS = 90
+"""How long what was said of an order is looked at: no order is open for longer."""
+
+# Between digits it is a part of an order's number.
+_TELLING = re.compile(
+    r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
+    r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)"
+    r"|[\w.+-]+@[\w-]+\.[\w.]+"
+)
+HIDDEN = "***"
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """One note; `at` in UTC epoch seconds."""
+
+    at: int
+    by: str
+    words: str
+
+
+class Remarks(msgspec.Struct, frozen=True):
+    """All that is said of one order. owner: who sees to it, or nobody. until: when it comes back to the list."""
+
+    notes: tuple[Remark, ...] = ()
+    owner: str = ""
+    until: int | None = None
+
+
+NONE = Remarks()
+
+
+def scrubbed(words: str) -> str:
+    """Return words as they may be kept: one line, without a telephone number or an address of electronic mail."""
+    plain = "".join(letter for letter in " ".join(words.split()) if letter.isprintable())
+    return _TELLING.sub(HIDDEN, plain)[:LONGEST].strip()
+
+
+def said(board: Board, remarks: Mapping[str, Remarks]) -> Board:
+    """Return a board with what people said of its orders."""
+    if not remarks or not board.risks or board.as_of is None:
+        return board
+    now = board.as_of
+    return msgspec.structs.replace(
+        board,
+        risks=tuple(
+            risk if (of := remarks.get(risk.order_id or risk.subject_id)) is None else _with(risk, of, now)
+            for risk in board.risks
+        ),
+    )
+
+
+def _with(risk: Risk, remarks: Remarks, now: datetime.datetime) -> Risk:
+    until = None if remarks.until is None else datetime.datetime.fromtimestamp(remarks.until, now.tzinfo)
+    return msgspec.structs.replace(
+        risk,
+        owner=remarks.owner or None,
+        notes=len(remarks.notes),
+        note=remarks.notes[-1].words if remarks.notes else None,
+        snoozed_until=until if until is not None and until > now else None,
+    )

@@ -1,0 +1,146 @@
+"""The keys with which something is said of orders, on every screen that shows some: note, put off, who sees to it.
+
+Each asks, keeps the answer, and calls `then` once it is kept.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from shopwatch import formats
+from shopwatch.board import Board
+from shopwatch.i18n import Translate
+from shopwatch.screens.host import Host
+from shopwatch.screens.until import until
+
+KEYS: list[BindingType] = [
+    Binding("n", "note", id="note"),
+    Binding("z", "snooze", id="snooze"),
+    Binding("a", "assign", id="assign"),
+]
+ACTIONS = ("note", "snooze", "assign")
+AN_HOUR = "1h"
+
+
+class Understood(NamedTuple):
+    """What a typed answer means, in words, and whether it can be kept."""
+
+    words: str
+    good: bool = True
+
+
+class Question(NamedTuple):
+    """What is asked, what stands there already, and how an answer is understood."""
+
+    title: str
+    value: str
+    understand: Callable[[str], Understood]
+
+
+def about(orders: Sequence[str], _: Translate) -> str:
+    """订单 …69080412, or how many."""
+    if len(orders) == 1:
+        return _("order {id}").format(id=formats.tail(orders[0]))
+    return _("{n} orders").format(n=len(orders))
+
+
+def note(
+    screen: Screen[None],
+    host: Host,
+    board: Board,
+    orders: Sequence[str],
+    then: Callable[[], None] = lambda: None,
+) -> None:
+    """Ask for a note on these orders and keep it."""
+    _ = host.view.words
+
+    def understand(text: str) -> Understood:
+        hint = _("No buyer's name or address here; a telephone number isn't kept")
+        return Understood(hint, bool(text.strip()))
+
+    def keep(text: str) -> None:
+        host.ask("note", host.feed.remark(board.id, orders, note=text), lambda _: then())
+
+    title = _("Note on {orders}").format(orders=about(orders, _))
+    _ask(screen, orders, Question(title, "", understand), keep, _)
+
+
+def assign(
+    screen: Screen[None],
+    host: Host,
+    board: Board,
+    orders: Sequence[str],
+    then: Callable[[], None] = lambda: None,
+) -> None:
+    """Ask who sees to these orders and keep it. The name that was given last stands there already."""
+    _ = host.view.words
+    risks = [risk for risk in board.risks if risk.owner]
+    now = next((risk.owner for risk in risks if risk.order_id in orders), None)
+
+    def understand(text: str) -> Understood:
+        if text.strip():
+            return Understood(_("{name} sees to {orders}").format(name=text.strip(), orders=about(orders, _)))
+        return Understood(_("nobody sees to it any more") if now else _("type a name"), bool(now))
+
+    def keep(text: str) -> None:
+        host.named = text or host.named
+        host.ask("assign", host.feed.remark(board.id, orders, owner=text), lambda _: then())
+
+    title = _("Who sees to {orders}").format(orders=about(orders, _))
+    _ask(screen, orders, Question(title, now or host.named, understand), keep, _)
+
+
+def snooze(
+    screen: Screen[None],
+    host: Host,
+    board: Board,
+    orders: Sequence[str],
+    then: Callable[[], None] = lambda: None,
+) -> None:
+    """Ask until when these orders stay out of the list and keep it."""
+    _ = host.view.words
+    wanted = set(orders)
+    ours = [risk for risk in board.risks if risk.order_id in wanted]
+    off = any(risk.snoozed_until for risk in ours)
+    due = min((risk.deadline for risk in ours if risk.deadline), default=None)
+
+    def moment(text: str) -> datetime.datetime | None:
+        return until(text, host.view.local(board))
+
+    def understand(text: str) -> Understood:
+        if not text.strip():
+            return Understood(_("back in the list at once") if off else _("1h · 18:30 · tomorrow 9:00"), off)
+        at = moment(text)
+        if at is None:
+            return Understood(_("not a time to come: 30m · 1h · 18:30 · tomorrow 9:00 · 11-21 09:00"), False)
+        words = _("out of the list until {time}").format(time=formats.clock_time(at))
+        if due is not None and host.view.now() < due < at:
+            words += " · " + _("▲ due before that: {time}").format(time=formats.clock_time(due))
+        return Understood(words)
+
+    def keep(text: str) -> None:
+        question = host.feed.remark(board.id, orders, until=moment(text) if text else None)
+        host.ask("snooze", question, lambda _: then())
+
+    title = _("Put off {orders}").format(orders=about(orders, _))
+    _ask(screen, orders, Question(title, "" if off else AN_HOUR, understand), keep, _)
+
+
+def _ask(
+    screen: Screen[None], orders: Sequence[str], question: Question, keep: Callable[[str], None], _: Translate
+) -> None:
+    from shopwatch.screens.ask import AskScreen  # what nobody asked for yet is not loaded
+
+    def answered(text: str | None) -> None:
+        if text is not None:
+            keep(text)
+
+    if orders:
+        screen.app.push_screen(AskScreen(question, _), answered)
+    else:
+        screen.notify(_("There is no order number here."), markup=False)
