@@ -337,6 +337,24 @@ def official_rows() -> list[Row]:
     return rows
 
 
+def competitor_rows() -> list[Row]:
+    """What the seller noted of two others every few days: of one its whole page, of the other what buyers see."""
+    dice = random.Random(20261114)
+    scores = {"体验分": 83.0, "商品体验": 78.0, "物流体验": 85.0, "服务体验": 86.0}
+    rows: list[Row] = []
+    for day in range(88, 0, -4):
+        date = (NOW - datetime.timedelta(days=day)).date().isoformat()
+        for item in scores:
+            scores[item] += dice.uniform(-0.5, 0.7)
+        rows.append(
+            {"日期": date, "竞店": "木森家居(示例)"}
+            | {item: f"{score:.0f}" for item, score in scores.items()}
+        )
+        if day % 8 == 0:
+            rows.append({"日期": date, "竞店": "云朵家纺(示例)", "店铺星级": f"{4.5 + day // 40 / 10:.1f}"})
+    return rows
+
+
 PAGE = """体验分概览
 考核行业 食品饮料 | 近30天有效订单数 286 | 更新时间 2026-11-10 11:00:36
 我的总分\t加分项\t扣分项
@@ -379,6 +397,7 @@ def files() -> dict[str, bytes]:
         "qinghe/chats.ndjson": chat_lines(full).encode(),
         "qinghe/tickets.csv": table(help_rows(full.tickets), "gb18030"),
         "qinghe/official.csv": table(official_rows()),
+        "qinghe/competitors.csv": table(competitor_rows()),
         "shanye/exports/orders.csv": csv_of(
             export_layouts.DOUDIAN_ORDERS_74, order_rows(exported), "gb18030"
         ),

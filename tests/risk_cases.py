@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import functools
+import itertools
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,9 +14,11 @@ from babel.messages.pofile import read_po
 
 from score_cases import HEALTHY, model, readings, scorecard, steady
 from shopwatch.i18n import LOCALES, Translate
-from shopwatch.risk import Assessment, Moment, WhatIf, assess
+from shopwatch.risk import Assessment, Moment, Past, WhatIf, assess
+from shopwatch.risk.past import ENOUGH, default_past
+from shopwatch.risk.rhythm import Rhythm
 from shopwatch.scoring.model import Model
-from shopwatch.scoring.readings import Exposure, Past, Reading, ShopReadings, Sum2
+from shopwatch.scoring.readings import Exposure, Reading, Recent, ShopReadings, Sum2
 from shopwatch.scoring.score import score
 from shopwatch.scoring.scorecard import Clock
 
@@ -112,6 +116,7 @@ def at_moment(
     pasts: Mapping[str, Past] | None = None,
     of: Model | None = None,
     zone: ZoneInfo = SHANGHAI,
+    recent: Sequence[Recent] = (),
 ) -> Moment:
     """A shop at a moment, by the worked cases' curve unless told otherwise."""
     return Moment(
@@ -122,6 +127,7 @@ def at_moment(
         zone=zone,
         pickups=PICKUPS,
         pasts=pasts or {},
+        recent=recent,
     )
 
 
@@ -134,21 +140,36 @@ def assessed(
     limit: int = 0,
     language: str = "zh_CN",
     zone: ZoneInfo = SHANGHAI,
+    recent: Sequence[Recent] = (),
 ) -> Assessment:
     moment = at(now, zone)
     known = facts or base(moment)
     return assess(
         exposures,
-        at_moment(moment, known, pasts=pasts, zone=zone),
+        at_moment(moment, known, pasts=pasts, zone=zone, recent=recent),
         limit=limit,
         _=chinese() if language.startswith("zh") else str,
         language=language,
     )
 
 
-def past(name: str, hours: Sequence[float], n: int = 200) -> Past:
-    """A past whose quantiles are spread evenly over these hours."""
-    return Past(clock=name, n=n, quantiles=tuple(round(hour * HOUR) for hour in hours))
+def past(hours: Sequence[float], n: int = 200) -> Past:
+    """A past of a shop's own whose things ended after these hours, in increasing order, one after the other."""
+    if n < ENOUGH:
+        return default_past()
+    left, ages, by_age = len(hours), [0.0], []
+    for before, hour in itertools.pairwise([0.0, *hours]):
+        if hour > before:
+            ages.append(hour)
+            by_age.append(math.log(left / max(left - 1, 0.5)) / (hour - before))
+        left -= 1
+    by_age.append(by_age[-1])
+    return Past(
+        rhythm=Rhythm(by_age=tuple(by_age), ages=tuple(ages), reach=hours[-5]),
+        basis="own",
+        n=n,
+        offset=8 * HOUR,
+    )
 
 
 def no_worth(_indicator: str, _sums: Sum2) -> float | None:

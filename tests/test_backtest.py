@@ -101,6 +101,26 @@ def test_the_table_in_both_languages(shop: Place) -> None:
     assert "平均揽收" in chinese.out
 
 
+def test_the_chances_are_held_against_what_came(shop: Place) -> None:
+    read = found(shop, "--from", "2026-08-20", "--to", "2026-10-10", "--every", "1d")
+    (deliver,) = [one for one in read["chances"] if one["clock"] == "deliver"]
+    assert (deliver["missed"], deliver["auc"]) == (0, None)  # none ever came late
+    assert deliver["n"] > 100
+    assert deliver["brier"] < 0.05
+    assert sum(tenth["n"] for tenth in deliver["tenths"]) == deliver["n"]
+    assert [one["clock"] for one in read["chances"]] == ["deliver"]  # no order has a promised shipping time
+
+
+def test_the_chances_in_both_languages(shop: Place) -> None:
+    asked = ["backtest", "--from", "2026-08-20", "--to", "2026-10-10", "--every", "5d"]
+    english, chinese = shop.run(*asked).out, shop.run(*asked, LANG="zh_CN.UTF-8").out
+    assert "Chances of a miss, douyin@2026-09-08" in english
+    assert "missed of the first 10%" in english
+    assert "超时概率,douyin@2026-09-08" in chinese
+    assert "前 10% 的超时率" in chinese
+    print(english, chinese)
+
+
 def test_without_dates_it_is_the_last_half_year_of_the_records(shop: Place) -> None:
     read = found(shop)
     first, last = (datetime.date.fromisoformat(read[name]) for name in ("from", "to"))

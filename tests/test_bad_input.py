@@ -119,7 +119,7 @@ def scribble(path: Path, begin: int) -> None:
 
 def test_a_full_disk(shops: Place) -> None:
     """As far as a limit on the size of files is one: what could be worked out is printed all the same."""
-    limited = f'ulimit -f 60; trap "" XFSZ; exec "{COMMAND}" status --state state'
+    limited = f'ulimit -f 90; trap "" XFSZ; exec "{COMMAND}" status --state state'
     run = subprocess.run(
         ["bash", "-c", limited],
         cwd=shops.folder,

@@ -29,9 +29,16 @@ def test_version(place: Place) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["stats"], "invalid choice: 'stats'"),
-        (["status", "--jsn"], "unrecognized arguments: --jsn"),
-        (["status", "--js"], "unrecognized arguments: --js"),
+        (["stats"], "there is no stats; did you mean status?"),
+        (["everything"], "invalid choice: 'everything'"),
+        (["--stte", "d"], "invalid choice: 'd'"),
+        (["status", "--jsn"], "there is no --jsn; did you mean --json?"),
+        (["status", "--js"], "there is no --js; did you mean --json?"),
+        (["status", "--risk=3"], "there is no --risk=3; did you mean --risks?"),
+        (["status", "--nothing"], "unrecognized arguments: --nothing"),
+        (["status", "now"], "unrecognized arguments: now"),
+        (["rules", "shwo", "douyin"], "there is no shwo; did you mean show?"),
+        (["rules", "list", "--confg", "a"], "there is no --confg; did you mean --config?"),
         (["status", "--risks", "-1"], "-1 should be a whole number, 0 or more"),
         (["status", "--risks", "many"], "many should be a whole number, 0 or more"),
         (["status", "--risks", "9" * 5000], "999999999… is too large"),
@@ -399,8 +406,10 @@ def test_the_monitor_opens_and_leaves(shops: Place) -> None:
     assert list(shops.temporary.iterdir()) == []
 
 
-def test_the_demo_opens_and_leaves_nothing(place: Place) -> None:
-    code, seen = on_terminal(place, "demo", keys=b"q", until="旗舰".encode())
+@pytest.mark.parametrize(("language", "words"), [("zh_CN", "旗舰"), ("en_US", "Qingyan")])
+def test_the_demo_opens_and_leaves_nothing(place: Place, language: str, words: str) -> None:
+    place.environment["LANG"] = f"{language}.UTF-8"
+    code, seen = on_terminal(place, "demo", keys=b"q", until=words.encode())
     assert code == 0
     assert b"Traceback" not in seen
     assert [path.name for path in place.folder.iterdir()] == ["tmp"]

@@ -384,6 +384,26 @@ def test_a_higher_score_never_reads_lower(value: float, step: float) -> None:
     assert float(formats.score(value)) <= float(formats.score(value + step))
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "better", "text"),
+    [
+        (17.36, "hours", "lower", "17.3小时"),
+        (17.3, "hours", "lower", "17.3小时"),
+        (0.00948, "ratio", "lower", "0.94%"),
+        (0.9341, "ratio", "higher", "93.41%"),
+        (0.93412, "ratio", "higher", "93.42%"),
+        (4.6412, "stars", "higher", "4.65"),
+        (0.00002, "ratio", "lower", "0.00%"),
+        (899.2, "count", "higher", "900"),
+        (13.999999999999998, "seconds", "lower", "14.0秒"),  # the dust of arithmetic asks for nothing
+    ],
+)
+def test_a_value_to_come_to_is_rounded_to_the_side_that_is_enough(
+    value: float, unit: str, better: str, text: str
+) -> None:
+    assert formats.asked(value, unit, better, ZH) == text
+
+
 @given(delta=st.floats(-10, 10))
 def test_a_change_and_its_opposite_never_mean_the_same(delta: float) -> None:
     there, back = (formats.meaning(sign * delta, "hours", "lower") for sign in (1, -1))

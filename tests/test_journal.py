@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import concurrent.futures
+import datetime
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from screens.fixture_boards import boards
+from shopwatch.board import Miss
 from shopwatch.feed import OfficialEntry
 from shopwatch.journal import VERSION, Journal, JournalError, TickRow
+from shopwatch.remarks import Remark, Remarks, scrubbed
 
 
 @pytest.fixture
@@ -86,3 +90,89 @@ def test_a_newer_versions_journal_is_left_as_it_is(path: Path) -> None:
         Journal(path)
     assert raised.value.newer
     assert path.read_bytes() == before
+
+
+# ---- what people said of orders
+
+
+def test_the_last_word_on_an_order_counts_and_every_note_stays(path: Path) -> None:
+    journal = Journal(path)
+    journal.remark("a", ["1", "2"], 10, "li", note="rang")
+    journal.remark("a", ["1"], 20, "wu", note="sent")
+    journal.remark("a", ["1"], 20, "wu", owner="lin")
+    journal.remark("a", ["1"], 30, "wu", until=99)
+    journal.remark("b", ["1"], 30, "wu", owner="chen")
+    rang, sent = Remark(10, "li", "rang"), Remark(20, "wu", "sent")
+    assert journal.remarks(0, 9) == {}
+    assert journal.remarks(0, 20) == {"a": {"1": Remarks((rang, sent), "lin"), "2": Remarks((rang,))}}
+    assert journal.remarks(0, 30)["a"]["1"] == Remarks((rang, sent), "lin", 99)
+    assert journal.remarks(0, 30)["b"] == {"1": Remarks((), "chen")}
+    assert journal.remarks(11, 30)["a"] == {"1": Remarks((sent,), "lin", 99)}
+    journal.remark("a", ["1"], 40, "wu", owner="")
+    journal.remark("a", ["1"], 40, "wu", until=None)
+    assert journal.remarks(0, 40)["a"]["1"] == Remarks((rang, sent))
+    journal.close()
+    journal = Journal(path)
+    assert journal.remarks(0, 40)["a"]["1"] == Remarks((rang, sent))
+    journal.close()
+
+
+def test_a_journal_from_before_there_were_remarks_keeps_all_it_had(path: Path) -> None:
+    path.parent.mkdir()
+    with sqlite3.connect(path) as older:
+        older.executescript(
+            "CREATE TABLE boards (shop TEXT PRIMARY KEY, place INTEGER, saved_at INTEGER, board BLOB) STRICT;"
+            "CREATE TABLE ticks (shop TEXT, action TEXT, at INTEGER, done INTEGER, by TEXT, orders TEXT) STRICT;"
+            "CREATE TABLE official (shop TEXT, published_at INTEGER, item TEXT, value REAL, points REAL,"
+            " weight REAL, entered_at INTEGER, PRIMARY KEY (shop, published_at, item)) STRICT;"
+            "INSERT INTO ticks VALUES ('a', 'call', 10, 1, 'li', '[\"1\"]');"
+            "INSERT INTO official VALUES ('a', 10, 'total', NULL, 82.0, NULL, 11);"
+            "PRAGMA user_version = 1;"
+        )
+    older.close()
+    journal = Journal(path)
+    assert journal.ticks(10) == {"a": {"call": TickRow("call", 10, "li", ("1",))}}
+    assert [figure.points for figure in journal.official()] == [82.0]
+    journal.remark("a", ["1"], 20, "li", note="rang")
+    assert journal.remarks(0, 20) == {"a": {"1": Remarks((Remark(20, "li", "rang"),))}}
+    journal.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("已电联 13812345678 明早补发", "已电联 *** 明早补发"),
+        ("+86 138 1234 5678", "***"),
+        ("010-12345678, a.b+c@shop.example.cn", "***, ***"),
+        ("同 6926000013812345678 一起", "同 6926000013812345678 一起"),
+        ("  two\n lines\t\u202e\x1b[31m ", "two lines [31m"),
+        ("长" * 500, "长" * 200),
+        (" \u200b ", ""),
+    ],
+)
+def test_what_could_tell_who_a_buyer_is_is_not_kept(typed: str, kept: str) -> None:
+    assert scrubbed(typed) == kept
+
+
+def test_how_far_out_a_score_was_is_kept_as_it_was_first_said(path: Path) -> None:
+    made = next(iter(boards().values()))
+
+    def out(day: int, anchored: float) -> Miss:
+        at = datetime.datetime(2026, 11, day, 11, tzinfo=datetime.UTC)
+        return Miss(at=at, published=80.0, anchored=anchored, out=anchored - 80.0)
+
+    def save(journal: Journal, *misses: Miss) -> None:
+        score = msgspec.structs.replace(made.score, misses=misses)
+        journal.save_boards([msgspec.structs.replace(made, score=score)], [made.id], 7)
+
+    journal = Journal(path)
+    assert journal.misses(14) == {}
+    save(journal, out(1, 81.5), out(2, 79.0))
+    save(journal, out(2, 70.0), out(3, 80.25))  # by other weights, say
+    journal.close()
+    journal = Journal(path)
+    assert journal.misses(14) == {made.id: (out(1, 81.5), out(2, 79.0), out(3, 80.25))}
+    assert journal.misses(2) == {made.id: (out(2, 79.0), out(3, 80.25))}
+    journal.save_boards([], [], 9)
+    assert journal.misses(1), "it stays when the shop isn't watched"
+    journal.close()

@@ -236,3 +236,60 @@ def test_twenty_thousand_orders_are_arranged_at_once() -> None:
     assert datetime.datetime.now(datetime.UTC) - began < datetime.timedelta(seconds=5), (
         "it grew worse than n log n"
     )
+
+
+# ---- what people said
+
+
+LATER_AT = NOW + datetime.timedelta(hours=2)
+
+
+def test_what_is_put_off_stands_under_one_line_at_the_foot_by_when_it_comes_back() -> None:
+    off = [
+        msgspec.structs.replace(ALONE[0], snoozed_until=LATER_AT),
+        msgspec.structs.replace(ALONE[1], snoozed_until=LATER_AT - datetime.timedelta(hours=1)),
+        msgspec.structs.replace(ALONE[2], snoozed_until=NOW),
+    ]
+    lines = lines_of(board(*off, ALONE[3]), ZH, NOW)
+    assert [(line.kind, line.parent) for line in lines] == [
+        ("order", None), ("order", None), ("later", None), ("order", "later:"), ("order", "later:"),
+    ]  # fmt: skip
+    foot = lines[2]
+    assert (foot.title, foot.stage, foot.why) == ("2单", "已推迟", "最早 11-20 21:00 回到列表")
+    assert [line.order_ids for line in lines[3:]] == [(ALONE[1].order_id,), (ALONE[0].order_id,)]
+    for sort in SORTS:
+        assert arrange(lines, sort=sort)[-1].kind == "later"
+        assert len(arrange(lines, sort=sort)) == 3
+        assert len(arrange(lines, sort=sort, expanded=["later:"])) == 5
+    assert keys(lines_of(board(*off, ALONE[3]), ZH, LATER_AT)) == [
+        f"ship:690000000000{n}" for n in (1, 2, 3, 4)
+    ]
+
+
+def test_a_cause_stands_while_one_of_its_orders_does() -> None:
+    first, second = (risk(n, number, cause="zt") for n, number in enumerate(CAUSE.order_ids, 1))
+    one = msgspec.structs.replace(first, snoozed_until=LATER_AT)
+    assert [line.kind for line in lines_of(board(one, second, causes=(CAUSE,)), ZH, NOW)] == [
+        "cause", "order", "later", "order",
+    ]  # fmt: skip
+    both = msgspec.structs.replace(second, snoozed_until=LATER_AT)
+    assert [line.kind for line in lines_of(board(one, both, causes=(CAUSE,)), ZH, NOW)] == [
+        "later", "order", "order",
+    ]  # fmt: skip
+
+
+def test_a_note_and_an_owner_are_said_and_found() -> None:
+    said = msgspec.structs.replace(ALONE[0], owner="小林", note="已电联", notes=2)
+    (line,) = lines_of(board(said), ZH, NOW)
+    assert line.why.startswith("✎ 已电联 · ")
+    assert line.owner == "小林"
+    assert arrange([line], wanted="电联 小林") == [line]
+
+
+@pytest.mark.parametrize(("owners", "shown"), [(("甲", "甲"), "甲"), (("甲", "乙"), ""), ((None, "甲"), "")])
+def test_a_cause_names_whoever_sees_to_all_of_it(owners: tuple[str | None, str], shown: str) -> None:
+    members = [
+        risk(n, number, cause="zt", owner=owner)
+        for n, (number, owner) in enumerate(zip(CAUSE.order_ids, owners, strict=True), 1)
+    ]
+    assert lines_of(board(*members, causes=(CAUSE,)), ZH, NOW)[0].owner == shown

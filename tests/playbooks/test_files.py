@@ -26,6 +26,14 @@ PUNISHED = [
 ]  # fmt: skip
 
 
+# What only one marketplace's rules or people say.
+OF_ONE = {
+    "douyin": ["飞鸽", "抖", "商家体验分规范", "九项指标", "扣 10", "18 点", "06:00", "600 秒", "25%", "精选联盟", "福袋",
+               "Douyin", "the experience-score rule of", "18:00", "600 s", "nine indicators"],
+    "tmall": ["旺旺", "千牛", "店铺真实体验分", "天猫物流时效", "Tmall's rule", "Tmall's experience-score"],
+}  # fmt: skip
+
+
 def texts(action: Action) -> Iterator[str]:
     words: list[Words] = [action.title, action.evidence, action.done_when]
     if action.side is not None:
@@ -33,6 +41,11 @@ def texts(action: Action) -> Iterator[str]:
     for one in words:
         yield from (one.zh, one.en)
     yield from (*action.steps.zh, *action.steps.en)
+
+
+def versions(action: Action) -> list[Action]:
+    """The action as it is said everywhere, and on each marketplace that has words of its own for it."""
+    return [action, *(action.on(marketplace) for marketplace in action.words)]
 
 
 def test_every_guide_is_there() -> None:
@@ -44,18 +57,45 @@ def test_every_guide_is_there() -> None:
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
 def test_nothing_that_is_punished_is_advised(action: Action) -> None:
-    for text in texts(action):
+    for text in (text for said in versions(action) for text in texts(said)):
         for word in PUNISHED:
             assert word not in text.lower(), f"{action.id}: {word!r} in {text!r}"
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
 def test_both_languages_are_whole(action: Action) -> None:
-    for words in (action.title, action.evidence, action.done_when, *([action.side] if action.side else [])):
-        assert re.search("[\u4e00-\u9fff]", words.zh), words.zh
-        assert not re.search("[\u4e00-\u9fff]", words.en), words.en
-    assert set(re.findall(r"{\w+}", action.evidence.zh)) == set(re.findall(r"{\w+}", action.evidence.en))
-    assert not any(re.search("[\u4e00-\u9fff]", step) for step in action.steps.en)
+    for said in versions(action):
+        for words in (said.title, said.evidence, said.done_when, *([said.side] if said.side else [])):
+            assert re.search("[\u4e00-\u9fff]", words.zh), words.zh
+            assert not re.search("[\u4e00-\u9fff]", words.en), words.en
+        assert set(re.findall(r"{\w+}", said.evidence.zh)) == set(re.findall(r"{\w+}", said.evidence.en))
+        assert not any(re.search("[\u4e00-\u9fff]", step) for step in said.steps.en)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("file", sorted(SCORECARDS.glob("*.toml")), ids=lambda file: file.stem)
+def test_no_marketplace_is_told_anothers_rules(file: Path, language: str) -> None:
+    card = scorecard(file.stem)
+    for ready in BOOKS.ready(card, language, str):
+        said = [ready.title, ready.template, *ready.steps, ready.action.source.of(language)]
+        for owner, words in OF_ONE.items():
+            if owner != card.id:
+                for word in words:
+                    assert not any(word in text for text in said), f"{ready.action.id}: {word}"
+
+
+def test_words_of_a_marketplace_take_the_place_of_the_others() -> None:
+    (waiting,) = (action for action in ACTIONS if action.id == "chat_waiting")
+    titles = {place: waiting.on(place).title.zh for place in ("douyin", "tmall", "jd")}
+    assert titles == {
+        "douyin": "飞鸽排班,超 60 秒提醒",
+        "tmall": "旺旺排班,超 60 秒提醒",
+        "jd": "客服排班,超 60 秒提醒",
+    }
+    assert waiting.on("jd").side is None
+    assert waiting.on("douyin").evidence == waiting.evidence
+    ids = {file.stem.rsplit("-", 3)[0] for file in SCORECARDS.glob("*.toml")}
+    assert {place for action in ACTIONS for place in action.words} <= ids
 
 
 def test_names_point_at_something() -> None:
@@ -83,7 +123,7 @@ def test_no_sentence_is_copied(book: Playbook) -> None:
         pytest.skip(f"the guides' originals are not beside the project ({SEEDS.name})")
     originals = "".join(file.read_text("utf-8") for file in sorted(SEEDS.glob("*.txt")))
     squeezed = re.sub(r"\W", "", originals)
-    for action in book.action:
+    for action in (said for one in book.action for said in versions(one)):
         for text in texts(action):
             mine = re.sub(r"\W", "", text)
             runs = [mine[n : n + 11] for n in range(len(mine) - 10)]
@@ -132,6 +172,12 @@ def test_a_folder_adds_its_own(tmp_path: Path) -> None:
         ("effort = 30", 'effort = 30\ngain = "best"', "action.count.moves"),
         ("effort = 30", 'effort = 30\nhours = ["noon", "13:00"]', "action.count.hours"),
         ('en = ["count"]', "en = []", "action.count.steps"),
+        (
+            "steps = {",
+            'words = { jd = { evidence = { zh = "{worth}", en = "" } } }\nsteps = {',
+            "action.count.words.jd.evidence.zh",
+        ),
+        ("steps = {", "words = { jd = { effort = 3 } }\nsteps = {", "$.action[0].words"),
         ("[[action]]", "[[action]", "is not TOML"),
     ],
 )

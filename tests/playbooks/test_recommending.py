@@ -23,8 +23,9 @@ from risk_cases import (
 from score_cases import HEALTHY, event, moved, steady
 from shopwatch.board import ActionBoard, Cause, LineBoard
 from shopwatch.playbooks import Tick, load, recommend
+from shopwatch.risk import Past
 from shopwatch.scoring.model import Model
-from shopwatch.scoring.readings import Exposure, Past, Reading, ShopReadings, Sum2
+from shopwatch.scoring.readings import Exposure, Reading, ShopReadings, Sum2
 
 BOOKS = load()
 
@@ -330,9 +331,9 @@ def test_aftersales_of_the_evening_are_cleared_before_eleven() -> None:
 def test_a_past_reaches_the_forecast_of_the_rescue() -> None:
     facts = base(at("11-20 20:00"), rates={"late_shipping": Sum2(230, 800)})
     due_today = [order(f"T{n}", "11-20 08:00", due="11-20 23:30") for n in range(30)]
-    swift = {"ship": past("ship", [n * 0.13 for n in range(101)])}
+    swift = {"ship": past([n * 0.13 for n in range(101)])}
     found = actions("11-20 20:00", due_today, facts=facts, pasts=swift)
-    assert found["rescue_late"].evidence == "800 单中已超时 230(28.75%,限 30%);预计到 231,守得住"
+    assert found["rescue_late"].evidence == "800 单中已超时 230(28.75%,限 30%);预计到 230,守得住"
     unsure = actions("11-20 20:00", due_today, facts=facts)["rescue_late"].evidence
     assert "至少救回 21 单" in unsure
 
@@ -358,3 +359,39 @@ def test_english_is_whole() -> None:
 
 def test_cases_rest_on_the_shipped_clocks() -> None:
     assert clock("ship").acts == "pickup"
+
+
+@pytest.mark.parametrize(
+    ("rate", "sums", "exposures", "action", "evidence"),
+    [
+        (
+            "out_of_stock",
+            Sum2(28, 100),
+            [order(f"S{n}", "11-16 10:00", due="11-18 22:00") for n in range(5)],
+            "rescue_stock",
+            "前天应发 100 单,已判缺货 28(28.00%,限 30%),不处理将到 33;至少救回 4 单",
+        ),
+        (
+            "dead_tracking",
+            Sum2(15, 200),
+            [waybill(f"W{n}", "11-18 22:00") for n in range(9)],
+            "rescue_tracking",
+            "前天上传 200 个单号,已异常 15(7.50%,限 10%),不处理将到 24;至少救回 5 个",
+        ),
+        (
+            "late_tickets",
+            Sum2(2, 8),
+            [order(f"T{n}", "11-20 10:00", due="11-20 22:00", clock="ticket") for n in range(2)],
+            "rescue_tickets",
+            "近 7 天到期 8 件,已超时 2(25.00%,限 30%),不处理将到 4;至少赶上 2 件",
+        ),
+    ],
+)
+def test_every_rate_that_stops_a_shop_says_how_many_to_save(
+    rate: str, sums: Sum2, exposures: list[Exposure], action: str, evidence: str
+) -> None:
+    facts = base(at("11-20 20:00"), rates={rate: sums})
+    found = actions("11-20 20:00", exposures, facts=facts)
+    first = next(iter(found.values()))
+    assert (first.id, first.evidence) == (action, evidence)
+    assert len(first.orders) == len(exposures)

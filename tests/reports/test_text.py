@@ -189,6 +189,12 @@ def test_in_english_no_word_of_ours_is_chinese() -> None:
         assert words in text
 
 
+def test_what_people_said_of_an_order_stands_beside_it() -> None:
+    said = risk(owner="小林", note="已电联", notes=2, snoozed_until=NOW.replace(hour=22))
+    text = board_text(board(risks=(said,)), translation("zh_CN"))
+    assert "¥0→¥75  @小林  ✎ 已电联  11-20 22:00 回到列表  单号后23h" in text
+
+
 @pytest.mark.parametrize(
     ("changes", "left"),
     [

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import math
 import random
 import time
 
@@ -28,6 +30,7 @@ from score_cases import HEALTHY, steady
 from shopwatch import formats
 from shopwatch.board import Risk
 from shopwatch.risk import Assessment, assess
+from shopwatch.risk.past import default_past
 from shopwatch.scoring.readings import Exposure, Sum2
 
 A = order("A", "11-20 17:40")
@@ -191,21 +194,35 @@ def test_a_ticket_answered_too_late_goes_last_and_one_about_to_fall_due_first() 
 
 
 def test_the_chance_rests_on_the_shops_own_past() -> None:
-    pasts = {"pickup": past("pickup", [hour * 0.3 for hour in range(101)])}  # 0 to 30 hours, evenly
+    pasts = {"pickup": past([hour * 0.3 for hour in range(101)])}  # 0 to 30 hours, evenly
     risk = only(assessed("11-21 05:00", [waybill("P", "11-20 14:00")], pasts=pasts))
     assert risk.p_miss == pytest.approx(6 / 15, abs=0.01)  # 15 to 30 h are left, and 24 is the limit
-    assert risk.p_basis == "据本店 200 例历史"
+    assert risk.p_basis == "周六 · 待揽收 15h · 同类 40% 超时(本店 200 例)"
 
 
-@pytest.mark.parametrize(("n", "says"), [(0, "本店尚无历史可比"), (29, "本店历史仅 29 例,不足以推断")])
-def test_too_small_a_past_says_nothing(n: int, says: str) -> None:
-    pasts = {"pickup": past("pickup", range(101), n)} if n else {}
-    risk = only(assessed("11-21 05:00", [waybill("P", "11-20 14:00")], pasts=pasts))
-    assert (risk.p_miss, risk.p_basis) == (None, says)
+def test_the_chance_names_the_carrier_that_it_goes_by() -> None:
+    own = past([hour * 0.3 for hour in range(101)])
+    fleet = dataclasses.replace(own, basis="fleet", n=12_345, by="carrier")
+    at_sunday = [waybill("P", "11-22 10:00", carrier="中通")]
+    chinese = only(assessed("11-22 20:30", at_sunday, pasts={"pickup": fleet}))
+    assert chinese.p_basis == "中通 周日 · 待揽收 10h · 同类 31% 超时(全部店铺 1.2万 例)"
+    english = only(assessed("11-22 20:30", at_sunday, pasts={"pickup": fleet}, language="en"))
+    assert english.p_basis == "中通 Sun · to pick up 10h · 31% of such miss (12.3k cases of all shops)"
+
+
+def test_without_any_past_the_chance_is_a_labelled_default() -> None:
+    risk = only(assessed("11-21 05:00", [waybill("P", "11-20 14:00")], pasts={"pickup": default_past()}))
+    assert risk.p_miss == pytest.approx(math.exp(-9 / 24))  # nine hours of a day are left
+    assert risk.p_basis == "默认估算,尚无历史可据"
+
+
+def test_before_the_past_is_worked_out_there_is_no_chance() -> None:
+    risk = only(assessed("11-21 05:00", [waybill("P", "11-20 14:00")]))
+    assert (risk.p_miss, risk.p_basis) == (None, None)
 
 
 def test_a_waybill_older_than_the_past_has_no_chance_and_still_goes_first() -> None:
-    pasts = {"pickup": past("pickup", [hour * 0.1 for hour in range(101)])}  # none took longer than 10 hours
+    pasts = {"pickup": past([hour * 0.1 for hour in range(101)])}  # none took longer than 10 hours
     old, young = waybill("old", "11-20 14:00", yuan=300), waybill("young", "11-21 03:00", yuan=300)
     risks = assessed("11-21 05:00", [young, old], pasts=pasts).risks
     assert [(risk.subject_id, risk.p_miss is None) for risk in risks] == [("old", True), ("young", False)]
@@ -213,7 +230,7 @@ def test_a_waybill_older_than_the_past_has_no_chance_and_still_goes_first() -> N
 
 
 def test_money_that_the_past_expects_to_be_lost_counts_in_the_order() -> None:
-    pasts = {"pickup": past("pickup", [hour * 1.0 for hour in range(101)])}
+    pasts = {"pickup": past([hour * 1.0 for hour in range(101)])}
     dear, cheap = waybill("dear", "11-20 14:00", yuan=400), waybill("cheap", "11-20 13:00", yuan=10)
     risks = assessed("11-21 10:00", [cheap, dear], pasts=pasts).risks
     assert [risk.subject_id for risk in risks] == ["dear", "cheap"]
@@ -325,7 +342,7 @@ def test_a_fleet_of_two_hundred_shops_takes_well_under_a_second() -> None:
         ]
         for shop in range(200)
     ]
-    moment = at_moment(now, known, pasts={"ship": past("ship", range(101))})
+    moment = at_moment(now, known, pasts={"ship": past(range(101))})
     began = time.process_time()
     for exposures in shops:
         assess(exposures, moment, limit=20, _=str, language="en")

@@ -1,68 +1,122 @@
 from __future__ import annotations
 
+import dataclasses
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk_cases import HOUR, past
-from shopwatch.risk.past import chance_of_miss, supposed_chance
-from shopwatch.scoring.readings import Past
+from risk_cases import HOUR, at, past, waybill
+from shopwatch.risk import Past, chance_of_miss
+from shopwatch.risk.correction import Correction
+from shopwatch.risk.past import default_past, supposed_chance
+from shopwatch.risk.rhythm import AGES, WEEK, Rhythm
+from shopwatch.scoring.readings import Exposure
 
-EVEN = past("ship", [hour * 1.0 for hour in range(101)])  # 0 to 100 hours, evenly
+NOW = at("11-20 20:00")
+EVEN = past([hour * 1.0 for hour in range(101)])  # 0 to 100 hours, evenly
+
+pasts = st.builds(
+    Past,
+    rhythm=st.builds(
+        Rhythm,
+        by_age=st.lists(st.floats(1e-6, 2), min_size=len(AGES), max_size=len(AGES)).map(tuple),
+        by_hour=st.lists(st.floats(0.001, 20), min_size=WEEK, max_size=WEEK).map(tuple),
+    ),
+    basis=st.sampled_from(["own", "fleet"]),
+    n=st.integers(30, 10_000),
+    pace=st.floats(0.01, 50),
+    correction=st.builds(Correction, st.floats(-3, 3), st.floats(0.05, 2)),
+    offset=st.integers(-12, 14).map(lambda hours: hours * HOUR),
+)
+hours = st.floats(0, 600)
+
+
+def waited(hours: float, carrier: str | None = None) -> Exposure:
+    exposure = waybill("P", "11-20 20:00", carrier=carrier)
+    return msgspec.structs.replace(exposure, started=NOW - round(hours * HOUR))
+
+
+def chance(past: Past | None, age: float, limit: float, carrier: str | None = None) -> float | None:
+    """The chance that what has waited `age` hours isn't done once it has waited `limit`."""
+    exposure = waited(age, carrier)
+    return chance_of_miss(past, exposure, NOW, exposure.started + limit * HOUR)
 
 
 @pytest.mark.parametrize(
-    ("age", "limit", "chance"),
+    ("age", "limit", "expected"),
     [(0, 50, 0.5), (50, 75, 0.5), (0, 90, 0.1), (80, 90, 0.5), (90, 90, 1.0), (95, 90, 1.0)],
 )
-def test_of_those_still_open_how_many_take_longer(age: float, limit: float, chance: float) -> None:
-    assert chance_of_miss(EVEN, age * HOUR, limit * HOUR) == pytest.approx(chance, abs=0.02)
+def test_of_those_still_open_how_many_take_longer(age: float, limit: float, expected: float) -> None:
+    assert chance(EVEN, age, limit) == pytest.approx(expected, abs=0.02)
 
 
 def test_nothing_is_certain() -> None:
-    safe = chance_of_miss(EVEN, 0, 1_000 * HOUR)
+    safe = chance(EVEN, 0, 1_000)
     assert safe is not None
     assert 0 < safe < 0.01
 
 
-@pytest.mark.parametrize(
-    ("age", "known"),
-    [(97.4, True), (97.6, False), (100, False), (200, False)],  # of 200 cases, 2 end in each hour
-)
-def test_what_has_waited_longer_than_nearly_all_has_no_known_chance(age: float, known: bool) -> None:
-    chance = chance_of_miss(EVEN, age * HOUR, 210 * HOUR)
-    assert (chance is not None) is known
-    assert chance_of_miss(EVEN, age * HOUR, age * HOUR) == 1.0  # late is late
+def test_what_has_waited_longer_than_nearly_all_has_no_known_chance() -> None:
+    assert chance(EVEN, 95.9, 210) is not None
+    assert chance(EVEN, 96.1, 210) is None  # of the hundred, four did
+    assert chance(EVEN, 210, 210) == 1.0  # late is late
 
 
 def test_it_is_supposed_to_miss_where_a_list_needs_an_order() -> None:
-    assert supposed_chance(EVEN, 200 * HOUR, 210 * HOUR) == 1.0
-    assert supposed_chance(EVEN, 0, 50 * HOUR) == chance_of_miss(EVEN, 0, 50 * HOUR)
-    assert supposed_chance(None, 200 * HOUR, 210 * HOUR) is None
+    old, new = waited(200), waited(0)
+    assert supposed_chance(EVEN, old, NOW, NOW + 10 * HOUR) == 1.0
+    assert supposed_chance(EVEN, new, NOW, NOW + 50 * HOUR) == chance(EVEN, 0, 50)
+    assert supposed_chance(None, old, NOW, NOW + 10 * HOUR) is None
+    assert supposed_chance(default_past(), old, NOW, NOW + 10 * HOUR) is None
 
 
-def test_too_few_cases_say_nothing() -> None:
-    assert chance_of_miss(None, 0, HOUR) is None
-    assert chance_of_miss(Past(clock="ship", n=29, quantiles=EVEN.quantiles), 0, HOUR) is None
-    assert chance_of_miss(Past(clock="ship", n=30, quantiles=EVEN.quantiles), 0, HOUR) is not None
+def test_a_default_is_a_chance_that_falls_with_the_time_left() -> None:
+    soon, later = chance(default_past(), 5, 6), chance(default_past(), 5, 53)
+    assert soon == pytest.approx(0.959, abs=0.001)  # an hour of a day
+    assert later == pytest.approx(0.135, abs=0.001)  # two days
+    assert not default_past().known
 
 
-@given(
-    st.lists(st.integers(0, 500 * HOUR), min_size=2, max_size=101),
-    st.integers(30, 10_000),
-    st.floats(0, 600 * HOUR),
-    st.floats(0, 600 * HOUR),
-    st.floats(0, 600 * HOUR),
-)
-def test_a_chance_is_one_grows_with_age_and_falls_with_the_limit(
-    durations: list[int], n: int, age: float, older: float, limit: float
+def test_a_faster_shop_misses_less_and_its_slow_carrier_more() -> None:
+    swift = dataclasses.replace(EVEN, pace=2.0, by="carrier", parts={"中通": 0.25})
+    usual, fast, slow = chance(EVEN, 0, 50), chance(swift, 0, 50), chance(swift, 0, 50, carrier="中通")
+    assert (usual, fast, slow) == pytest.approx((0.5, 0.25, 0.5**0.5), abs=0.02)
+    assert chance(swift, 0, 50, carrier="圆通") == fast
+
+
+def test_a_carrier_that_rests_on_sundays() -> None:
+    """Friday evening: by Sunday night only Saturday counts."""
+    rests = EVEN.rhythm.of_days([1, 1, 1, 1, 1, 1, 0])
+    resting = dataclasses.replace(EVEN, by="carrier", weeks={"中通": rests})
+    assert chance(resting, 0, 28, carrier="中通") == pytest.approx(0.72, abs=0.01)
+    assert chance(resting, 0, 52, carrier="中通") == pytest.approx(0.72, abs=0.01)
+    assert chance(resting, 0, 52, carrier="圆通") == pytest.approx(0.48, abs=0.01)
+
+
+@given(pasts, hours, hours, hours)
+def test_a_chance_is_one_falls_with_the_limit_and_grows_while_it_waits(
+    past: Past, age: float, left: float, more: float
 ) -> None:
-    own = Past(clock="ship", n=n, quantiles=tuple(sorted(durations)))
-    chance = supposed_chance(own, age, limit)
-    assert chance is not None
-    assert 0 < chance <= 1
-    assert chance_of_miss(own, age, limit) in (chance, None)
-    grown, looser = supposed_chance(own, age + older, limit), supposed_chance(own, age, limit + older)
-    assert grown is not None
+    exposure = waited(age)
+    due = NOW + left * HOUR
+    now = chance_of_miss(past, exposure, NOW, due)
+    looser = chance_of_miss(past, exposure, NOW, due + more * HOUR)
+    later = chance_of_miss(past, exposure, min(NOW + more * HOUR, due), due)
+    assert now is not None
     assert looser is not None
-    assert looser <= chance + 1e-12 <= grown + 2e-12
+    assert later is not None
+    assert 0 < now <= 1
+    assert looser <= now + 1e-9
+    assert now <= later + 1e-9
+
+
+@given(pasts, hours, hours, hours)
+def test_what_is_expected_adds_up_over_time(past: Past, age: float, first: float, then: float) -> None:
+    started, middle = NOW - age * HOUR, NOW + first * HOUR
+    end = middle + then * HOUR
+    whole = past.rhythm.expected(started, NOW, end, past.offset)
+    parts = past.rhythm.expected(started, NOW, middle, past.offset)
+    parts += past.rhythm.expected(started, middle, end, past.offset)
+    assert whole == pytest.approx(parts, rel=1e-6, abs=1e-6)

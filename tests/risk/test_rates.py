@@ -1,20 +1,28 @@
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
+import msgspec
 import pytest
 
-from risk_cases import at, at_moment, base, order, past
-from shopwatch.risk import Pressure, pressures
-from shopwatch.scoring.readings import Exposure, Past, Sum2
+from risk_cases import at, at_moment, base, order, past, waybill
+from shopwatch.risk import Past, Pressure, pressures
+from shopwatch.scoring.readings import Exposure, Sum2
 
 NOW = "11-20 20:00"
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def pressed(
-    late: int, exposures: list[Exposure], due: int = 800, pasts: dict[str, Past] | None = None
+    late: int,
+    exposures: list[Exposure],
+    due: int = 800,
+    pasts: dict[str, Past] | None = None,
+    rate: str = "late_shipping",
 ) -> Pressure:
-    known = base(at(NOW), rates={"late_shipping": Sum2(late, due)})
-    (found,) = pressures(exposures, at_moment(at(NOW), known, pasts=pasts))
-    return found
+    known = base(at(NOW), rates={rate: Sum2(late, due)})
+    found = {one.rate.id: one for one in pressures(exposures, at_moment(at(NOW), known, pasts=pasts))}
+    return found[rate]
 
 
 def open_today(count: int) -> list[Exposure]:
@@ -40,12 +48,16 @@ def test_how_many_must_be_saved() -> None:
         (150, 400, True, False),
         (199, 400, True, False),
         (200, 400, True, True),
-        (0, 0, False, False),
     ],
 )
 def test_both_conditions_count(late: int, due: int, near: bool, struck: bool) -> None:
     pressure = pressed(late, [], due)
     assert (pressure.near, pressure.struck) == (near, struck)
+
+
+def test_of_a_day_on_which_nothing_falls_due_there_is_nothing_to_say() -> None:
+    known = base(at(NOW), rates={"late_shipping": Sum2(0, 0)})
+    assert pressures([order("tomorrow", "11-20 08:00", 48)], at_moment(at(NOW), known)) == ()
 
 
 def test_only_what_falls_due_today_and_is_not_late_can_be_saved() -> None:
@@ -60,9 +72,81 @@ def test_only_what_falls_due_today_and_is_not_late_can_be_saved() -> None:
 
 def test_with_a_past_the_forecast_is_what_it_expects() -> None:
     hours = [n * 0.31 for n in range(101)]  # 12 h have passed of 15.5, and half of the rest takes longer
-    pressure = pressed(100, open_today(200), pasts={"ship": past("ship", hours)})
+    pressure = pressed(100, open_today(200), pasts={"ship": past(hours)})
     assert 100 < pressure.forecast < 300
     assert pressure.foreseen
     assert not pressed(100, open_today(200)).foreseen
     assert pressed(100, open_today(200)).forecast == 300
     assert not pressed(100, open_today(200)).near  # an unknown future is not an alarm
+
+
+# ---------------------------------------------------------------- the other days' and weeks' rates
+
+
+@pytest.mark.parametrize(
+    ("rate", "saved", "others"),
+    [
+        # 48 h past its promise is out of stock: what was promised the day before yesterday decides today's rate
+        (
+            "out_of_stock",
+            order("in", "11-17 10:00", due="11-18 20:00:01"),
+            [
+                order("passed", "11-17 10:00", due="11-18 19:59:59"),
+                order("tomorrow", "11-17 10:00", due="11-19 00:00:00"),
+                order("unproved", "11-17 10:00", due="11-18 21:00", proved=False),
+            ],
+        ),
+        # 48 h without a pickup, 24 of them past the clock's own deadline
+        (
+            "dead_tracking",
+            waybill("in", "11-18 20:00:01"),
+            [waybill("passed", "11-18 19:59:59"), waybill("tomorrow", "11-19 00:00:00")],
+        ),
+        # tickets of the week: those due by midnight
+        (
+            "late_tickets",
+            order("in", "11-20 10:00", due="11-20 20:00:01", clock="ticket"),
+            [
+                order("passed", "11-19 10:00", due="11-20 20:00:00", clock="ticket"),
+                order("tomorrow", "11-20 10:00", due="11-21 00:00:00", clock="ticket"),
+                order("evidence", "11-20 10:00", due="11-20 22:00", clock="evidence"),
+            ],
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_can_still_be_saved_today_of_every_rate(
+    rate: str, saved: Exposure, others: list[Exposure]
+) -> None:
+    pressure = pressed(12, [*others, saved], due=60, rate=rate)
+    assert [one.subject_id for one in pressure.open] == ["in"]
+    assert (pressure.late, pressure.forecast) == (12, 13)
+
+
+def test_how_many_waybills_must_be_picked_up_by_midnight() -> None:
+    open_ = [waybill(f"W{n:02}", "11-18 21:00") for n in range(12)]
+    pressure = pressed(15, open_, due=200, rate="dead_tracking")
+    assert (pressure.near, pressure.struck) == (True, False)  # 7.5 % and at least 14
+    assert (pressure.forecast, pressure.rescue) == (27, 8)  # 19 of 200 are fewer than 20
+    assert pressed(20, open_, due=200, rate="dead_tracking").struck  # 10 % and 20
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "today"),
+    [
+        ("2026-10-25 00:30", "2026-10-25 23:59:59", True),
+        ("2026-10-25 00:30", "2026-10-26 00:00:00", False),
+        ("2026-10-25 23:59:59", "2026-10-26 00:00:00", False),
+        ("2026-03-29 01:59", "2026-03-29 23:59:59", True),
+        ("2026-03-29 01:59", "2026-03-30 00:00:00", False),
+    ],
+)
+def test_the_day_of_a_rate_is_the_shops_own_even_where_it_has_23_or_25_hours(
+    now: str, due: str, today: bool
+) -> None:
+    moment = at(now, BERLIN)
+    known = base(moment, rates={"late_shipping": Sum2(1, 10)})
+    one = msgspec.structs.replace(order("it", "11-20 10:00"), started=moment - 60, due=at(due, BERLIN))
+    found = pressures([one], at_moment(moment, known, zone=BERLIN))
+    open_ = next(each.open for each in found if each.rate.id == "late_shipping")
+    assert bool(open_) is today

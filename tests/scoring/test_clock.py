@@ -184,8 +184,9 @@ def test_late_shipping(
     [(300, -0.7, 0.0, 75.0), (300, 24, 0.0, 75.0), (300, 24 + SECOND, 75.0, None), (10, 25, 5.0, None),
      (900, 25, 100.0, None), (20, 25, 5.0, None), (400, 25, 100.0, None), (399.96, 25, 99.99, None)],
 )  # fmt: skip
-def test_dead_tracking(yuan: float, late: float, now: float, next_: float | None) -> None:
-    owed = pay(clock("pickup"), round(yuan * 100), 24, late)
+@pytest.mark.parametrize("name", ["pickup", "first_scan"])
+def test_dead_tracking(name: str, yuan: float, late: float, now: float, next_: float | None) -> None:
+    owed = pay(clock(name), round(yuan * 100), 24, late)
     assert (owed.now, owed.next) == (now, next_)
 
 

@@ -252,6 +252,16 @@ def test_three_rated_chats_are_too_few_whatever_the_orders() -> None:
         assert found.indicators["dissatisfied"].points == expected
 
 
+def test_only_what_its_curve_would_not_give_is_kept() -> None:
+    for numerator, orders, kept in ((400, 200, 80), (400, 600, None), (495, 200, None)):
+        known = readings(
+            {"product_rating": steady(numerator, 100)},
+            valid_orders=orders,
+            rates={"low_ratings": Sum2(0, 100)},
+        )
+        assert score(model(scorecard(JULY)), known).indicators["product_rating"].kept == kept
+
+
 def test_a_small_sample_is_worth_nothing_to_mend() -> None:
     known = readings({"quality_returns": steady(3, 10), "product_rating": steady(48, 10)}, valid_orders=200)
     found = score(model(scorecard(JULY), weights={"product": 1, "logistics": 1e-9, "service": 1e-9}), known)

@@ -226,10 +226,24 @@ SECOND = 1 / 3600
         ("pickup", 300, None, SECOND, 15),
         ("pickup", 3_000, None, SECOND, 100),
         ("resend", 300, None, SECOND, 15),
+        # tracking: 5 % once late, 20 % in all once dead, 48 h on
+        ("first_scan", 300, None, 0, 0),
+        ("first_scan", 300, None, SECOND, 15),
+        ("first_scan", 300, None, 48, 15),
+        ("first_scan", 300, None, 48 + SECOND, 60),
+        ("first_scan", 3_000, None, SECOND, 50),
+        ("first_scan", 3_000, None, 49, 100),
+        ("scan_gap", 300, None, 0, 0),
+        ("scan_gap", 300, None, SECOND, 15),
+        ("dead_tracking", 300, None, -47, 15),
+        ("dead_tracking", 300, None, 0, 15),
+        ("dead_tracking", 300, None, SECOND, 60),
+        ("dead_tracking", 10, None, SECOND, 5),
+        ("exchange", 300, None, 100, None),
     ],
 )
 def test_what_a_late_order_owes(
-    name: str, yuan: int, promise: float | None, late: float, owed: float
+    name: str, yuan: int, promise: float | None, late: float, owed: float | None
 ) -> None:
     assert pay(clock(name), yuan * 100, promise, late).now == owed
 

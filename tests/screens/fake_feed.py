@@ -11,8 +11,22 @@ from typing import Any
 import msgspec
 
 from screens.fixture_boards import NOW, boards, moment
+from screens.fixture_goals import plan
 from shopwatch.board import Board
-from shopwatch.feed import Hear, OfficialEntry, OrderView, Row, Split, TimelineEvent
+from shopwatch.feed import (
+    ClockRun,
+    GoalBoard,
+    Hear,
+    OfficialEntry,
+    OrderPart,
+    OrderView,
+    Row,
+    Split,
+    TimelineEvent,
+)
+from shopwatch.remarks import Remark, Remarks, said
+from shopwatch.rulebook import scorecards
+from shopwatch.scoring.scorecard import Scorecard
 
 
 @dataclasses.dataclass
@@ -26,10 +40,12 @@ class FakeFeed:
     time: datetime.datetime = NOW
     real: datetime.datetime | None = None
     ticking: bool = False
+    knows: bool = True
     run_body: Callable[[FakeFeed], Any] | None = None
     asked: list[tuple[Any, ...]] = dataclasses.field(default_factory=list)
     hear: Hear | None = None
     shops: dict[str, Board] = dataclasses.field(default_factory=dict)
+    said: dict[str, Remarks] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.shops:
@@ -83,6 +99,37 @@ class FakeFeed:
         )
         self.change(shop, actions=actions)
 
+    async def remark(
+        self,
+        shop: str,
+        orders: Sequence[str],
+        *,
+        note: str | None = None,
+        owner: str | None = None,
+        until: datetime.datetime | None = None,
+    ) -> None:
+        self.asked.append(("remark", shop, tuple(orders), note, owner, until))
+        for order in orders:
+            before = self.said.get(order, Remarks())
+            if note is not None:
+                notes = (*before.notes, Remark(int(self.now().timestamp()), "li", note))
+                self.said[order] = Remarks(notes, before.owner, before.until)
+            elif owner is not None:
+                self.said[order] = Remarks(before.notes, owner, before.until)
+            else:
+                moment = None if until is None else int(until.timestamp())
+                self.said[order] = Remarks(before.notes, before.owner, moment)
+        self.shops = self.shops | {shop: said(self.shops[shop], self.said)}
+        self.tell()
+
+    async def scorecard(self, shop: str) -> Scorecard | None:
+        return scorecards().get(self.shops[shop].scorecard)
+
+    async def record_competitor(
+        self, shop: str, competitor: str, entries: Sequence[OfficialEntry], published_at: datetime.datetime
+    ) -> None:
+        self.asked.append(("competitor", shop, competitor, tuple(entries), published_at))
+
     async def record_official(
         self, shop: str, entries: Sequence[OfficialEntry], published_at: datetime.datetime
     ) -> None:
@@ -105,6 +152,10 @@ class FakeFeed:
             Split(key="顺丰", numerator=1000.0, denominator=250.0, value=4.0, delta_points=0.02),
         ]
 
+    async def goal(self, shop: str, target: float, begun: Sequence[str] = ()) -> GoalBoard | None:
+        self.asked.append(("goal", shop, target, tuple(begun)))
+        return plan(self.language, target) if self.knows else None
+
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]:
         self.asked.append(("rows", shop, indicator, limit))
         return [
@@ -120,13 +171,77 @@ class FakeFeed:
 
     async def order(self, shop: str, order_id: str) -> OrderView | None:
         self.asked.append(("order", shop, order_id))
+        remarks = self.said.get(order_id, Remarks())
+        notes = tuple(
+            TimelineEvent(
+                at=datetime.datetime.fromtimestamp(note.at, NOW.tzinfo), words=note.words, by=note.by
+            )
+            for note in remarks.notes
+        )
         return OrderView(
             order_id=order_id,
             facts=(("商品", "手机壳A"), ("金额", "¥75.00"), ("快递", "韵达"), ("仓库", "广东仓")),
             timeline=(
-                TimelineEvent(at=moment(19, 17, 40), words="付款"),
-                TimelineEvent(at=moment(19, 21, 0), words="上传运单号"),
-                TimelineEvent(at=moment(20, 20, 49), words="揽收限 24 小时", ahead=True),
-                TimelineEvent(at=moment(22, 10, 0), words="承诺发货", ahead=True),
+                TimelineEvent(at=moment(19, 17, 40), words="付款", table="orders"),
+                TimelineEvent(at=moment(19, 21, 0), words="上传运单号", table="parcels"),
+                *notes,
+                TimelineEvent(at=moment(20, 20, 49), words="揽收限 24 小时", ahead=True, table="parcels"),
+                TimelineEvent(at=moment(22, 10, 0), words="承诺发货", ahead=True, table="orders"),
             ),
+            clocks=(
+                ClockRun(
+                    clock="pickup",
+                    name="单号揽收",
+                    started=moment(19, 21),
+                    due=moment(20, 20, 49),
+                    ended=None,
+                ),
+                ClockRun(
+                    clock="refund", name="退款审核", started=moment(19, 22), due=None, ended=moment(19, 23)
+                ),
+                ClockRun(
+                    clock="ticket",
+                    name="平台工单",
+                    started=moment(18, 9),
+                    due=moment(19, 9),
+                    ended=moment(19, 14),
+                ),
+                ClockRun(
+                    clock="scan_gap",
+                    name="轨迹停滞",
+                    started=moment(18, 9),
+                    due=moment(20, 9),
+                    ended=moment(20, 4),
+                    times=3,
+                ),
+            ),
+            parts=(
+                OrderPart(
+                    indicator="pickup_hours",
+                    name="平均揽收",
+                    unit="hours",
+                    better="lower",
+                    numerator=26.5,
+                    denominator=1.0,
+                    counts=moment(21, 0).date(),
+                    leaves=datetime.date(2026, 12, 21),
+                    delta=0.02,
+                    delta_points=-0.0083,
+                ),
+                OrderPart(
+                    indicator="breakage",
+                    name="破损率",
+                    unit="ratio",
+                    better="lower",
+                    numerator=0.0,
+                    denominator=1.0,
+                    counts=moment(20, 0).date(),
+                    leaves=datetime.date(2026, 12, 20),
+                    delta=-0.000001,
+                ),
+            ),
+            owner=remarks.owner or None,
+            snoozed_until=None
+            if remarks.until is None
+            else datetime.datetime.fromtimestamp(remarks.until, NOW.tzinfo),
         )

@@ -258,8 +258,8 @@ def sources(w: Words, failing: bool = False) -> tuple[SourceBoard, ...]:
         else source(w("售后", "after-sales"), 9)
     )  # fmt: skip
     return (
-        source(w("抖店订单", "orders"), 12),
-        source(w("物流", "parcels"), 8),
+        source(w("抖店订单", "orders"), 12, tables=("orders",)),
+        source(w("物流", "parcels"), 8, tables=("parcels", "scans")),
         source(w("评价", "reviews"), 31),
         after_sales,
     )

@@ -9,10 +9,10 @@ import pytest
 from textual import events
 from textual.widgets import Input, TextArea
 
-from screens.driving import LANGUAGES, at_the_keyboard
+from screens.driving import LANGUAGES, SIZES, at_the_keyboard
 from screens.fake_feed import FakeFeed
 from screens.fixture_boards import ZONE
-from shopwatch.board import AssessmentBoard, RollOff
+from shopwatch.board import AssessmentBoard, ForecastPoint, Miss, RollOff
 from shopwatch.feed import OfficialEntry
 from shopwatch.panes.rows import RowsPane
 from shopwatch.panes.score import ScorePane
@@ -112,6 +112,57 @@ async def test_a_fitted_curve_says_that_it_is_one() -> None:
         hand.app.open("indicator:pickup_hours")
         await hand.rest()
         assert "按曲线(由本店历史拟合)" in hand.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_an_indicator_shows_the_days_ahead_and_what_its_small_sample_keeps(language: str) -> None:
+    feed = FakeFeed()
+    product, part, *others = feed.shops["flagship"].dimensions
+    ahead = tuple(
+        ForecastPoint(
+            day=datetime.date(2026, 11, 21) + datetime.timedelta(days=n), value=6.0, low=5.5, high=7.0
+        )
+        for n in range(14)
+    )
+    first = msgspec.structs.replace(part.indicators[0], forecast=ahead, kept=80.0)
+    told = msgspec.structs.replace(part, indicators=(first, *part.indicators[1:]))
+    feed.change("flagship", dimensions=(product, told, *others))
+    async with at_the_keyboard(feed=feed, language=language) as hand:
+        chinese = language == "zh_CN"
+        assert ("保底80" if chinese else "floor 80") in hand.text
+        hand.app.open("indicator:pickup_hours")
+        await hand.rest()
+        words = "样本太少,按规则至少 80 分" if chinese else "too few to judge by: at least 80 points"
+        assert words in hand.text
+        assert f"11-27 {'6.0小时' if chinese else '6.0 h'} (" in hand.text
+        assert "12-04" in hand.text
+        assert "未来 14 天" in hand.text if chinese else "and 14 ahead" in hand.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_score_screen_lists_how_far_out_it_was(language: str) -> None:
+    feed = FakeFeed()
+    misses = tuple(
+        Miss(
+            at=datetime.datetime(2026, 11, day, 11, tzinfo=ZONE),
+            published=82.0,
+            anchored=82.0 + day / 100,
+            out=day / 100,
+        )
+        for day in range(7, 21)
+    )
+    score = msgspec.structs.replace(feed.shops["flagship"].score, misses=misses, error=0.4)
+    feed.change("flagship", score=score)
+    for size in SIZES:
+        async with at_the_keyboard(feed=feed, language=language, size=size) as hand:
+            hand.app.open("score")
+            await hand.rest()
+            title = "最近 14 次 推算 → 官方,平均 ±0.4"
+            if language == "en":
+                title = "Anchored against official, the last 14: ±0.4 at the mean"
+            assert title in hand.text
+            assert "11-20 82.2 → 82 +0.2" in hand.text
+            assert "11-07 82.1 → 82 +0.1" in hand.text
 
 
 async def test_an_indicator_shows_what_came_what_left_and_what_leaves_next() -> None:

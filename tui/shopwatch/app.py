@@ -59,6 +59,8 @@ class ShopwatchApp(App[None]):
         Binding("r", "refresh_now", id="refresh"),
         Binding("p", "pause", id="pause"),
         Binding("o", "official", id="official"),
+        Binding("c", "competitors", id="competitors"),
+        Binding("g", "goal", id="goal"),
         *(Binding(str(n), f"shop({n})", show=False) for n in range(1, 10)),
         Binding("ctrl+p", "command_palette", id="palette", priority=True),
     ]
@@ -85,6 +87,7 @@ class ShopwatchApp(App[None]):
         self.view = View(i18n.translation(language), language, feed.now, feed.wall, monotonic)
         self.set_reactive(ShopwatchApp.boards_now, dict(feed.boards))
         self.shown = next(iter(feed.boards), "")
+        self.named = ""
         self.failure: str | None = None
         self._unpainted: str | None = None
         self._keys = dict(keys or {})
@@ -304,6 +307,18 @@ class ShopwatchApp(App[None]):
 
         if self.board is not None and not isinstance(self.screen, OfficialScreen):
             self.push_screen(OfficialScreen(self, self.board))
+
+    def action_competitors(self) -> None:
+        from shopwatch.screens.competitors import CompetitorsScreen
+
+        if self.board is not None and not isinstance(self.screen, CompetitorsScreen):
+            self.push_screen(CompetitorsScreen(self))
+
+    def action_goal(self) -> None:
+        from shopwatch.screens.goal import GoalScreen
+
+        if self.board is not None and not isinstance(self.screen, GoalScreen):
+            self.push_screen(GoalScreen(self))
 
     def action_help(self) -> None:
         from shopwatch.screens.help import HelpScreen

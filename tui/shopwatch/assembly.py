@@ -27,6 +27,7 @@ from shopwatch.board import (
     LineBoard,
     LinePart,
     LongDrivers,
+    Miss,
     Next,
     Published,
     Quiet,
@@ -42,6 +43,7 @@ from shopwatch.board import (
 from shopwatch.i18n import Translate
 from shopwatch.phrases import Labels, Voice
 from shopwatch.scoring.ahead import NO_OUTLOOK, Outlook, crossings, with_month_end
+from shopwatch.scoring.anchor import ERROR_PAIRS
 from shopwatch.scoring.assessment import NO_SALES, Sales, assess
 from shopwatch.scoring.drivers import Turned, drivers
 from shopwatch.scoring.forecast import Point
@@ -284,6 +286,17 @@ def _score(scored: Scored, voice: Voice) -> Score:
         published=_published(figure, None if figure is None else figure.points, voice),
         next=Next(value=scored.next, basis=scored.next_basis),
         consumer=consumer_stars(seen, scored.model.scorecard.stars),
+        misses=tuple(
+            [
+                Miss(
+                    at=voice.moment(miss.at),
+                    published=miss.printed,
+                    anchored=miss.anchored,
+                    out=miss.anchored - miss.printed,
+                )
+                for miss in scored.anchored.misses[-ERROR_PAIRS:]
+            ]
+        ),
     )
 
 
@@ -380,6 +393,7 @@ def _indicator(
         curve_certainty=indicator.plan.curve_certainty,
         slices=rule.slices,
         rolls_off=_rolls_off(rolled, indicator, voice) if rolled else None,
+        kept=indicator.kept,
     )
 
 

@@ -1,4 +1,5 @@
-"""How good the forecast has been on the shops' own past, beside saying that nothing will change.
+"""How good the forecast has been on the shops' own past, beside saying that nothing will change; and the chances
+of a miss.
 
 Every start is a past morning, forecast with what was known then, and held against what was read on the
 mornings after it. The first mornings of a history have no past of their own to tell how wide a band to draw.
@@ -8,11 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from shopwatch.board import Value
+from shopwatch.chances_tested import ChanceTested, ChanceTrial
 from shopwatch.fleet import Shop, alike
-from shopwatch.hindsight import Hindsight
+from shopwatch.hindsight import Hindsight, midnight
 from shopwatch.scoring.ahead import look_ahead
 from shopwatch.scoring.forecast import BAND, Point, banded
 from shopwatch.scoring.model import Model
@@ -42,7 +44,8 @@ class Tested(Value, frozen=True):
 
 
 class Backtest(Value, frozen=True, rename={"first": "from", "last": "to"}):
-    """`first`, `last`: of the start days. `band`: the share of the truth that a band is to hold."""
+    """`first`, `last`: of the start days. `band`: the share of the truth that a band is to hold. `shops`: those
+    of the forecasts; the chances are of all, unless one shop was asked for."""
 
     schema: int
     first: datetime.date
@@ -52,6 +55,7 @@ class Backtest(Value, frozen=True, rename={"first": "from", "last": "to"}):
     shops: int
     band: float
     forecasts: tuple[Tested, ...]
+    chances: tuple[ChanceTested, ...] = ()
 
 
 @dataclasses.dataclass
@@ -81,15 +85,39 @@ class Trial:
         starts: range,
         until: int,
         language: str,
+        *,
+        fleet: Mapping[str, Shop],
+        judged: Collection[str],
+        newest: int,
     ) -> None:
-        """Begin. starts, until: local days; of `until` the morning is the last one that is known."""
+        """Begin. starts, until: local days; of `until` the morning is the last one that is known.
+
+        fleet: all shops, from which the chances of a miss are told; judged: those of which they are held
+        against what is known at `newest`, in UTC seconds.
+        """
         self._starts, self._shops, self._until, self._language = starts, len(shops), until, language
         self._groups = [_Group(warehouse, group, starts.start) for group in alike(shops).values()]
+        self._chances = [
+            (
+                group[0].zone,
+                ChanceTrial(
+                    warehouse,
+                    group[0].model.scorecard,
+                    group[0].zone,
+                    [shop.id for shop in group],
+                    judged,
+                    newest,
+                ),
+            )
+            for group in alike(fleet).values()
+        ]
 
     def take(self, start: int) -> None:
         """Forecast from one start day, and hold it against what came."""
         for group in self._groups:
             group.take(start, self._until)
+        for zone, chances in self._chances:
+            chances.take(midnight(start, zone))
 
     def result(self) -> Backtest:
         return Backtest(
@@ -101,6 +129,9 @@ class Trial:
             shops=self._shops,
             band=BAND,
             forecasts=tuple(tested for group in self._groups for tested in group.tested(self._language)),
+            chances=tuple(
+                tested for _zone, chances in self._chances for tested in chances.tested(self._language)
+            ),
         )
 
 

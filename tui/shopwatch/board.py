@@ -67,9 +67,18 @@ class Next(Value, frozen=True):
     basis: Basis = "estimated"
 
 
+class Miss(Value, frozen=True):
+    """How far out the anchored score was when an official one came: `out` is `anchored` less `published`."""
+
+    at: datetime.datetime
+    published: float
+    anchored: float
+    out: float
+
+
 class Score(Value, frozen=True):
-    """`error`: mean error of the last 14 anchored figures, in points. `coverage`: share of the weight that
-    has data. `consumer`: what buyers see, on the whole score."""
+    """`error`: mean error of the last 14 anchored figures, in points; `misses`: each of them, oldest first.
+    `coverage`: share of the weight that has data. `consumer`: what buyers see, on the whole score."""
 
     value: float | None = None
     basis: Basis = "estimated"
@@ -79,6 +88,7 @@ class Score(Value, frozen=True):
     published: Published | None = None
     next: Next = Next()
     consumer: float | None = None
+    misses: tuple[Miss, ...] = ()
 
 
 class Deltas(Value, frozen=True, rename={"day": "1d", "week": "7d", "month": "30d"}):
@@ -144,6 +154,7 @@ class IndicatorBoard(Value, frozen=True):
     weight_certainty: str = "default"
     counted: bool = True
     rolls_off: RollOff | None = None
+    kept: float | None = None  # the points that its small sample keeps, where its curve would give less
 
 
 class DimensionBoard(Value, frozen=True):
@@ -259,10 +270,12 @@ class RollOff(Value, frozen=True):
 class Risk(Value, frozen=True):
     """One exposure. Deadlines have `p_miss`; means have `points_per_hour`; one thing may have both.
 
-    `points_at_risk`: points of the total that acting at the next chance still saves against acting at the
-    one after. `yuan_at_risk`: what the next step of compensation costs, None where there is none.
-    `yuan_now`: what is owed already. `cause`: the id of the group it belongs to, if one stands out.
-    `starts_at`: when its hours begin to count, if they don't yet.
+    `points_at_risk`: points of the total that acting at the next chance still saves: of a mean against acting at
+    the one after, and `points_if_missed`, what missing its deadline costs in the share that it decides, for the
+    `days_counted` that it stays in the window. `yuan_at_risk`: what the next step of compensation costs, None
+    where there is none. `yuan_now`: what is owed already. `cause`: the id of the group it belongs to, if one stands out.
+    `starts_at`: when its hours begin to count, if they don't yet. `owner`: who sees to it; `notes`: how many there
+    are, `note` the last; `snoozed_until`: it stays out of the list until then.
     """
 
     rank: int
@@ -291,6 +304,11 @@ class Risk(Value, frozen=True):
     owner: str | None = None
     lost: bool = False  # nothing left to save
     proved: bool = True  # False: 已发货·揽收未知
+    notes: int = 0
+    note: str | None = None
+    snoozed_until: datetime.datetime | None = None
+    points_if_missed: float | None = None
+    days_counted: int | None = None
 
 
 class Cause(Value, frozen=True):
@@ -389,6 +407,45 @@ class AssessmentBoard(Value, frozen=True):
     words: tuple[str, ...]
 
 
+class GapDeltas(Value, frozen=True, rename={"week": "7d", "month": "30d", "quarter": "90d"}):
+    """The gap now less the gap 7, 30 and 90 days ago."""
+
+    week: float | None = None
+    month: float | None = None
+    quarter: float | None = None
+
+
+class GapBoard(Value, frozen=True):
+    """One figure beside a competitor's. id: total, `consumer` (the stars that buyers see), a dimension's id, or an
+    indicator's. unit: of an indicator; empty: points. own: as the board has it now, of `basis`. published: what
+    the marketplace printed of the competitor last. gap: own less theirs, None where either isn't known, or theirs
+    is too old to stand. series: the gap on each of the last 90 days and today."""
+
+    id: str
+    name: str
+    short: str
+    own: float | None
+    basis: Basis | None
+    published: Published | None
+    gap: float | None
+    unit: str = ""
+    better: str = "higher"
+    deltas: GapDeltas = GapDeltas()
+    series: tuple[float | None, ...] = ()
+
+
+class CompetitorBoard(Value, frozen=True):
+    """Another shop beside this one; what isn't published of it has no `published`."""
+
+    name: str
+    figures: tuple[GapBoard, ...]
+
+    @property
+    def published_at(self) -> datetime.datetime | None:
+        """When the newest of its figures was printed."""
+        return max((one.published.at for one in self.figures if one.published), default=None)
+
+
 class Quiet(Value, frozen=True):
     """What starts to count later tonight: how many orders and after-sales, and when."""
 
@@ -425,6 +482,7 @@ class Board(Value, frozen=True):
     scale: Scale = Scale()
     forecast: tuple[ForecastPoint, ...] = ()  # the next 14 mornings; empty where nobody looks, or can tell
     assessment: AssessmentBoard | None = None
+    competitors: tuple[CompetitorBoard, ...] = ()
     whole: bool = True  # False: risks and actions are worked out once somebody looks at the shop
 
     def drivers_of(self, days: int) -> tuple[Driver, ...]:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from shopwatch.board import Board, Value
+
+if TYPE_CHECKING:
+    from shopwatch.scoring.scorecard import Scorecard
 
 
 class OfficialEntry(Value, frozen=True):
@@ -26,19 +29,58 @@ class OfficialEntry(Value, frozen=True):
 
 
 class TimelineEvent(Value, frozen=True):
-    """One thing that happened to an order, or will: `ahead` for promises and deadlines."""
+    """One thing that happened to an order, or will: `ahead` for promises and deadlines. table: of the record that
+    tells it; empty for a note. by: who wrote the note."""
 
     at: datetime.datetime
     words: str
     ahead: bool = False
+    table: str = ""
+    by: str = ""
+
+
+class ClockRun(Value, frozen=True):
+    """A clock that ran on an order, or runs: until `ended`. due: None where it has no limit, and only every hour
+    counts. times: how often it ran, of which this was the tightest."""
+
+    clock: str
+    name: str
+    started: datetime.datetime
+    due: datetime.datetime | None
+    ended: datetime.datetime | None
+    times: int = 1
+
+    def late(self, now: datetime.datetime) -> bool:
+        return self.due is not None and (self.ended or now) > self.due
+
+
+class OrderPart(Value, frozen=True):
+    """An order's part in one indicator: its own sums, and what it does to the value and to the total's points.
+    counts: the first day on whose score it shows. leaves: the first on which it no longer does."""
+
+    indicator: str
+    name: str
+    unit: str
+    better: str
+    numerator: float
+    denominator: float
+    counts: datetime.date
+    leaves: datetime.date
+    delta: float | None = None
+    delta_points: float | None = None
 
 
 class OrderView(Value, frozen=True):
-    """One order with everything known of it. `facts`: (name, value) in words."""
+    """One order with everything known of it. `facts`: (name, value) in words. owner: who sees to it;
+    snoozed_until: it stays out of the list until then."""
 
     order_id: str
     facts: tuple[tuple[str, str], ...]
     timeline: tuple[TimelineEvent, ...]
+    clocks: tuple[ClockRun, ...] = ()
+    parts: tuple[OrderPart, ...] = ()
+    owner: str | None = None
+    snoozed_until: datetime.datetime | None = None
 
 
 class Split(Value, frozen=True):
@@ -63,6 +105,78 @@ class Row(Value, frozen=True):
     at: datetime.datetime
     numerator: float
     note: str
+
+
+class GoalSlice(Value, frozen=True):
+    """The part of an indicator's rows that drags it down most: the one that a column `by` calls `key`, its value,
+    and its share of the rows."""
+
+    by: str
+    key: str
+    value: float
+    share: float
+
+
+class GoalHabit(Value, frozen=True):
+    """An action of the playbooks that moves an indicator. today: it is on the board's list of what to do."""
+
+    action: str
+    title: str
+    today: bool
+
+
+class GoalChange(Value, frozen=True):
+    """One indicator's habit to change; see `scoring.goal.Change`. orders: open now, and worth doing for it."""
+
+    indicator: str
+    name: str
+    short: str
+    unit: str
+    better: str
+    now: float
+    goal: float
+    gain: float
+    best: float | None
+    proven: bool
+    first: datetime.date
+    full: datetime.date
+    slice: GoalSlice | None = None
+    habits: tuple[GoalHabit, ...] = ()
+    orders: tuple[str, ...] = ()
+
+
+class GoalWon(Value, frozen=True):
+    """A bonus to win: its points are exact, its cost isn't known."""
+
+    bonus: str
+    name: str
+    gain: float
+    condition: str
+
+
+class GoalName(Value, frozen=True):
+    """An indicator that is no part of the plan; why: as `scoring.ground.Bar`."""
+
+    name: str
+    why: str
+
+
+class GoalBoard(Value, frozen=True):
+    """What takes a shop to a target; see `scoring.goal.Goal`. full: the day on whose score all of it is in."""
+
+    target: float
+    verdict: str
+    why: str | None = None
+    value: float | None = None
+    drift: float = 0.0
+    reaches: float | None = None
+    proven: float | None = None
+    most: float | None = None
+    full: datetime.date | None = None
+    changes: tuple[GoalChange, ...] = ()
+    won: tuple[GoalWon, ...] = ()
+    fixed: tuple[GoalName, ...] = ()
+    unsure: tuple[str, ...] = ()
 
 
 Hear = Callable[[Sequence[Board]], None]
@@ -116,12 +230,44 @@ class Feed(Protocol):
 
     async def tick(self, shop: str, action: str, done: bool) -> None: ...
 
+    async def remark(
+        self,
+        shop: str,
+        orders: Sequence[str],
+        *,
+        note: str | None = None,
+        owner: str | None = None,
+        until: datetime.datetime | None = None,
+    ) -> None:
+        """Keep a note on orders; else say who sees to them (`""`: nobody); else keep them out of the list until a
+        moment (None: no longer)."""
+        ...
+
+    async def scorecard(self, shop: str) -> Scorecard | None:
+        """Return the rules that the shop is scored by, one's own and pinned ones too."""
+        ...
+
     async def record_official(
         self, shop: str, entries: Sequence[OfficialEntry], published_at: datetime.datetime
     ) -> None: ...
 
+    async def record_competitor(
+        self,
+        shop: str,
+        competitor: str,
+        entries: Sequence[OfficialEntry],
+        published_at: datetime.datetime,
+    ) -> None:
+        """Keep figures that the marketplace printed of another shop."""
+        ...
+
     async def splits(self, shop: str, indicator: str, by: str, days: int = 1) -> Sequence[Split]:
         """Return an indicator's slices, with their parts in the total's change in 1, 7 or 30 days."""
+        ...
+
+    async def goal(self, shop: str, target: float, begun: Sequence[str] = ()) -> GoalBoard | None:
+        """Return what takes a shop to a total; None while nothing is known of it. begun: the indicators and
+        bonuses of a plan before, which are kept to as long as they do."""
         ...
 
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]: ...

@@ -24,6 +24,7 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
     zone: ZoneInfo
     model: Model
     tags: tuple[str, ...] = ()
+    competitors: tuple[str, ...] = ()
 
 
 def fleet(
@@ -55,7 +56,12 @@ def fleet(
                 key, Model(scorecard=choose(scorecard, day, cards, _=_))
             )
         shops[shop] = Shop(
-            id=shop, name=section.name or names.get(shop) or shop, zone=zone, model=model, tags=section.tags
+            id=shop,
+            name=section.name or names.get(shop) or shop,
+            zone=zone,
+            model=model,
+            tags=section.tags,
+            competitors=tuple(name.strip() for name in section.competitors),
         )
     return shops
 
@@ -150,12 +156,13 @@ _RESTS_ON = {
 
 
 def fed_by(scorecard: Scorecard, tables: Collection[str]) -> tuple[str, ...]:
-    """Return the ids of the indicators, rates and clocks that rest on any of these tables, and `official`."""
-    asked: list[tuple[str, set[str | None]]] = [("official", {"official"})]
+    """Return the ids of the indicators, rates and clocks that rest on any of these tables, `official` and
+    `competitors`."""
+    asked: list[tuple[str, set[str | None]]] = [("official", {"official"}), ("competitors", {"competitors"})]
     asked += [(one.id, {one.from_, one.denominator_from}) for one in scorecard.indicator]
     asked += [(one.id, {one.approximate.from_}) for one in scorecard.indicator if one.approximate]
     asked += [(one.id, {one.from_, one.denominator_from}) for one in scorecard.rate]
-    asked += [(clock.id, {clock.from_}) for clock in scorecard.clock]
+    asked += [(clock.id, {*clock.tables}) for clock in scorecard.clock]
     found = (
         name
         for name, sources in asked

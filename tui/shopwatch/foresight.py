@@ -7,13 +7,15 @@ on record than there was.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from shopwatch.fleet import Shop
+from shopwatch.habits import habits_of
 from shopwatch.hindsight import Ahead, Hindsight, MissesOf, foreseen_of
 from shopwatch.scoring.ahead import NO_OUTLOOK, Outlook, look_ahead
+from shopwatch.scoring.goal import Habit
 from shopwatch.scoring.score import Scored
 from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.scoring.windows import day_of
@@ -62,15 +64,24 @@ class Foresight:
             return NOTHING_FORESEEN
         scorecard, zone = group[0].model.scorecard, group[0].zone
         past = self._past(warehouse, scorecard, zone, [shop.id for shop in group])
-        local = now.astimezone(zone)
-        today, at = day_of(local.date()), int(now.timestamp())
-        left = 1 - (local.hour * 3600 + local.minute * 60 + local.second) / _DAY
+        at = int(now.timestamp())
+        today, left = _day(now.astimezone(zone))
         paces = past.paces(today)
         ahead = {
             shop: foreseen_of(scorecard, inflows, today, paces, left=left)
             for shop, inflows in warehouse.inflows(scorecard, zone, at, list(wanted)).items()
         }
         return Foreseen(ahead, past.misses(today, patience))
+
+    def habits(
+        self, warehouse: DuckWarehouse, group: Sequence[Shop], shop: Shop, now: datetime.datetime
+    ) -> Mapping[str, Habit]:
+        """Return how one shop's indicators go, with the pace of the group that it is one of."""
+        scorecard, zone = shop.model.scorecard, shop.zone
+        today, left = _day(now.astimezone(zone))
+        inflows = warehouse.inflows(scorecard, zone, int(now.timestamp()), [shop.id]).get(shop.id, {})
+        paces = self._past(warehouse, scorecard, zone, [one.id for one in group]).paces(today)
+        return habits_of(scorecard, inflows, today, paces, left=left)
 
     def _past(
         self, warehouse: DuckWarehouse, scorecard: Scorecard, zone: ZoneInfo, shops: Sequence[str]
@@ -81,3 +92,8 @@ class Foresight:
             self._pasts = {known: past for known, past in self._pasts.items() if known[2] == size}
             self._pasts[key] = Hindsight(warehouse, scorecard, zone, list(shops[:SAMPLE]))
         return self._pasts[key]
+
+
+def _day(local: datetime.datetime) -> tuple[int, float]:
+    """Return a moment's day, and how much of it is still to come."""
+    return day_of(local.date()), 1 - (local.hour * 3600 + local.minute * 60 + local.second) / _DAY

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from shopwatch.board import Scale
@@ -25,6 +25,8 @@ _SIGNIFICANT = 12
 _LARGEST = 1e15
 _LONGEST_DAYS = 999
 _SCALE = re.compile(r"(\d+)(\D+?)(?:\s|$)")
+# By unit, the digits of a value to come to.
+_ASKED_PLACES = {"hours": 1, "seconds": 1, "days": 1, "ratio": 4, "rank": 3, "count": 0, "yuan": 0, "yes": 0}
 # By unit: what the change is multiplied by, its decimals, its mark.
 _CHANGES = {
     "ratio": (100.0, 2, "pp"),
@@ -179,6 +181,16 @@ def unit_value(value: float | None, unit: str, _: Translate) -> str:
     return _fixed(value, 2)
 
 
+def asked(value: float, unit: str, better: str, _: Translate) -> str:
+    """17.3小时, 0.94%: a value to come to, in the digits of its unit: rounded to the side that is enough."""
+    places = _ASKED_PLACES.get(unit, 2)
+    if not math.isfinite(value) or abs(value) >= _LARGEST:
+        return unit_value(value, unit, _)
+    side = ROUND_FLOOR if better == "lower" else ROUND_CEILING
+    exact = Decimal(f"{value:.{_SIGNIFICANT}g}")
+    return unit_value(float(exact.quantize(Decimal(1).scaleb(-places), side)), unit, _)
+
+
 def plain(value: float | None, unit: str, _: Translate) -> str:
     """1%, 48小时, 200, ¥1万: where a line is drawn, in as many digits as it has."""
     if value is None or not math.isfinite(value):
@@ -264,6 +276,12 @@ def day(at: datetime.date | None) -> str:
 def hour(at: datetime.datetime | None) -> str:
     """19:30"""
     return UNKNOWN if at is None else f"{at.hour:02}:{at.minute:02}"
+
+
+def weekday(moment: datetime.datetime, _: Translate) -> str:
+    """周日"""
+    days = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+    return days[moment.weekday()]
 
 
 def age(seconds: float | None, _: Translate) -> str:

@@ -1,12 +1,14 @@
 """The journal (SQLite): what only shopwatch knows, and so can't be polled again.
 
-Ticks, official figures typed in by hand, and each shop's last board, which is the warm start of the first
-paint and what `status` prints beside a running monitor. The warehouse can be deleted; this can't.
+Ticks, what people said of orders, official figures typed in by hand (a shop's own and its competitors'), and each
+shop's last board, which is the warm start of the first paint and what `status` prints beside a running monitor. The
+warehouse can be deleted; this can't.
 """
 
 from __future__ import annotations
 
 import contextlib
+import datetime
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,9 +17,10 @@ from typing import Any
 
 import msgspec
 
-from shopwatch.board import Board
+from shopwatch.board import Board, Miss
 from shopwatch.feed import OfficialEntry
-from shopwatch.records import Official
+from shopwatch.records import Competitor, Official
+from shopwatch.remarks import Remark, Remarks
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS boards (
@@ -27,9 +30,21 @@ CREATE TABLE IF NOT EXISTS ticks (
     shop TEXT, action TEXT, at INTEGER, done INTEGER, by TEXT, orders TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS ticks_by_shop ON ticks (shop, action, at);
+CREATE TABLE IF NOT EXISTS remarks (
+    shop TEXT, order_id TEXT, at INTEGER, kind TEXT, words TEXT, until INTEGER, by TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS remarks_by_moment ON remarks (at);
 CREATE TABLE IF NOT EXISTS official (
     shop TEXT, published_at INTEGER, item TEXT, value REAL, points REAL, weight REAL, entered_at INTEGER,
     PRIMARY KEY (shop, published_at, item)
+) STRICT;
+CREATE TABLE IF NOT EXISTS misses (
+    shop TEXT, published_at INTEGER, published REAL, anchored REAL, recorded_at INTEGER,
+    PRIMARY KEY (shop, published_at)
+) STRICT;
+CREATE TABLE IF NOT EXISTS competitors (
+    shop TEXT, competitor TEXT, published_at INTEGER, item TEXT, value REAL, points REAL, entered_at INTEGER,
+    PRIMARY KEY (shop, competitor, published_at, item)
 ) STRICT;
 """
 VERSION = 1
@@ -94,7 +109,10 @@ class Journal:
         return found
 
     def save_boards(self, boards: Sequence[Board], order: Sequence[str], saved_at: int) -> int:
-        """Keep these boards, and forget the shops that are not in `order` any more; return their bytes."""
+        """Keep these boards, and forget the shops that are not in `order` any more; return their bytes.
+
+        What each says of how far out it was when an official score came is kept for good, as it was first said.
+        """
         places = {shop: place for place, shop in enumerate(order)}
         rows = [
             (board.id, places.get(board.id, len(places)), saved_at, msgspec.json.encode(board))
@@ -102,6 +120,14 @@ class Journal:
         ]
         with self._transaction():
             self._connection.executemany("INSERT OR REPLACE INTO boards VALUES (?, ?, ?, ?)", rows)
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO misses VALUES (?, ?, ?, ?, ?)",
+                [
+                    (board.id, int(miss.at.timestamp()), miss.published, miss.anchored, saved_at)
+                    for board in boards
+                    for miss in board.score.misses
+                ],
+            )
             gone = [
                 (shop,)
                 for (shop,) in self._connection.execute("SELECT shop FROM boards").fetchall()
@@ -109,6 +135,20 @@ class Journal:
             ]
             self._connection.executemany("DELETE FROM boards WHERE shop = ?", gone)
         return sum(len(encoded) for *_row, encoded in rows)
+
+    def misses(self, most: int) -> dict[str, tuple[Miss, ...]]:
+        """Return how far out each shop's board was when the last of its official scores came, oldest first."""
+        found: dict[str, tuple[Miss, ...]] = {}
+        for shop, at, published, anchored in self._all(
+            "SELECT shop, published_at, published, anchored FROM (SELECT *, row_number() OVER"
+            " (PARTITION BY shop ORDER BY published_at DESC) AS place FROM misses)"
+            " WHERE place <= ? ORDER BY shop, published_at",
+            most,
+        ):
+            when = datetime.datetime.fromtimestamp(at, datetime.UTC)
+            miss = Miss(at=when, published=published, anchored=anchored, out=anchored - published)
+            found[shop] = (*found.get(shop, ()), miss)
+        return found
 
     def tick(self, shop: str, action: str, at: int, done: bool, by: str, orders: Iterable[str]) -> None:
         with self._told():
@@ -126,6 +166,46 @@ class Journal:
             until,
         ):
             found.setdefault(shop, {})[action] = TickRow(action, at, by, tuple(msgspec.json.decode(orders)))
+        return found
+
+    def remark(
+        self,
+        shop: str,
+        orders: Iterable[str],
+        at: int,
+        by: str,
+        *,
+        note: str | None = None,
+        owner: str | None = None,
+        until: int | None = None,
+    ) -> None:
+        """Keep what was said of orders: a note, else who sees to them (`""`: nobody), else until when they stay
+        out of the list (None: no longer)."""
+        kind = "note" if note is not None else "owner" if owner is not None else "snooze"
+        with self._transaction():
+            self._connection.executemany(
+                "INSERT INTO remarks VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [(shop, order, at, kind, note if note is not None else owner, until, by) for order in orders],
+            )
+
+    def remarks(self, since: int, until: int) -> dict[str, dict[str, Remarks]]:
+        """Return what was said between two moments of each shop's orders; the last word on each thing counts."""
+        found: dict[str, dict[str, Remarks]] = {}
+        for shop, order, at, kind, words, snoozed, by in self._all(
+            "SELECT shop, order_id, at, kind, words, until, by FROM remarks WHERE at BETWEEN ? AND ?"
+            " ORDER BY at, rowid",
+            since,
+            until,
+        ):
+            orders = found.setdefault(shop, {})
+            before = orders.get(order, Remarks())
+            if kind == "note":
+                changed = Remarks((*before.notes, Remark(at, by, words)), before.owner, before.until)
+            elif kind == "owner":
+                changed = Remarks(before.notes, words, before.until)
+            else:
+                changed = Remarks(before.notes, before.owner, snoozed)
+            orders[order] = changed
         return found
 
     def record_official(
@@ -154,6 +234,40 @@ class Journal:
             )
             for shop, at, item, value, points, weight, entered in self._all(
                 "SELECT shop, published_at, item, value, points, weight, entered_at FROM official"
+            )
+        ]
+
+    def record_competitor(
+        self,
+        shop: str,
+        competitor: str,
+        entries: Sequence[OfficialEntry],
+        published_at: int,
+        entered_at: int,
+    ) -> None:
+        with self._transaction():
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO competitors VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (shop, competitor, published_at, entry.item, entry.value, entry.points, entered_at)
+                    for entry in entries
+                ],
+            )
+
+    def competitors(self) -> list[Competitor]:
+        """Return every figure of a competitor that was typed in."""
+        return [
+            Competitor(
+                shop=shop,
+                competitor=competitor,
+                published_at=at,
+                item=item,
+                value=value,
+                points=points,
+                known_at=entered,
+            )
+            for shop, competitor, at, item, value, points, entered in self._all(
+                "SELECT shop, competitor, published_at, item, value, points, entered_at FROM competitors"
             )
         ]
 

@@ -21,8 +21,9 @@ import msgspec
 
 from shopwatch.board import Board
 from shopwatch.config import Config
-from shopwatch.feed import Hear, OfficialEntry, OrderView, Row, Split
+from shopwatch.feed import GoalBoard, Hear, OfficialEntry, OrderView, Row, Split
 from shopwatch.logs import place_of
+from shopwatch.remarks import Remarks, scrubbed
 from shopwatch.works import Clock, SetUpError, Works
 
 WHOLE_FLEET = 40  # of more shops than this, risks and actions are worked out for the one in view alone
@@ -34,6 +35,7 @@ SAVED_A_SECOND = 100_000  # bytes of boards: what a disk bears for years
 
 if TYPE_CHECKING:
     from shopwatch.records import Poll
+    from shopwatch.scoring.scorecard import Scorecard
     from shopwatch.warehouse import Brought, WarehouseHeld
 
 log = logging.getLogger(__name__)
@@ -137,12 +139,63 @@ class Monitor(Works):
         if self._store.is_open:
             await self._refresh()
 
+    async def remark(
+        self,
+        shop: str,
+        orders: Sequence[str],
+        *,
+        note: str | None = None,
+        owner: str | None = None,
+        until: datetime.datetime | None = None,
+    ) -> None:
+        words = None if note is None else scrubbed(note)
+        name = None if owner is None else scrubbed(owner)
+        moment = None if until is None else int(until.timestamp())
+
+        def write() -> None:
+            self._journal.remark(shop, orders, self._epoch(), _person(), note=words, owner=name, until=moment)
+
+        await self._noted(shop, write)
+        if self._store.is_open:
+            await self._refresh()
+
+    async def scorecard(self, shop: str) -> Scorecard | None:
+        found, board = self._shops.get(shop), self._boards.get(shop)
+        if found is not None:
+            return found.model.scorecard
+        return None if board is None else await asyncio.to_thread(self._rules, board.scorecard)
+
+    def _rules(self, key: str) -> Scorecard | None:
+        """Return the scorecard of a board from before this start."""
+        from shopwatch.rulebook import FOLDER, ScorecardError, scorecards
+
+        try:
+            return scorecards(self._config.folder / FOLDER, _=self._translate).get(key)
+        except ScorecardError:
+            return None
+
     async def record_official(
         self, shop: str, entries: Sequence[OfficialEntry], published_at: datetime.datetime
     ) -> None:
         published = int(published_at.timestamp())
         await self._noted(
             shop, lambda: self._journal.record_official(shop, entries, published, self._epoch())
+        )
+        if self._store.is_open:
+            await self._take_official()
+            await self._refresh()
+
+    async def record_competitor(
+        self,
+        shop: str,
+        competitor: str,
+        entries: Sequence[OfficialEntry],
+        published_at: datetime.datetime,
+    ) -> None:
+        published = int(published_at.timestamp())
+        await self._noted(
+            shop,
+            lambda: self._journal.record_competitor(shop, competitor, entries, published, self._epoch()),
         )
         if self._store.is_open:
             await self._take_official()
@@ -163,6 +216,13 @@ class Monitor(Works):
         moved = board.part_of(indicator, days)
         return await self._store.ask(inquiry.splits, found, self.now(), indicator, by, moved, days)
 
+    async def goal(self, shop: str, target: float, begun: Sequence[str] = ()) -> GoalBoard | None:
+        if shop not in self._shops or not self._store.is_open:
+            return None
+        refresher = await self._ready()
+        board = self._boards.get(shop)
+        return await self._store.ask(refresher.goal, self.now(), self._shops, shop, target, begun, board)
+
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]:
         from shopwatch import inquiry
 
@@ -172,12 +232,16 @@ class Monitor(Works):
         return await self._store.ask(inquiry.rows, found, self.now(), indicator, limit, self._translate)
 
     async def order(self, shop: str, order_id: str) -> OrderView | None:
-        from shopwatch import inquiry
-
         found = self._shops.get(shop)
         if found is None or not self._store.is_open:
             return None
-        return await self._store.ask(inquiry.order, found, self.now(), order_id, self._translate)
+        from shopwatch import story
+
+        fits, now = (await self._ready()).fits, self.now()
+        said = (await self._remarks(now)).get(shop, {}).get(order_id, Remarks())
+        return await self._store.ask(
+            story.order, found, fits, now, order_id, said, self._translate, self._language
+        )
 
     async def aclose(self) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import functools
 import zoneinfo
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -113,8 +114,9 @@ class Once(Works):
             return BacktestResult(failures=failures, known=tuple(shops))
         from shopwatch.backtest import Trial
 
-        until = self._local_day(min(moment or 0, self._epoch()))
-        trial = await self._store.ask(Trial, wanted, starts, until, self._language)
+        newest = min(moment or 0, self._epoch())
+        begin = functools.partial(Trial, fleet=shops, judged=[shop] if shop else shops, newest=newest)
+        trial = await self._store.ask(begin, wanted, starts, self._local_day(newest), self._language)
         for start in starts:
             await self._store.ask(_take, trial, start)
         return BacktestResult(trial.result(), failures)
@@ -184,8 +186,8 @@ class Once(Works):
         return [f"{self._named(one)}: {one.error}" for one in self._pollers if one.error]
 
     async def check(self) -> Sequence[tuple[str, bool, str]]:
-        """Try every source, keeping nothing: its name, whether it went well, and a sentence."""
-        from shopwatch.polling import Aside, told
+        """Try every source, keeping nothing: its name, whether it went well, and what to say of it."""
+        from shopwatch.polling import Aside, listed, told
         from shopwatch.sources import SourceError
         from shopwatch.sources.cleaning import visible
 
@@ -196,7 +198,8 @@ class Once(Works):
             try:
                 poll = await poller.try_out()
             except SourceError as error:
-                found.append((self._named(poller), False, visible(str(error))))
+                words = listed(error.files, self._translate) or visible(str(error))
+                found.append((self._named(poller), False, words))
                 continue
             aside = Aside.of(poll, self._translate)
             found.append((self._named(poller), not (aside and aside.all), told(poll, self._translate)))

@@ -11,7 +11,8 @@ import datetime
 import logging
 import urllib.parse
 import zoneinfo
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
@@ -19,7 +20,7 @@ from shopwatch.board import SourceBoard
 from shopwatch.config import Config, ShopSection, SourceSection
 from shopwatch.i18n import Translate
 from shopwatch.logs import place_of
-from shopwatch.records import Poll
+from shopwatch.records import Poll, Reject
 from shopwatch.sources import Source, SourceError
 from shopwatch.sources.cleaning import visible
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 SILENT_AFTER = 3  # polls without an answer, and its figures count as stale
 LONGEST_WAIT = 600.0
 TIMEOUT = 300.0
+MOST_FILES = 20  # named one by one
 
 log = logging.getLogger(__name__)
 
@@ -40,24 +42,35 @@ Recall = Callable[[str], Awaitable["tuple[str | None, Brought]"]]
 
 
 class Aside(NamedTuple):
-    """The rows of one poll that couldn't be used. all: there was no other."""
+    """The rows of one poll that couldn't be used. all: there was no other. files: a sentence for each file."""
 
     words: str
     all: bool
+    files: tuple[str, ...]
 
     @classmethod
     def of(cls, poll: Poll, _: Translate) -> Self | None:
         if not poll.rejects:
             return None
-        first = poll.rejects[0]
-        where = _origin_name(first.origin)
-        if first.row is not None:
-            where = _("{file}, row {row}").format(file=where, row=first.row)
-        words = _("rows kept aside: {n}; the first, {where}: {reason}")
+        by_file: dict[str, list[Reject]] = {}
+        for reject in poll.rejects:
+            by_file.setdefault(reject.origin, []).append(reject)
         return cls(
-            visible(words.format(n=len(poll.rejects), where=where, reason=first.reason)),
+            _aside_words(poll.rejects, _),
             not any(batch.rows for batch in poll.batches),
+            tuple(_aside_words(rejects, _) for rejects in by_file.values()),
         )
+
+
+def _aside_words(rejects: Sequence[Reject], _: Translate) -> str:
+    first = rejects[0]
+    where = _origin_name(first.origin)
+    if first.row is not None:
+        where = _("{file}, row {row}").format(file=where, row=first.row)
+    elif len(rejects) == 1:  # the file itself, which the reason mostly names
+        return visible(first.reason if where in first.reason else f"{where}: {first.reason}")
+    words = _("rows kept aside: {n}; the first, {where}: {reason}")
+    return visible(words.format(n=len(rejects), where=where, reason=first.reason))
 
 
 def _origin_name(origin: str) -> str:
@@ -229,12 +242,26 @@ def configured_sources(
                 folder=config.folder,
                 scratch=scratch,
                 _=_,
-                index=number,
+                index=index,
             ),
             shop,
         )
-        for number, (section, shop, of) in enumerate(sections, start=1)
+        for (section, shop, of), index in zip(sections, _places(sections), strict=True)
     ]
+
+
+def _places(sections: Sequence[tuple[SourceSection, str | None, ShopSection]]) -> Iterator[int]:
+    """Yield the place of each source, from 1 on, among those of its shop that would have the same name."""
+    from shopwatch.sources.build import derived_name
+
+    taken = Counter((shop, section.name) for section, shop, _of in sections if section.name)
+    for section, shop, _of in sections:
+        if section.name:
+            yield 1
+            continue
+        key = (shop, derived_name(section))
+        taken[key] += 1
+        yield taken[key]
 
 
 def _scorecard_of(config: Config, now: datetime.datetime, _: Translate) -> Callable[[ShopSection], Scorecard]:
@@ -259,11 +286,21 @@ def _scorecard_of(config: Config, now: datetime.datetime, _: Translate) -> Calla
 
 
 def told(poll: Poll, _: Translate) -> str:
-    """Return what a poll brought, in a sentence."""
+    """Return what a poll brought, in a sentence; what it could not use of several files on a line for each."""
     counted: dict[str, int] = {}
     for batch in poll.batches:
         counted[batch.table] = counted.get(batch.table, 0) + batch.rows
-    aside = Aside.of(poll, _)
     words = [", ".join(f"{table} {rows:,}" for table, rows in counted.items())] if counted else []
-    words += [aside.words] if aside else []
-    return "; ".join([*words, *map(visible, poll.waiting)]) or _("nothing there")
+    aside, lines = Aside.of(poll, _), ""
+    if aside is not None and len(aside.files) > 1:
+        words.append(_("{n} files could not be read whole").format(n=len(aside.files)))
+        lines = listed(aside.files, _)
+    elif aside is not None:
+        words.append(aside.words)
+    return ("; ".join([*words, *map(visible, poll.waiting)]) or _("nothing there")) + lines
+
+
+def listed(files: Sequence[str], _: Translate) -> str:
+    """Return a line for each file, as many as a person reads."""
+    more = [_("and {n} more").format(n=len(files) - MOST_FILES)] if len(files) > MOST_FILES else []
+    return "".join(f"\n    {line}" for line in [*map(visible, files[:MOST_FILES]), *more])

@@ -189,6 +189,17 @@ class Official(Record, frozen=True, kw_only=True):
     weight: Real | None = None
 
 
+class Competitor(Record, frozen=True, kw_only=True):
+    """One figure that the marketplace printed of another shop, with which `shop` compares itself. `item`: as an
+    official figure's, or `consumer`, the stars that buyers see."""
+
+    competitor: Text
+    published_at: Moment
+    item: Id
+    value: Real | None = None
+    points: Real | None = None
+
+
 class ShopName(Record, frozen=True, kw_only=True):
     """What a source calls a shop."""
 
@@ -254,6 +265,7 @@ TABLES: dict[str, Table] = {
         _table("tickets", Ticket, "ticket_id"),
         _table("events", Event, "event_id"),
         _table("official", Official, "published_at", "item"),
+        _table("competitors", Competitor, "competitor", "published_at", "item"),
         _table("shop_names", ShopName),
     )
 }
@@ -265,13 +277,14 @@ class Batch:
 
     `fields` are the columns that the source declares (`shop`, `known_at` and the key among them); only
     those are ever changed by it. Columns have the storage types of `SQL_TYPES`. The file is the
-    receiver's to delete.
+    receiver's to delete. origin: the file or address that the rows are from.
     """
 
     table: str
     fields: tuple[str, ...]
     path: Path
     rows: int
+    origin: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -290,8 +303,8 @@ class Poll:
     """What one poll of a source brought.
 
     `cursor` is the source's own note of how far it has read, kept by the warehouse in the same
-    transaction as the rows, so that neither runs ahead of the other. `origins` were read whole: their
-    earlier rejects are replaced. `waiting` names what was left for the next poll, and why.
+    transaction as the rows, so that neither runs ahead of the other. `origins` were read whole: what was
+    counted of them before, and their rejects, are replaced. `waiting` names what was left for the next poll, and why.
     """
 
     batches: tuple[Batch, ...] = ()

@@ -12,23 +12,33 @@ from shopwatch import playbooks
 from shopwatch.assembly import Assembler, Moves
 from shopwatch.board import Board, SourceBoard
 from shopwatch.calibrating import Fits
+from shopwatch.chances import Chances
 from shopwatch.collection import no_collection
+from shopwatch.competitors import competition
 from shopwatch.config import Config
+from shopwatch.feed import GoalBoard
 from shopwatch.fleet import Shop, Sources, SourcesShown, alike, fleet
 from shopwatch.foresight import MOST, Foreseen, Foresight
+from shopwatch.goals import goal_board
 from shopwatch.i18n import Translate
 from shopwatch.journal import TickRow
 from shopwatch.moves import moves
 from shopwatch.playbooks import Playbook, Tick
 from shopwatch.playbooks.loading import FOLDER as BOOKS
-from shopwatch.risk import Assessment, Moment, assess, pressures
+from shopwatch.remarks import Remarks, said
+from shopwatch.risk import Assessment, Moment, Past, assess, pressures
 from shopwatch.rulebook import FOLDER as CARDS
-from shopwatch.rulebook import scorecards
+from shopwatch.rulebook import ScorecardError, Scorecards, scorecards
 from shopwatch.scoring.assessment import NO_SALES, Sales, opened_month
-from shopwatch.scoring.readings import Exposure, Past, ShopReadings
+from shopwatch.scoring.goal import aim
+from shopwatch.scoring.readings import Exposure, Recent, ShopReadings
 from shopwatch.scoring.score import Scored, score
 from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.warehouse import DuckWarehouse, write_ahead
+from shopwatch.warehouse.proving import mistakes
+
+NOBODY: Mapping[str, Mapping[str, Remarks]] = {}
+"""Nobody said anything of any order."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,10 +52,13 @@ class Refresher:
     translate: Translate
     foresight: Foresight = dataclasses.field(default_factory=Foresight)
     fits: Fits = dataclasses.field(default_factory=Fits)
+    chances: Chances = dataclasses.field(default_factory=Chances)
 
     @classmethod
     def of(cls, config: Config, language: str, _: Translate) -> Refresher:
+        """Read what the boards rest on; raises ScorecardError or PlaybookError."""
         cards = scorecards(config.folder / CARDS, _=_)
+        _prove(cards, _)
         return cls(config, cards, playbooks.load(config.folder / BOOKS, _=_), language, _)
 
     def read_ahead(self, now: datetime.datetime) -> None:
@@ -68,6 +81,7 @@ class Refresher:
         whole: Collection[str] | None = None,
         split: Collection[str] | None = None,
         ticks: Mapping[str, Mapping[str, TickRow]],
+        remarks: Mapping[str, Mapping[str, Remarks]] = NOBODY,
         sources: Sources,
         risks: int,
         pinned: bool,
@@ -93,10 +107,13 @@ class Refresher:
                 as_of = _epoch(now)
                 readings = warehouse.readings(scorecard, zone, as_of, asked)
                 exposures = warehouse.exposures(scorecard, zone, as_of, asked)
-                pasts = warehouse.pasts(as_of, asked)
+                pasts = self.chances.of(warehouse, _like(group[0], shops), now, patience)
                 sold = _sold(warehouse, group, as_of)
+                rivals = competition(warehouse, group, shops, as_of)
                 local = now.astimezone(zone)
                 assemblers: dict[int, Assembler] = {}
+                judged = [shop.id for shop in group if whole is None or shop.id in whole]
+                recent = warehouse.recent(as_of, [shop for shop in judged if shop in exposures])
                 seen = [
                     shop.id for shop in group if all(ids is None or shop.id in ids for ids in (whole, split))
                 ]
@@ -110,7 +127,8 @@ class Refresher:
                         assemblers[id(shop.model)],
                         readings.get(shop.id) or _nothing(shop, now),
                         exposures.get(shop.id, ()),
-                        pasts.get(shop.id, {}),
+                        pasts.of(shop.id),
+                        recent.get(shop.id, ()),
                         sold.get(shop.id, NO_SALES),
                         shown.of(shop),
                         local,
@@ -119,11 +137,37 @@ class Refresher:
                     )
                     if whole is None or shop.id in whole:
                         cut = warehouse if shop.id in seen and patience != 0 else None
-                        made[shop.id] = self._whole_board(known, ticks.get(shop.id, {}), risks, foreseen, cut)
+                        made[shop.id] = said(
+                            self._whole_board(known, ticks.get(shop.id, {}), risks, foreseen, cut),
+                            remarks.get(shop.id, {}),
+                        )
                     else:
                         scored = score(shop.model, known.readings, known.assembler.plan)
                         made[shop.id] = msgspec.structs.replace(_board(known, scored), whole=False)
+                    made[shop.id] = rivals.beside(
+                        made[shop.id], shop.model.scorecard, known.readings.official, self.translate
+                    )
         return [made[shop] for shop in wanted]
+
+    def goal(
+        self,
+        warehouse: DuckWarehouse,
+        now: datetime.datetime,
+        shops: Mapping[str, Shop],
+        name: str,
+        target: float,
+        begun: Collection[str],
+        board: Board | None,
+    ) -> GoalBoard:
+        """Return what takes a shop to a target; see `Feed.goal`. board: its last, whose actions and orders the plan
+        names."""
+        watched, as_of = shops[name], _epoch(now)
+        readings = warehouse.readings(watched.model.scorecard, watched.zone, as_of, [name])
+        (shop,) = self.fits.of([watched], readings, [name], None)
+        scored = score(shop.model, readings.get(name) or _nothing(shop, now))
+        habits = self.foresight.habits(warehouse, _like(shop, shops), shop, now)
+        goal = aim(scored, target, habits, begun)
+        return goal_board(warehouse, shop, as_of, goal, board, self.books, self.translate, self.language)
 
     def _whole_board(
         self,
@@ -147,6 +191,7 @@ class Refresher:
             exposures=known.exposures,
             causes=assessed.causes,
             lines=board.lines,
+            pressed=assessed.pressures,
             ticks={
                 action: Tick(action=action, at=tick.at, by=tick.by, orders=tick.orders)
                 for action, tick in ticks.items()
@@ -166,6 +211,7 @@ class _Known:
     readings: ShopReadings
     exposures: Sequence[Exposure]
     pasts: Mapping[str, Past]
+    recent: Sequence[Recent]
     sales: Sales
     sources: Sequence[SourceBoard]
     now: datetime.datetime
@@ -181,7 +227,20 @@ class _Known:
             zone=self.shop.zone,
             pickups=self.pickups,
             pasts=self.pasts,
+            recent=self.recent,
         )
+
+
+def _prove(cards: Scorecards, _: Translate) -> None:
+    """Raise ScorecardError where a scorecard of the owner's own has SQL that can't be asked."""
+    sentence = _("Scorecard {file}, {key}: {reason}.")
+    wrong = [
+        sentence.format(file=file, key=where, reason=reason.rstrip(".!"))
+        for key, file in cards.files.items()
+        for where, reason in mistakes(cards[key], _)
+    ]
+    if wrong:
+        raise ScorecardError("\n".join(wrong))
 
 
 def _board(
@@ -191,7 +250,7 @@ def _board(
     moved: Moves | None = None,
 ) -> Board:
     shop = known.shop
-    pressed = pressures(known.exposures, known.moment(scored))
+    pressed = assessed.pressures if assessed else pressures(known.exposures, known.moment(scored))
     found = assessed or Assessment(total=len(known.exposures))
     return known.assembler.board(
         known.readings,

@@ -34,9 +34,14 @@ class Scorecards(Mapping[str, Scorecard]):
     """
 
     def __init__(
-        self, shipped: Mapping[str, Traversable], own: Mapping[str, Scorecard], _: Translate
+        self,
+        shipped: Mapping[str, Traversable],
+        own: Mapping[str, Scorecard],
+        _: Translate,
+        files: Mapping[str, Path] | None = None,
     ) -> None:
-        """Take the package's files by key, and the scorecards that win over them."""
+        """Take the package's files by key, and the scorecards that win over them, with theirs."""
+        self.files = files or {}
         self._shipped, self._read, self._translate = shipped, dict(own), _
         self._keys = sorted({*shipped, *own})
 
@@ -58,14 +63,15 @@ def scorecards(folder: Path | None = None, *, _: Translate = str) -> Scorecards:
     shipped = (resources.files("shopwatch") / "rules" / FOLDER).iterdir()
     stems = {file.name.removesuffix(".toml"): file for file in shipped if file.name.endswith(".toml")}
     by_key = {f"{stem[:-DATE]}@{stem[1 - DATE :]}": file for stem, file in stems.items()}
-    return Scorecards(by_key, _own(folder, _), _)
+    own, files = _own(folder, _)
+    return Scorecards(by_key, own, _, files)
 
 
-def _own(folder: Path | None, _: Translate) -> dict[str, Scorecard]:
-    if folder is None or not folder.is_dir():
-        return {}
+def _own(folder: Path | None, _: Translate) -> tuple[dict[str, Scorecard], dict[str, Path]]:
     cards: dict[str, Scorecard] = {}
     files: dict[str, Path] = {}
+    if folder is None or not folder.is_dir():
+        return cards, files
     for file in sorted(folder.glob("*.toml")):
         card = _read(file, _)
         if card.key in cards:
@@ -74,7 +80,7 @@ def _own(folder: Path | None, _: Translate) -> dict[str, Scorecard]:
             )
             raise ScorecardError(sentence.format(file=file, other=files[card.key].name, key=card.key))
         cards[card.key], files[card.key] = card, file
-    return cards
+    return cards, files
 
 
 def choose(name: str, on: datetime.date, cards: Mapping[str, Scorecard], *, _: Translate = str) -> Scorecard:
@@ -141,6 +147,8 @@ def _mistakes(card: Scorecard, _: Translate) -> Iterator[tuple[str, str]]:
     for clock in card.clock:
         if clock.lengthens is not None:
             yield from _pointing(f"clock.{clock.id}.lengthens", clock.lengthens, indicators, _)
+        if clock.decides is not None:
+            yield from _pointing(f"clock.{clock.id}.decides", clock.decides, indicators, _)
     for bonus in card.bonus:
         yield from _bonus(bonus, dimensions, _)
     if card.stage is not None:

@@ -14,11 +14,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopwatch.board import Board, SourceBoard
+from shopwatch.board import Board, Miss, SourceBoard
 from shopwatch.collection import no_collection
 from shopwatch.config import Config
 from shopwatch.i18n import translation
 from shopwatch.journal import Journal, JournalError
+from shopwatch.remarks import DAYS, Remarks
 from shopwatch.store import Store
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Works:
         self._readying = asyncio.Lock()
         self._shops: dict[str, Shop] = {}
         self._trouble: str | None = None
+        self._misses: dict[str, tuple[Miss, ...]] | None = None  # as the journal has them
 
     def now(self) -> datetime.datetime:
         return self._config.monitor.now or self._clock()
@@ -109,10 +111,11 @@ class Works:
         with no_collection():
             from shopwatch.playbooks import PlaybookError
             from shopwatch.refresher import Refresher
+            from shopwatch.rulebook import ScorecardError
 
             try:
                 refresher = Refresher.of(self._config, self._language, self._translate)
-            except PlaybookError as error:
+            except (PlaybookError, ScorecardError) as error:
                 raise SetUpError(str(error)) from None
             refresher.read_ahead(self.now())
             return refresher
@@ -155,9 +158,11 @@ class Works:
 
     async def _take_official(self) -> None:
         """Bring the figures typed in by hand into the warehouse, where all figures are asked for."""
-        typed = await asyncio.to_thread(self._journal.official)
-        if typed:
-            await self._store.ask(lambda warehouse: warehouse.take(HAND, "official", typed))
+        own, theirs = await asyncio.to_thread(lambda: (self._journal.official(), self._journal.competitors()))
+        if own:
+            await self._store.ask(lambda warehouse: warehouse.take(HAND, "official", own))
+        if theirs:
+            await self._store.ask(lambda warehouse: warehouse.take(HAND, "competitors", theirs))
 
     async def _made(
         self,
@@ -173,7 +178,14 @@ class Works:
         refresher = await self._ready()
         self._shops = await self._store.ask(refresher.shops, moment)
         ticks = await asyncio.to_thread(self._journal.ticks, int(moment.timestamp()))
-        return await self._store.ask(
+        remarks = await self._remarks(moment)
+        from shopwatch.misses import recalled
+        from shopwatch.scoring.anchor import ERROR_PAIRS
+
+        if self._misses is None:
+            self._misses = await asyncio.to_thread(self._journal.misses, ERROR_PAIRS)
+        recorded = self._misses
+        boards = await self._store.ask(
             refresher.boards,
             moment,
             self._shops,
@@ -181,11 +193,17 @@ class Works:
             whole=whole(),
             split=split(),
             ticks=ticks,
+            remarks=remarks,
             sources=self._source_boards(),
             risks=risks,
             pinned=pinned or self._config.monitor.now is not None,
             patience=patience,
         )
+        return [recalled(board, recorded.get(board.id, ())) for board in boards]
+
+    async def _remarks(self, moment: datetime.datetime) -> dict[str, dict[str, Remarks]]:
+        until = int(moment.timestamp())
+        return await asyncio.to_thread(self._journal.remarks, until - DAYS * 86400, until)
 
     def _source_boards(self) -> dict[str | None, list[SourceBoard]]:
         found: dict[str | None, list[SourceBoard]] = {}
@@ -197,10 +215,13 @@ class Works:
         """Save boards; return how many bytes that took, None where they could not be saved. Blocks."""
         _ = self._translate
         try:
-            return self._journal.save_boards(boards, order, int(self._wall().timestamp()))
+            written = self._journal.save_boards(boards, order, int(self._wall().timestamp()))
         except JournalError as error:
             self._trouble = _("{error}; what is shown is not saved").format(error=error)
             return None
+        if self._misses is not None:
+            self._misses |= {board.id: board.score.misses for board in boards}
+        return written
 
     def _named(self, poller: Poller) -> str:
         """What to call it where its shop isn't seen."""

@@ -22,6 +22,7 @@ from shopwatch.demo.clock import SimClock
 
 SPEED = 3600.0
 POLL_SECONDS = 2.0
+COMPARED = 3  # shops that stand beside each other
 NAMES = {"zh": "模拟平台", "en": "simulated"}
 
 
@@ -52,12 +53,17 @@ class Demo:
                     tags=shop.tags,
                     weights=dict(shop.weights),
                     given=dict(shop.given),
+                    competitors=self._competitors(shop),
                 )
                 for shop in self.shops
             ),
             source=(SourceSection(kind="http", name=self.source, url=self.url, every=POLL_SECONDS),),
             folder=folder,
         )
+
+    def _competitors(self, shop: Shop) -> tuple[str, ...]:
+        first = self.shops[:COMPARED]
+        return tuple(other.id for other in first if other is not shop) if shop in first else ()
 
     def close(self) -> None:
         self.running.close()
@@ -78,6 +84,7 @@ def start(
     """
     if not 1 <= shops <= MOST:
         raise ValueError(f"a market has 1 to {MOST} shops, not {shops}")
+    language = language.partition("_")[0]  # zh_CN
     acting = named(shops, language)
     clock = SimClock(moment, speed, monotonic or time.monotonic)
     listening = listen()

@@ -195,7 +195,9 @@ class DeltasPane(BoardPane):
         if indicator.state == "unavailable" or indicator.value is None:
             return cut(content((indicator.why or "", "$faint")), room)
         doubt = ""
-        if indicator.state == "thin":
+        if indicator.kept is not None:
+            doubt = _("floor {points}").format(points=f"{indicator.kept:g}")
+        elif indicator.state == "thin":
             doubt = _("only {n} samples").format(n=f"{indicator.denominator or 0:g}")
         elif indicator.state == "approximate":
             doubt = _("approximate")

@@ -14,8 +14,9 @@ from shopwatch.panes.keys import deeds, shops_deed, spell
 from shopwatch.panes.oneline import OneLine
 
 ORDER = (
-    "help", "open", "back", "save", "next_pane", "filter", "sort", "tick", "copy", "switch", "official", "fleet",
-    "shop", "refresh", "pause", "palette", "quit",
+    "help", "open", "back", "save", "next_pane", "filter", "sort", "tick", "copy", "note", "snooze",
+    "assign", "switch", "span", "goal", "official", "competitors", "fleet", "shop", "refresh", "pause", "palette",
+    "quit",
 )  # fmt: skip
 
 

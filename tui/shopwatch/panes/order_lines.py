@@ -22,6 +22,7 @@ SORTS: tuple[Sort, ...] = ("rank", "left", "chance", "pay")
 SOON_SECONDS = 3600
 NEAR_SECONDS = 4 * 3600
 # Glyphs of one cell that no terminal turns into a picture.
+NOTE = "✎"
 GLYPHS: dict[Level, str] = {"late": "✗", "soon": "▲", "near": "△", "calm": "·", "lost": "–"}
 
 
@@ -30,12 +31,12 @@ class OrderLine:
     """One line of the list. key: stays the same while the thing is the same.
 
     parent: the key of the cause it stands under. deadline, starts, since: seconds of the epoch; the time
-    column counts down to the first, says when the second comes, or counts up from the third. words: what a
-    filter looks through.
+    column counts down to the first, says when the second comes, or counts up from the third. back: what the
+    column says of what was put off. words: what a filter looks through.
     """
 
     key: str
-    kind: Literal["cause", "order"]
+    kind: Literal["cause", "order", "later"]
     title: str
     stage: str
     why: str
@@ -45,6 +46,7 @@ class OrderLine:
     starts: float | None = None
     starts_at: datetime.datetime | None = None
     since: float | None = None
+    back: datetime.datetime | None = None
     p_miss: float | None = None
     points: float | None = None
     points_per_hour: float | None = None
@@ -57,22 +59,54 @@ class OrderLine:
     words: str = ""
 
 
-def lines_of(board: Board, _: Translate) -> tuple[OrderLine, ...]:
-    """Return every line of a board: its causes, each followed by its orders, then the other orders."""
-    members: dict[str, list[Risk]] = {cause.id: [] for cause in board.causes}
+def lines_of(board: Board, _: Translate, now: datetime.datetime | None = None) -> tuple[OrderLine, ...]:
+    """Return every line of a board: its causes, each followed by its orders, then the other orders, and at the
+    foot what was put off until later."""
+    moment = now or board.as_of
+    later = [risk for risk in board.risks if put_off(risk, moment)]
+    seen = [risk for risk in board.risks if not put_off(risk, moment)]
+    hidden = {risk.order_id for risk in later}
+    causes = [cause for cause in board.causes if not hidden.issuperset(cause.order_ids)]
+    members: dict[str, list[Risk]] = {cause.id: [] for cause in causes}
     alone: list[Risk] = []
-    for risk in board.risks:
+    for risk in seen:
         members.get(risk.cause or "", alone).append(risk)
     lines: list[OrderLine] = []
-    for place, cause in enumerate(board.causes, 1):
-        above = _cause_line(cause, place, _)
+    for place, cause in enumerate(causes, 1):
+        above = _cause_line(cause, place, members[cause.id], _)
         lines.append(above)
-        lines.extend(_order_line(risk, above.key) for risk in members[cause.id])
-    lines.extend(_order_line(risk, None) for risk in alone)
+        lines.extend(_order_line(risk, above.key, _) for risk in members[cause.id])
+    lines.extend(_order_line(risk, None, _) for risk in alone)
+    if later:
+        later.sort(key=lambda risk: (risk.snoozed_until or risk.started, risk.rank))
+        lines.append(_later_line(later, _))
+        lines.extend(_order_line(risk, LATER, _) for risk in later)
     return tuple(lines)
 
 
-def _cause_line(cause: Cause, place: int, _: Translate) -> OrderLine:
+LATER = "later:"
+
+
+def put_off(risk: Risk, now: datetime.datetime | None) -> bool:
+    """Whether somebody has put it off until later than now."""
+    return risk.snoozed_until is not None and now is not None and risk.snoozed_until > now
+
+
+def _later_line(later: Sequence[Risk], _: Translate) -> OrderLine:
+    first = later[0].snoozed_until
+    return OrderLine(
+        key=LATER,
+        kind="later",
+        title=formats.count(len(later), _),
+        stage=_("put off"),
+        why=_("the first is back {time}").format(time=formats.clock_time(first)),
+        back=first,
+        order_ids=tuple(dict.fromkeys(risk.order_id for risk in later if risk.order_id)),
+    )
+
+
+def _cause_line(cause: Cause, place: int, members: Sequence[Risk], _: Translate) -> OrderLine:
+    owners = {risk.owner or "" for risk in members}
     return OrderLine(
         key=f"cause:{cause.id}",
         kind="cause",
@@ -84,20 +118,23 @@ def _cause_line(cause: Cause, place: int, _: Translate) -> OrderLine:
         p_miss=cause.p_miss,
         points=cause.points_at_risk,
         yuan=cause.yuan_at_risk,
+        owner=owners.pop() if len(owners) == 1 else "",
         rank=place,
         words=f"{cause.title} {cause.key} {cause.stage} {cause.why}".casefold(),
     )
 
 
-def _order_line(risk: Risk, parent: str | None) -> OrderLine:
+def _order_line(risk: Risk, parent: str | None, _: Translate) -> OrderLine:
     subject = risk.order_id or risk.subject_id
-    said = (risk.carrier, risk.product, risk.warehouse, risk.province, risk.agent, risk.owner)
+    said = (risk.carrier, risk.product, risk.warehouse, risk.province, risk.agent, risk.owner, risk.note)
+    back = _("back {time}").format(time=formats.clock_time(risk.snoozed_until)) if parent == LATER else ""
+    note = f"{NOTE} {risk.note}" if risk.note else ""
     return OrderLine(
         key=f"{risk.clock}:{risk.subject_id}",
         kind="order",
         title=formats.tail(subject),
         stage=risk.stage,
-        why=risk.why,
+        why=" · ".join(filter(None, (back, note, risk.why))),
         order_ids=(risk.order_id,) if risk.order_id else (),
         parent=parent,
         deadline=_epoch(risk.deadline),
@@ -137,6 +174,8 @@ def level(line: OrderLine, now: float) -> Level:
 def time_text(line: OrderLine, now: float, _: Translate, *, short: bool = False) -> str:
     """A deadline counts down, before all else; then the hour at which it starts to count; then the running
     time of what lengthens a mean. short: past a day, without the hours of what is late or running."""
+    if line.back is not None:
+        return formats.hour(line.back) if short else formats.clock_time(line.back)
     if line.deadline is not None:
         return formats.left(line.deadline - now, _, short=short)
     if line.starts is not None and now < line.starts:
@@ -181,8 +220,9 @@ def arrange(
 ) -> list[OrderLine]:
     """Return the lines to show, from top to bottom.
 
-    A closed cause stands for its orders. Under a filter a cause shows if it or one of its orders matches,
-    and then opens by itself onto those that do. By rank causes come first; by anything else they mix.
+    A closed cause stands for its orders, and the foot for what was put off. Under a filter a cause shows if it
+    or one of its orders matches, and then opens by itself onto those that do. By rank causes come first; by
+    anything else they mix.
     """
     members: dict[str, list[OrderLine]] = {}
     tops: list[OrderLine] = []
@@ -193,7 +233,7 @@ def arrange(
             members.setdefault(line.parent, []).append(line)
     shown: list[OrderLine] = []
     for line in _sorted(tops, sort):
-        under = members.get(line.key, []) if line.kind == "cause" else []
+        under = members.get(line.key, []) if line.kind != "order" else []
         if wanted and not under and not matches(line.words, wanted):
             continue
         shown.append(line)
@@ -203,7 +243,7 @@ def arrange(
 
 
 def _sorted(lines: Iterable[OrderLine], sort: Sort) -> list[OrderLine]:
-    """What can't be saved any more comes last, by whatever the rest is sorted."""
+    """What can't be saved any more comes last, by whatever the rest is sorted; only what was put off is below."""
     keys: dict[Sort, Callable[[OrderLine], tuple[float, ...]]] = {
         "rank": lambda line: (line.kind == "order", line.rank),
         "left": lambda line: (line.deadline is None, line.deadline or line.since or 0.0, line.rank),
@@ -211,7 +251,7 @@ def _sorted(lines: Iterable[OrderLine], sort: Sort) -> list[OrderLine]:
         "pay": lambda line: (-(line.yuan or 0.0), line.rank),
     }
     order = keys[sort]
-    return sorted(lines, key=lambda line: (line.lost, order(line), line.key))
+    return sorted(lines, key=lambda line: (line.kind == "later", line.lost, order(line), line.key))
 
 
 def hold(shown: Sequence[OrderLine], lines: Sequence[OrderLine]) -> list[OrderLine]:

@@ -331,7 +331,7 @@ class OrderList(ScrollView, can_focus=True):
         line = self.current
         if line is None:
             return
-        key = line.key if line.kind == "cause" else line.parent
+        key = line.key if line.kind != "order" else line.parent
         if key is None or (opened and line.kind == "order"):
             return
         if opened:
@@ -350,7 +350,9 @@ class OrderList(ScrollView, can_focus=True):
         self._touched = True
         self._arrange()
         if key in self._places:
-            self._repaint(self._places[key])
+            self._repaint(place := self._places[key])
+            if key in self._expanded and place + 1 < len(self._shown):
+                self._reveal(place + 1)  # opened at the bottom it would seem to hold nothing
 
     def action_open(self) -> None:
         self._moved = self.view.monotonic()
@@ -376,7 +378,7 @@ class OrderList(ScrollView, can_focus=True):
         line = self._shown[number]
         again = line.key == self._key and event.chain > 1
         self._stand_on(number)
-        if line.kind == "cause" and offset.x <= len(CLOSED):
+        if line.kind != "order" and offset.x <= len(CLOSED):
             self.toggle(line.key)
         elif again:
             self.action_open()

@@ -165,9 +165,9 @@ class Painter:
     def _text(self, line: OrderLine, column: Column, opened: bool) -> tuple[str, str]:
         """The words of one cell and their style."""
         if column.name == "order":
-            return _title(line, opened), "bold" if line.kind == "cause" else ""
+            return _title(line, opened), {"cause": "bold", "later": "$quiet"}.get(line.kind, "")
         if column.name == "stage":
-            return line.stage, ""
+            return line.stage, "$quiet" if line.kind == "later" else ""
         if column.name == "chance":
             return _chance(line.p_miss, column.width)
         if column.name == "points":
@@ -175,7 +175,10 @@ class Painter:
             return points_text(line, self._view.words), "$good" if worth else "$faint"
         if column.name == "pay":
             return pay_text(line, self._view.words), "" if line.yuan or line.yuan_now else "$quiet"
-        return (line.owner if column.name == "owner" else line.why), "$quiet"
+        if column.name == "owner":
+            return line.owner, "$quiet"
+        shown = any(column.name == "owner" for column in self.columns)
+        return (f"@{line.owner} {line.why}" if line.owner and not shown else line.why), "$quiet"
 
     def _heading(self, column: Column, sort: Sort) -> str:
         _ = self._view.words
@@ -203,7 +206,7 @@ class Painter:
 
 
 def _title(line: OrderLine, opened: bool) -> str:
-    if line.kind == "cause":
+    if line.kind != "order":
         return (OPENED if opened else CLOSED) + line.title
     return (UNDER if line.parent else ALONE) + line.title
 

@@ -11,7 +11,7 @@ from shopwatch import formats
 from shopwatch.board import Board, ForecastPoint, Scale
 from shopwatch.i18n import Translate
 from shopwatch.panes.cells import content
-from shopwatch.panes.chart import Rule, chart, sparkline
+from shopwatch.panes.chart import Chart, Rule, chart, sparkline
 
 LEAST_CHART = 6
 LEAST_SPARK, FAIR_SPARK = 8, 14
@@ -65,14 +65,10 @@ def _chart(board: Board, width: int, height: int, _: Translate) -> list[Content]
         step=board.scale.step,
         ahead=board.forecast,
     )
-    body = [
-        content((axis, "$faint"), _inked(row), (label, "$faint"))
-        for axis, row, label in zip(drawn.axis, drawn.body, drawn.labels, strict=True)
-    ]
     past = _("{n}-day trend").format(n=len(values) - 1)
     heading = heading_words(board, width - cell_len(past) - 3, _)
     title = content((past, "$faint"), (" · " if heading else "", "$faint"), (heading, "$quiet"))
-    return [title, *body, content((drawn.days, "$faint"))]
+    return [title, *painted(drawn)]
 
 
 def _small(board: Board, width: int, _: Translate) -> list[Content]:
@@ -108,7 +104,16 @@ def _rules(board: Board, values: list[float | None]) -> list[Rule]:
     return [Rule(at, names[at]) for at in near]
 
 
-def _inked(row: str) -> Content:
+def painted(drawn: Chart) -> list[Content]:
+    """Return a chart in colour: the line stands out, and all that it is read by is faint."""
+    body = [
+        content((axis, "$faint"), inked(row), (label, "$faint"))
+        for axis, row, label in zip(drawn.axis, drawn.body, drawn.labels, strict=True)
+    ]
+    return [*body, content((drawn.days, "$faint"))] if drawn.days else body
+
+
+def inked(row: str) -> Content:
     """Colour the trend and leave what lies behind it faint."""
     runs = itertools.groupby(row, lambda sign: "$key" if "\u2800" < sign <= "\u28ff" else "$rule")
     return content(*(("".join(signs), style) for style, signs in runs))

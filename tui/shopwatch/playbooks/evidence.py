@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -83,7 +84,7 @@ def _said(template: str, figures: Sequence[Figures]) -> str:
     rest of the sentence, which speaks of the same thing."""
     written, said, between, whole = _Written(figures), "", "", True
     first = True
-    for clause, mark in _CLAUSES.findall(template):
+    for clause, mark in _clauses(template):
         try:
             text = clause.format_map(written)
         except _UnknownError:
@@ -94,6 +95,11 @@ def _said(template: str, figures: Sequence[Figures]) -> str:
         first = mark[:1] in ("", ";", ";")
         whole, between = whole or first, mark
     return said
+
+
+@functools.lru_cache(maxsize=512)  # a fleet's shops are told the same actions
+def _clauses(template: str) -> list[tuple[str, str]]:
+    return _CLAUSES.findall(template)
 
 
 def _all_there_is(rule: Indicator | None, here: Situation, _: Translate, language: str) -> str:

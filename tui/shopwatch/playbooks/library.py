@@ -46,7 +46,7 @@ def prepare(
 ) -> tuple[Ready, ...]:
     rules = {indicator.id: indicator for indicator in scorecard.indicator}
     return tuple(
-        _ready(action, rules, language, _)
+        _ready(action.on(scorecard.id), rules, language, _)
         for book in playbooks
         for action in book.action
         if scorecard.id in (places := action.marketplaces or book.marketplaces) or not places

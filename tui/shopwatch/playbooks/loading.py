@@ -51,10 +51,17 @@ def _read(file: Traversable, _: Translate) -> Playbook:
         sentence = _("Playbook {file}, {key}: {reason}.")
         raise PlaybookError(sentence.format(file=file, key=key.strip("`") or "$", reason=reason)) from None
     for action in book.action:
-        for key, reason in _mistakes(action, _):
+        for key, reason in _every_mistake(action, _):
             sentence = _("Playbook {file}, {key}: {reason}.")
             raise PlaybookError(sentence.format(file=file, key=f"action.{action.id}.{key}", reason=reason))
     return book
+
+
+def _every_mistake(action: Action, _: Translate) -> Iterator[tuple[str, str]]:
+    yield from _mistakes(action, _)
+    for marketplace in action.words:
+        for key, reason in _mistakes(action.on(marketplace), _):
+            yield f"words.{marketplace}.{key}", reason
 
 
 def _mistakes(action: Action, _: Translate) -> Iterator[tuple[str, str]]:

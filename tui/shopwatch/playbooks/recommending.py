@@ -24,7 +24,7 @@ from shopwatch.playbooks.schema import (
 )
 from shopwatch.playbooks.situation import Situation
 from shopwatch.playbooks.ticks import Tick, effect, is_done
-from shopwatch.risk import Moment
+from shopwatch.risk import Moment, Pressure
 from shopwatch.scoring.readings import Exposure
 
 UNCONFIRMED = 0.01
@@ -50,15 +50,17 @@ def recommend(
     causes: Sequence[board.Cause],
     lines: Sequence[board.LineBoard],
     ticks: Mapping[str, Tick],
+    pressed: Sequence[Pressure] | None = None,
     _: Translate,
     language: str,
 ) -> tuple[board.ActionBoard, ...]:
-    """Return what to do. ticks: the last of each action, by action id.
+    """Return what to do. ticks: the last of each action, by action id. pressed: the pressures of the exposures,
+    where they are known already.
 
     The order: what keeps a daily limit from striking; what lifts the part that holds a crossed line down;
     then gain over effort, what names open things before habits, the frequent before the rare. Done last.
     """
-    here = Situation(moment, exposures, causes, lines)
+    here = Situation(moment, exposures, causes, lines, pressed)
     if isinstance(playbooks, Library):
         actions = playbooks.ready(here.at.model.scorecard, language, _)
     else:

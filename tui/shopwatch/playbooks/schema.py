@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from shopwatch.scoring.scorecard import Strict, Words
 
 Cadence = Literal["shift", "daily", "weekly", "fortnightly", "monthly", "once", "campaign"]
@@ -101,6 +103,17 @@ class OnRate(Trigger, frozen=True, tag="rate"):
 When = Always | OnOrders | OnIndicator | OnCause | OnBonus | OnLine | OnRate
 
 
+class Wording(Strict, frozen=True, kw_only=True):
+    """What an action says on one marketplace instead: its rules, its names, its figures."""
+
+    title: Words | None = None
+    steps: Steps | None = None
+    evidence: Words | None = None
+    done_when: Words | None = None
+    side: Words | None = None
+    source: Words | None = None
+
+
 class Action(Strict, frozen=True, kw_only=True):
     """One thing to do.
 
@@ -109,7 +122,8 @@ class Action(Strict, frozen=True, kw_only=True):
     has counts. gain: `batch` (the named things done at the next chance instead of the one after), `bonus`
     (its exact points), `best` (the indicator back at the shop's own best of the last 30 days), `rescue` (no
     points, but a limit), `none`. effort: minutes. done_when: what shows that it was done. side: what else
-    it does. source: the document and its section, or the rule, as a person would name it.
+    it does. source: the document and its section, or the rule, as a person would name it. What is said here is
+    true wherever it is shown; what only one marketplace's rules say is in its `words`.
     """
 
     id: str
@@ -130,6 +144,16 @@ class Action(Strict, frozen=True, kw_only=True):
     side: Words | None = None
     source: Words
     marketplaces: tuple[str, ...] = ()
+    words: dict[str, Wording] = msgspec.field(default_factory=dict)
+
+    def on(self, marketplace: str) -> Action:
+        """Return the action as it is said on a marketplace."""
+        said = self.words.get(marketplace)
+        if said is None:
+            return self
+        return msgspec.structs.replace(
+            self, **{name: value for name, value in msgspec.structs.asdict(said).items() if value is not None}
+        )
 
 
 class Playbook(Strict, frozen=True, kw_only=True):

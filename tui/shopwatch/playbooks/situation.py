@@ -16,7 +16,7 @@ from shopwatch.risk.rates import Pressure, pressures
 from shopwatch.risk.worth import saving_together
 from shopwatch.scoring.curve import ruler
 from shopwatch.scoring.ledger import entries, worth_of
-from shopwatch.scoring.readings import Exposure, Sum2
+from shopwatch.scoring.readings import Exposure, Series, Sum2
 from shopwatch.scoring.scorecard import Bonus, Clock, Indicator
 
 WEEK = 7
@@ -37,6 +37,7 @@ class Situation:
     exposures: Sequence[Exposure]
     causes: Sequence[board.Cause]
     lines: Sequence[board.LineBoard]
+    pressed: Sequence[Pressure] | None = None
     written: dict[str, Figures] = dataclasses.field(default_factory=dict)
     _points: dict[str, float | None] = dataclasses.field(default_factory=dict)
     _best: dict[str, float | None] = dataclasses.field(default_factory=dict)
@@ -71,7 +72,8 @@ class Situation:
 
     @functools.cached_property
     def pressures(self) -> Mapping[str, Pressure]:
-        return {pressure.rate.id: pressure for pressure in pressures(self.exposures, self.at)}
+        pressed = pressures(self.exposures, self.at) if self.pressed is None else self.pressed
+        return {pressure.rate.id: pressure for pressure in pressed}
 
     @functools.cached_property
     def bonuses(self) -> Mapping[str, tuple[Bonus, str]]:
@@ -162,9 +164,12 @@ class Situation:
         return select.rested is None or rested is select.rested
 
     def batch_gain(self, rule: Indicator | None, named: Sequence[Exposure]) -> float | None:
-        """Return the points that doing all of them at the next chance saves against the one after."""
+        """Return the points that doing all of them saves: of a mean, at the next chance against the one after; of
+        a share, each deadline kept that isn't missed yet."""
         if rule is None or not named:
             return None
+        if kept := sum(self._decides(exposure, rule) for exposure in named):
+            return self.at.missed_together(rule.id, kept)
         clocks = {name: clock for name, (clock, _) in self._clocks.items() if clock.lengthens == rule.id}
         chosen: dict[tuple[str, str], Exposure] = {}
         for exposure in named:
@@ -177,6 +182,11 @@ class Situation:
             for one in chosen.values()
         ]
         return saving_together(rule.id, self.at.sums(rule.id), self.at.what_if, pairs)
+
+    def _decides(self, exposure: Exposure, rule: Indicator) -> bool:
+        clock, _moments = self._clocks[exposure.clock]
+        ahead = exposure.due is not None and exposure.due >= self.at.now
+        return clock.decides == rule.id and ahead and exposure.proved
 
     def best_gain(self, rule: Indicator | None) -> float | None:
         """Return the points that the shop's own best of the last 30 days would bring back."""
@@ -191,7 +201,9 @@ class Situation:
         if reading is None or reading.now.value is None:
             return None
         least = max(self.at.model.scorecard.thin_below, 1)
-        known = [numerator / count for numerator, count in reading.series if count >= least]
+        series = Series.of(reading.series)
+        pairs = zip(series.numerators, series.denominators, strict=True)
+        known = [numerator / count for numerator, count in pairs if count >= least]
         if not known:
             return None
         best = max(known) if rule.better == "higher" else min(known)

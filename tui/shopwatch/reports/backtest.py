@@ -1,11 +1,12 @@
-"""A back-test as a table: each forecast beside "no change", and what its bands held."""
+"""A back-test as tables: each forecast beside "no change", and what its bands held; each clock's chances of a miss."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from shopwatch import formats
 from shopwatch.backtest import Backtest, Tested
+from shopwatch.chances_tested import ChanceTested
 from shopwatch.i18n import Translate
 from shopwatch.reports.text import NAMED, padded
 
@@ -28,6 +29,33 @@ def _lines(backtest: Backtest, _: Translate) -> Iterator[str]:
             yield padded(scorecard, NAMED) + "".join(f"  {head}" for head in heads)
         cells = zip(heads, _cells(tested, _), strict=True)
         yield padded(tested.name, NAMED) + "".join(f"  {_under(head, cell)}" for head, cell in cells)
+    yield from _chances(backtest.chances, _)
+
+
+def _chances(chances: Sequence[ChanceTested], _: Translate) -> Iterator[str]:
+    heads = [_("cases"), _("missed"), "AUC", "Brier", _("missed of the first 10%")]
+    scorecard = None
+    for tested in chances:
+        if tested.scorecard != scorecard:
+            scorecard = tested.scorecard
+            yield ""
+            yield _("Chances of a miss, {scorecard}").format(scorecard=scorecard)
+            yield padded("", NAMED) + "".join(f"  {head}" for head in heads)
+        cells = [
+            str(tested.n),
+            formats.percent(tested.missed),
+            formats.UNKNOWN if tested.auc is None else f"{tested.auc:.3f}",
+            f"{tested.brier:.4f}",
+            formats.percent(tested.first_tenth),
+        ]
+        pairs = zip(heads, cells, strict=True)
+        yield padded(tested.name, NAMED) + "".join(f"  {_under(head, cell)}" for head, cell in pairs)
+        for tenth in tested.tenths:
+            yield _("  told {told}, missed {missed} ({n} cases)").format(
+                told=formats.percent(tenth.told).rjust(6),
+                missed=formats.percent(tenth.missed).rjust(6),
+                n=tenth.n,
+            )
 
 
 def _cells(tested: Tested, _: Translate) -> list[str]:

@@ -253,23 +253,32 @@ class _Facts:
                 _("definition"),
                 clock.source,
                 self._certain(clock.certainty),
-                key=(clock.from_, clock.where, clock.started, clock.due),
+                key=(clock.from_, clock.where, clock.started, clock.due, clock.trail),
             )
         ]
         if clock.lengthens is not None:
             facts.append(Fact(_("lengthens"), self.conditions.name(clock.lengthens)))
+        if clock.decides is not None:
+            facts.append(Fact(_("decides"), self.conditions.name(clock.decides)))
         if clock.paused is not None:
             words = _("begun from {first} to {last}, its hours count from {last}")
             facts.append(Fact(_("night"), words.format(first=clock.paused[0], last=clock.paused[1])))
         if clock.pays:
             facts.append(Fact(_("compensation"), "; ".join(map(self._pay, clock.pays))))
+        if clock.note is not None:
+            facts.append(Fact(_("note"), clock.note.of(self.language)))
         return Item(clock.id, clock.name.of(self.language), tuple(facts))
 
     def _pay(self, pay: Pay) -> str:
         _ = self.translate
-        words = _("{what}: {hours} h past the deadline {share} of the order, ¥{least} to ¥{most}").format(
+        words = (
+            _("{what}: {hours} h past the deadline {share} of the order, ¥{least} to ¥{most}")
+            if pay.after_hours >= 0
+            else _("{what}: from {hours} h before the deadline {share} of the order, ¥{least} to ¥{most}")
+        )
+        words = words.format(
             what=pay.what.of(self.language),
-            hours=f"{pay.after_hours:g}",
+            hours=f"{abs(pay.after_hours):g}",
             share=formats.percent(pay.share, 0),
             least=f"{pay.least:g}",
             most=f"{pay.most:g}",

@@ -13,14 +13,17 @@ from shopwatch.board import (
     Board,
     Deltas,
     DimensionBoard,
+    GapBoard,
     IndicatorBoard,
     LedgerEntry,
     LineBoard,
     Risk,
+    Scale,
     Score,
     SourceBoard,
     Status,
 )
+from shopwatch.comparing import gap_words, their_words
 from shopwatch.i18n import Translate
 
 LEVELS = {"ok": "✓", "near": "!", "bad": "✗", "unknown": "?"}
@@ -47,6 +50,7 @@ def board_text(board: Board, _: Translate) -> str:
             *_titled(_("Lines"), (_line(line, _) for line in board.lines)),
             *_assessment(board.assessment),
             *_titled(_("Changes (since yesterday, 7 days, 30 days)"), _dimensions(board, _)),
+            *_titled(_("Competitors"), _competitors(board, _)),
             *_titled(_("Bonuses and deductions"), (_ledger(entry) for entry in board.ledger)),
             *_titled(_risks_title(board, _), (_risk(risk, board.as_of, _) for risk in board.risks)),
             *_titled(_("To do"), _actions(board.actions, _)),
@@ -116,6 +120,17 @@ def _line(line: LineBoard, _: Translate) -> str:
     return f"  {LEVELS[line.level]} {padded(line.name, NAMED)} {words}{ahead}{alert}"
 
 
+def _competitors(board: Board, _: Translate) -> Iterator[str]:
+    for one in board.competitors:
+        known = [figure for figure in one.figures if figure.published is not None]
+        said = " · ".join(_beside(figure, board.scale, _) for figure in known)
+        yield f"  {padded(one.name, NAMED)} {said or _('unpublished')}"
+
+
+def _beside(figure: GapBoard, scale: Scale, _: Translate) -> str:
+    return f"{figure.short} {their_words(figure, scale, _)} ({gap_words(figure.gap, figure, scale)})"
+
+
 def _dimensions(board: Board, _: Translate) -> Iterator[str]:
     places = board.scale.places
     for dimension in board.dimensions:
@@ -178,9 +193,20 @@ def _risk(risk: Risk, now: datetime.datetime | None, _: Translate) -> str:
         chance,
         worth,
         money,
+        *_said(risk, _),
         risk.why,
     ]
     return "  " + "  ".join(cell for cell in cells if cell)
+
+
+def _said(risk: Risk, _: Translate) -> Iterator[str]:
+    """Yield what people said of it: @小林, ✎ 已电联, and when it is back in the list."""
+    if risk.owner:
+        yield f"@{risk.owner}"
+    if risk.note:
+        yield f"✎ {risk.note}"
+    if risk.snoozed_until is not None:
+        yield _("back {time}").format(time=formats.clock_time(risk.snoozed_until))
 
 
 def _left(risk: Risk, now: datetime.datetime | None, _: Translate) -> str:

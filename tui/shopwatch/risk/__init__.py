@@ -7,13 +7,14 @@ thing may be both, as an order is under its shipping promise.
 
 from shopwatch.risk.assessment import Assessment, assess
 from shopwatch.risk.moment import Moment
-from shopwatch.risk.past import chance_of_miss
+from shopwatch.risk.past import Past, chance_of_miss
 from shopwatch.risk.rates import Pressure, pressures
 from shopwatch.risk.worth import WhatIf, saving, saving_together
 
 __all__ = [
     "Assessment",
     "Moment",
+    "Past",
     "Pressure",
     "WhatIf",
     "assess",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,26 +13,24 @@ from shopwatch import board
 from shopwatch.i18n import Translate
 from shopwatch.risk import words
 from shopwatch.risk.causes import Cluster, clusters
-from shopwatch.risk.items import HOUR, Item, by_clock, expected, hand_over, tier, work_out
+from shopwatch.risk.items import HOUR, LEAST_SHOWN, Item, by_clock, expected, hand_over, tier, work_out
 from shopwatch.risk.moment import Moment
-from shopwatch.risk.rates import pressures
+from shopwatch.risk.rates import Pressure, pressures
 from shopwatch.risk.worth import saving_together
 from shopwatch.scoring.readings import Exposure
 
 YUAN_A_POINT = 10_000.0
 """How much money weighs as one point of the total where a list needs one order: our default, no rule."""
 
-LEAST_SHOWN = 0.001
-"""Under this, points are shown as less than it."""
-
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
-    """total: how many are open, of which `risks` are the first."""
+    """total: how many are open, of which `risks` are the first. pressures: the stop lines that they press on."""
 
     risks: tuple[board.Risk, ...] = ()
     causes: tuple[board.Cause, ...] = ()
     quiet: board.Quiet = board.Quiet()
     total: int = 0
+    pressures: tuple[Pressure, ...] = ()
 
 
 def assess(
@@ -56,21 +55,20 @@ def assess(
         name: work_out(clocks[name], rows, at) for name, rows in by_clock(exposures).items() if name in clocks
     }
     hand_over(groups)
-    found = clusters(groups)
+    found = clusters(groups, at.recent)
+    pressed = pressures(exposures, at)
     lifted = frozenset(
-        (exposure.clock, exposure.subject_id)
-        for one in pressures(exposures, at)
-        if one.near
-        for exposure in one.open
+        (exposure.clock, exposure.subject_id) for one in pressed if one.near for exposure in one.open
     )
     items = [item for group in groups.values() for item in group]
     items.sort(key=lambda item: _key(item, lifted, at.now, yuan_a_point))
     shown = items if limit == 0 else items[:limit]
     return Assessment(
         risks=tuple(_risk(rank, item, at, _, language) for rank, item in enumerate(shown, start=1)),
-        causes=_causes(found, groups, at, _, language),
+        causes=_causes(found, at, _, language),
         quiet=_quiet(items, at.now, at.zone),
         total=len(items),
+        pressures=pressed,
     )
 
 
@@ -112,8 +110,8 @@ def _risk(rank: int, item: Item, at: Moment, _: Translate, language: str) -> boa
         started=datetime.datetime.fromtimestamp(exposure.started, zone),
         starts_at=_local(item.begin, zone) if item.begin > at.now else None,
         p_miss=item.p_miss,
-        p_basis=words.p_basis(item, at.pasts.get(item.clock.id), _),
-        points_at_risk=item.saved,
+        p_basis=words.p_basis(item, at.pasts.get(item.clock.id), at.now, zone, _, language),
+        points_at_risk=item.at_risk,
         points_per_hour=item.per_hour,
         yuan_now=payment.now,
         yuan_at_risk=payment.next,
@@ -121,33 +119,30 @@ def _risk(rank: int, item: Item, at: Moment, _: Translate, language: str) -> boa
         why=words.why(item, at.now, zone, _, language),
         cause=item.cause,
         carrier=exposure.carrier,
-        product=exposure.product_name or exposure.product_id,
+        product=exposure.product,
         warehouse=exposure.warehouse,
         province=exposure.province,
         agent=exposure.agent,
         lost=item.lost,
         proved=exposure.proved,
+        points_if_missed=item.missed,
+        days_counted=item.days_counted,
     )
 
 
-def _causes(
-    found: Sequence[Cluster], groups: Mapping[str, Sequence[Item]], at: Moment, _: Translate, language: str
-) -> tuple[board.Cause, ...]:
-    rows = [_cause(cluster, groups, at, _, language) for cluster in found]
+def _causes(found: Sequence[Cluster], at: Moment, _: Translate, language: str) -> tuple[board.Cause, ...]:
+    rows = [_cause(cluster, at, _, language) for cluster in found]
     rows.sort(key=lambda cause: (-(cause.points_at_risk or 0.0), -(cause.yuan_at_risk or 0.0), -cause.count))
     return tuple(rows)
 
 
-def _cause(
-    cluster: Cluster, groups: Mapping[str, Sequence[Item]], at: Moment, _: Translate, language: str
-) -> board.Cause:
+def _cause(cluster: Cluster, at: Moment, _: Translate, language: str) -> board.Cause:
     items = cluster.items
     ahead = [item.exposure.due for item in items if item.exposure.due is not None and not item.late]
     late = [item.exposure.due for item in items if item.exposure.due is not None and item.late]
     deadline = min(ahead, default=None) if ahead else max(late, default=None)
     known = [item.p_miss for item in items if item.p_miss is not None]
     yuan = [item.payment.next for item in items if item.payment.next is not None]
-    of = {item.order for clock in {item.clock.id for item in items} for item in groups[clock]}
     return board.Cause(
         id=cluster.id,
         by=cluster.by,
@@ -160,22 +155,23 @@ def _cause(
         p_miss=sum(known) / len(known) if known else None,
         points_at_risk=_points(items, at),
         yuan_at_risk=round(sum(yuan), 2) if yuan else None,
-        why=words.cause_why(cluster, len(of), _),
+        why=words.cause_why(cluster, _),
         order_ids=cluster.orders,
     )
 
 
 def _points(items: Sequence[Item], at: Moment) -> float | None:
-    """Return what acting on all of them together saves, over the indicators that they lengthen."""
+    """Return what acting on all of them together saves, over the indicators that they lengthen or decide."""
     pairs: dict[str, list[tuple[float, float]]] = {}
     for item in items:
         if item.clock.lengthens is not None:
             pairs.setdefault(item.clock.lengthens, []).append((item.sooner, item.later))
-    known = [
-        points
-        for indicator, longer in pairs.items()
-        if (points := saving_together(indicator, at.sums(indicator), at.what_if, longer)) is not None
+    decided = Counter(item.clock.decides for item in items if item.missed is not None)
+    found = [
+        *(saving_together(name, at.sums(name), at.what_if, longer) for name, longer in pairs.items()),
+        *(at.missed_together(name, count) for name, count in decided.items()),
     ]
+    known = [points for points in found if points is not None]
     return sum(known) if known else None
 
 

@@ -8,15 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from shopwatch.risk.moment import Moment
-from shopwatch.risk.past import chance_of_miss, supposed_chance
+from shopwatch.risk.past import Past, chance_of_miss, supposed_chance
 from shopwatch.risk.worth import Worth
 from shopwatch.scoring.clock import UNKNOWN, Payment, moment_of, paused, pay
 from shopwatch.scoring.model import Model
-from shopwatch.scoring.readings import Exposure, Past
+from shopwatch.scoring.readings import Exposure
 from shopwatch.scoring.scorecard import Clock
 
 HOUR = 3600
 DAY = 24 * HOUR
+
+LEAST_SHOWN = 0.001
+"""Under this, points are shown as less than it."""
 
 LAST_CALL: dict[str, int] = {"tickets": 4 * HOUR, "aftersales": 2 * HOUR}
 """By table, the time before a deadline from which a thing goes ahead of the rest: our defaults, not rules."""
@@ -46,9 +49,11 @@ def chances(clock: Clock, now: int, pickups: tuple[str, ...], zone: ZoneInfo) ->
 @dataclasses.dataclass(slots=True)
 class Item:
     """begin: when its hours start to count. sooner, later: its counted duration in the indicator's unit, if
-    acted upon at the next chance and at the one after. saved: points of the total between the two. pressing:
-    in trouble already, which is what causes are looked for among. stage_of, since: the clock whose stage it
-    is in, and from when."""
+    acted upon at the next chance and at the one after. saved: points of the total between the two. missed: what
+    missing its deadline costs in points, None where that decides none or is over; days_counted: for how long.
+    points_expected, yuan_expected: what of a miss acting at the next chance is expected to avoid. pressing: in
+    trouble already, which is what causes are looked for among. stage_of, since: the clock whose stage it is in,
+    and from when."""
 
     exposure: Exposure
     clock: Clock
@@ -58,8 +63,11 @@ class Item:
     later: float
     saved: float | None
     per_hour: float | None
+    missed: float | None
+    days_counted: int | None
     p_miss: float | None
     payment: Payment
+    points_expected: float
     yuan_expected: float
     pressing: bool
     stage_of: Clock
@@ -72,6 +80,12 @@ class Item:
         return self.exposure.order_id or self.exposure.subject_id
 
     @property
+    def at_risk(self) -> float | None:
+        """The points of the total that acting on it still saves."""
+        known = [points for points in (self.saved, self.missed) if points is not None]
+        return sum(known) if known else None
+
+    @property
     def late(self) -> bool:
         return self.left is not None and self.left < 0
 
@@ -82,8 +96,10 @@ class Item:
 
     @property
     def spent(self) -> bool:
-        """Its deadline has cost all that it can."""
-        return self.late and self.payment.next is None
+        """Its deadline has cost all that it can. What a late order owes isn't published everywhere, and that
+        isn't nothing."""
+        known = bool(self.clock.pays) or self.clock.from_ != "orders"
+        return self.late and self.payment.next is None and known
 
 
 def durations(
@@ -114,8 +130,10 @@ def work_out(clock: Clock, exposures: Sequence[Exposure], at: Moment) -> list[It
         turns = bends(at.model, clock.lengthens)
         worth = Worth(clock.lengthens, at.sums(clock.lengthens), at.what_if, amounts, turns)
     past = at.pasts.get(clock.id)
+    missed, decided = at.missed_together(clock.decides), at.rule(clock.decides)
+    days = None if decided is None else decided.window[0] - decided.window[1] + 1
     return [
-        _item(clock, exposure, begin, (sooner, later), worth, unit, at.now, moments, past)
+        _item(clock, exposure, begin, (sooner, later), worth, missed, days, unit, at.now, moments, past)
         for exposure, begin, sooner, later in rows
     ]
 
@@ -124,7 +142,7 @@ def hand_over(groups: Mapping[str, Sequence[Item]]) -> None:
     """Let every order whose parcel has its number read as the parcel does: it waits for the carrier."""
     parcels: dict[str, Item] = {}
     for item in (item for items in groups.values() for item in items):
-        if item.clock.from_ == "parcels" and item.since <= parcels.get(item.order, item).since:
+        if item.clock.id == "pickup" and item.since <= parcels.get(item.order, item).since:
             parcels[item.order] = item
     for item in (item for items in groups.values() for item in items):
         if item.clock.from_ == "orders" and (parcel := parcels.get(item.order)) is not None:
@@ -137,6 +155,8 @@ def _item(
     begin: int,
     durations: tuple[float, float],
     worth: Worth | None,
+    missed: float | None,
+    days: int | None,
     unit: int,
     now: int,
     moments: tuple[int, int],
@@ -146,10 +166,11 @@ def _item(
     left = None if exposure.due is None else exposure.due - now
     proved = exposure.proved
     payment = _payment(clock, exposure, now)
-    age = now - exposure.started
     p_miss = None
+    if left is None or left < 0 or not proved:
+        missed = None
     if left is not None and proved:
-        p_miss = 1.0 if left < 0 else chance_of_miss(past, age, age + left)
+        p_miss = 1.0 if left < 0 else chance_of_miss(past, exposure, now, now + left)
     return Item(
         exposure=exposure,
         clock=clock,
@@ -159,10 +180,15 @@ def _item(
         later=later,
         saved=worth.saved(sooner, later) if worth and proved else None,
         per_hour=worth.saved(sooner, sooner + HOUR / unit) if worth and proved else None,
+        missed=missed,
+        days_counted=None if missed is None else days,
         p_miss=p_miss,
         payment=payment,
+        points_expected=_points_expected(exposure, missed, now, moments, past),
         yuan_expected=_yuan_expected(exposure, payment, now, moments, past) if proved else 0.0,
-        pressing=_pressing(exposure, now, moments[1], supposed_chance(past, age, age + (left or 0))),
+        pressing=_pressing(
+            exposure, now, moments[1], supposed_chance(past, exposure, now, now + (left or 0))
+        ),
         stage_of=clock,
         since=exposure.started,
     )
@@ -180,26 +206,36 @@ def _payment(clock: Clock, exposure: Exposure, moment: int) -> Payment:
     return pay(clock, exposure.amount, _promise_hours(exposure), (moment - exposure.due) / HOUR)
 
 
-def _yuan_expected(
-    exposure: Exposure,
-    payment: Payment,
-    now: int,
-    moments: tuple[int, int],
-    past: Past | None,
+def _points_expected(
+    exposure: Exposure, missed: float | None, now: int, moments: tuple[int, int], past: Past | None
 ) -> float:
-    """Return the yuan that acting at the next chance saves: what one chance later adds for certain, or what
-    the past expects of the next step, whichever is more."""
+    """Return the points of a miss that acting at the next chance is expected to avoid."""
+    if not missed or exposure.due is None:
+        return 0.0
+    return missed * _avoided(exposure, exposure.due, now, moments, past)
+
+
+def _yuan_expected(
+    exposure: Exposure, payment: Payment, now: int, moments: tuple[int, int], past: Past | None
+) -> float:
+    """Return the yuan of the next step that acting at the next chance is expected to avoid."""
     if payment.increment is None or payment.after_hours is None or exposure.due is None:
         return 0.0
     step = exposure.due + round(payment.after_hours * HOUR)
+    return payment.increment * _avoided(exposure, step, now, moments, past)
+
+
+def _avoided(exposure: Exposure, step: int, now: int, moments: tuple[int, int], past: Past | None) -> float:
+    """Return how much of what is lost at `step` acting at the next chance avoids: nothing where that comes too
+    late, all where the chance after would, else as much as the past expects to be lost."""
     if moments[0] > step:
-        return 0.0  # the next chance comes too late for this step
-    certain = payment.increment if moments[1] > step else 0.0
-    age = now - exposure.started
-    chance = supposed_chance(past, age, step - exposure.started)
+        return 0.0
+    if moments[1] > step:
+        return 1.0
+    chance = supposed_chance(past, exposure, now, step)
     if chance is None:
-        chance = _supposed(late=exposure.due < now, left=step - now)
-    return max(certain, chance * payment.increment)
+        return _supposed(late=exposure.due is not None and exposure.due < now, left=step - now)
+    return chance
 
 
 def _supposed(*, late: bool, left: int) -> float:
@@ -222,7 +258,7 @@ def expected(item: Item, now: int, yuan_a_point: float) -> float:
     """
     idle = item.clock.acts == "now" and item.begin > now
     points = 0.0 if idle else item.saved or 0.0
-    return points + item.yuan_expected / yuan_a_point
+    return points + item.points_expected + item.yuan_expected / yuan_a_point
 
 
 def tier(item: Item, lifted: frozenset[tuple[str, str]]) -> int:

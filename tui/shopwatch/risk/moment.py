@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from shopwatch.risk.worth import WhatIf
+from shopwatch.risk.past import Past
+from shopwatch.risk.worth import WhatIf, missed_together
 from shopwatch.scoring.model import Model
-from shopwatch.scoring.readings import NOTHING, Past, ShopReadings, Sum2
+from shopwatch.scoring.readings import NOTHING, Recent, ShopReadings, Sum2
+from shopwatch.scoring.scorecard import Indicator
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Moment:
-    """now: UTC seconds. pickups: local times at which carriers collect. pasts: by clock."""
+    """now: UTC seconds. pickups: local times at which carriers collect. pasts: by clock. recent:
+    some of the shop's recent orders, to tell what is usual."""
 
     model: Model
     readings: ShopReadings
@@ -22,8 +25,19 @@ class Moment:
     zone: ZoneInfo
     pickups: tuple[str, ...]
     pasts: Mapping[str, Past]
+    recent: Sequence[Recent] = ()
 
     def sums(self, indicator: str) -> Sum2:
         """Return an indicator's sums now."""
         reading = self.readings.indicators.get(indicator)
         return reading.now if reading else NOTHING
+
+    def rule(self, indicator: str | None) -> Indicator | None:
+        return next((rule for rule in self.model.scorecard.indicator if rule.id == indicator), None)
+
+    def missed_together(self, indicator: str | None, count: int = 1) -> float | None:
+        """Return the points that missing so many deadlines costs in the share that they decide."""
+        rule = self.rule(indicator)
+        if rule is None:
+            return None
+        return missed_together(rule.id, rule.better, self.sums(rule.id), self.what_if, count)

@@ -1,16 +1,19 @@
-"""How long such things took this shop before, and so how likely an open one is to miss its deadline.
+"""How such things went before, in this shop and in those like it, and so how likely an open one is missed.
 
-Durations are of finished cases alone. What is still open isn't among them, however old, so a shop in which
-things are stuck just now looks a little better here than it is; and a case older than nearly all that have
-finished has nothing to be compared with.
+The fleet's rhythm, times the shop's pace, times how its carrier or product stands out in it: each is what was
+counted, held to the wider group where there is little of it. What still waits counts as having waited so long.
 """
 
 from __future__ import annotations
 
-import bisect
-from collections.abc import Sequence
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import Literal
 
-from shopwatch.scoring.readings import Past
+from shopwatch.risk.correction import AS_IT_IS, Correction
+from shopwatch.risk.rhythm import HOUR, Rhythm
+from shopwatch.scoring.readings import Exposure
 
 ENOUGH = 30
 """Fewer finished cases than this say nothing about a chance (our own mark, not a rule)."""
@@ -18,48 +21,77 @@ ENOUGH = 30
 COMPANY = 5
 """Nor do fewer than this that had waited as long as the open one (ours as well)."""
 
+USUAL_HOURS = 24.0
+"""Where nothing at all is known, what waits is supposed to be done at an even rate, after so long on average:
+our default, and always labelled."""
 
-def enough(past: Past | None) -> bool:
-    return past is not None and past.n >= ENOUGH and len(past.quantiles) >= 2
-
-
-def outlasted(past: Past | None, age: float) -> bool:
-    """Whether it has waited longer than nearly all past cases, so that they don't tell what comes next."""
-    return past is not None and enough(past) and past.n * (1.0 - _share_within(past.quantiles, age)) < COMPANY
+Basis = Literal["own", "fleet", "default"]
+Part = Literal["carrier", "product"]
 
 
-def share_longer(past: Past, seconds: float) -> float:
-    """Return the share that took longer, straight lines between the quantiles.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Past:
+    """One clock's past as one shop sees it.
 
-    The quantiles are of finished cases, at evenly spaced shares from 0 to 100 %. Half a case is added that
-    never ended, so that no case is safe for certain.
+    n: the finished cases that it rests on, the shop's own or the fleet's. pace: how many times as fast as the
+    rhythm the shop is; parts: how many times as fast again with each carrier or product (`by`). weeks: the
+    rhythms of carriers that have their own. offset: the seconds that the shop's zone is east.
     """
-    return (past.n * (1.0 - _share_within(past.quantiles, seconds)) + 0.5) / (past.n + 1)
+
+    rhythm: Rhythm
+    basis: Basis
+    n: int = 0
+    pace: float = 1.0
+    correction: Correction = AS_IT_IS
+    by: Part | None = None
+    parts: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    weeks: Mapping[str, Rhythm] = dataclasses.field(default_factory=dict)
+    offset: int = 0
+
+    @property
+    def known(self) -> bool:
+        """Whether it was counted, and not supposed."""
+        return self.basis != "default"
+
+    def outlasted(self, exposure: Exposure, now: float) -> bool:
+        """Whether it has waited longer than nearly all past cases, so that they don't tell what comes next."""
+        return now - exposure.started >= self.rhythm.reach * HOUR
+
+    def chance(self, exposure: Exposure, now: float, until: float) -> float:
+        """Return the chance that what still waits isn't done by then."""
+        part = self._part(exposure)
+        rhythm = self.rhythm if part is None else self.weeks.get(part, self.rhythm)
+        expected = self.pace * rhythm.expected(exposure.started, now, until, self.offset)
+        if part is not None:
+            expected *= self.parts.get(part, 1.0)
+        return self.correction.chance(expected)
+
+    def _part(self, exposure: Exposure) -> str | None:
+        if self.by == "carrier":
+            return exposure.carrier
+        return exposure.product_id if self.by == "product" else None
 
 
-def _share_within(quantiles: Sequence[float], seconds: float) -> float:
-    above = bisect.bisect_right(quantiles, seconds)
-    if above == 0:
-        return 0.0
-    if above == len(quantiles):
+def default_past(offset: int = 0) -> Past:
+    """Return what is supposed where nothing is known."""
+    return Past(
+        rhythm=Rhythm(by_age=(1 / USUAL_HOURS,), ages=(0.0,), reach=math.inf), basis="default", offset=offset
+    )
+
+
+def chance_of_miss(past: Past | None, exposure: Exposure, now: float, until: float) -> float | None:
+    """Return the chance that it isn't done by `until`; None without a past, or where too few of it had waited
+    as long."""
+    if now >= until:
         return 1.0
-    low, high = quantiles[above - 1], quantiles[above]
-    return (above - 1 + (seconds - low) / (high - low)) / (len(quantiles) - 1)
-
-
-def chance_of_miss(past: Past | None, age: float, limit: float) -> float | None:
-    """Return P(it takes longer than `limit` | it has already taken `age`); None without enough of a past, or
-    where too few of it had waited as long."""
-    if past is None or not enough(past):
+    if past is None or past.outlasted(exposure, now):
         return None
-    if age >= limit:
-        return 1.0
-    if outlasted(past, age):
-        return None
-    return share_longer(past, limit) / share_longer(past, max(age, 0.0))
+    return past.chance(exposure, now, until)
 
 
-def supposed_chance(past: Past | None, age: float, limit: float) -> float | None:
+def supposed_chance(past: Past | None, exposure: Exposure, now: float, until: float) -> float | None:
     """Return the chance of a miss, for an order or a sum and never to be shown: what has outlasted nearly all
-    that went before is supposed to miss."""
-    return 1.0 if outlasted(past, age) else chance_of_miss(past, age, limit)
+    that went before is supposed to miss, and a default is not taken for a past."""
+    if past is None or not past.known:
+        return None
+    return 1.0 if past.outlasted(exposure, now) else chance_of_miss(past, exposure, now, until)

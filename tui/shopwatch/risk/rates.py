@@ -1,10 +1,10 @@
-"""Daily rates that stop a shop: how near they are, and how many of the open ones must be saved today."""
+"""Daily and weekly rates that stop a shop: how near they are, and how many open ones must be saved today."""
 
 from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -22,8 +22,8 @@ _DUST = 1e-9  # 0.3 * 800 may come out a hair above 240
 class Pressure(msgspec.Struct, frozen=True, kw_only=True):
     """One stop line on a rate to which open exposures may still add.
 
-    due, late: the rate's sums now. open: what falls due inside the window and isn't late yet, soonest first.
-    forecast: late at the end of the window; an open one without a past counts as late. rescue: how many must
+    due, late: the rate's sums now. open: what would count as late before midnight and doesn't yet, soonest first.
+    forecast: late at midnight; an open one without a past counts as late. rescue: how many must
     be saved to stay off the line, None once it is struck. near: its warning is reached, or the past foresees
     a strike. foreseen: whether there is a past to go by.
     """
@@ -55,24 +55,30 @@ def end_of_day(now: int, zone: ZoneInfo, days: int = 0) -> int:
 
 
 def pressures(exposures: Sequence[Exposure], at: Moment) -> tuple[Pressure, ...]:
-    """Return every stop line on a rate that looks ahead to a clock."""
-    rates = {rate.id: rate for rate in at.model.scorecard.rate}
-    found = []
-    for line in at.model.scorecard.line:
-        ons = {part.on for part in line.parts}
-        rate = rates.get(next(iter(ons))) if line.kind == "stop" and len(ons) == 1 else None
-        if rate is not None and rate.ahead is not None and rate.window[1] == 0:
-            found.append(_pressure(line, rate, exposures, at))
-    return tuple(found)
+    """Return every stop line on a rate that looks ahead to a clock, and of which there is anything to say."""
+    rates = {rate.id: rate for rate in at.model.scorecard.rate if rate.ahead is not None}
+    if not rates:
+        return ()
+    under: dict[str | None, list[Exposure]] = {}
+    for exposure in exposures:
+        under.setdefault(exposure.clock, []).append(exposure)
+    found = (
+        _pressure(line, rates[line.parts[0].on], under, at)
+        for line in at.model.scorecard.line
+        if line.kind == "stop" and line.parts[0].on in rates and len({part.on for part in line.parts}) == 1
+    )
+    return tuple(one for one in found if one is not None)
 
 
-def _pressure(line: Line, rate: Rate, exposures: Sequence[Exposure], at: Moment) -> Pressure:
-    now, past = at.now, at.pasts.get(rate.ahead or "")
+def _pressure(
+    line: Line, rate: Rate, under: Mapping[str | None, Sequence[Exposure]], at: Moment
+) -> Pressure | None:
     sums = at.readings.rates.get(rate.id, NOTHING)
-    midnight = end_of_day(now, at.zone)
-    ahead = [e for e in exposures if e.clock == rate.ahead and e.due is not None and now < e.due < midnight]
-    ahead.sort(key=lambda e: (e.due, e.subject_id))
-    chances = [supposed_chance(past, now - e.started, (e.due or now) - e.started) for e in ahead]
+    ahead = _ahead(rate, under.get(rate.ahead, ()), at)
+    if not sums.denominator and not ahead:
+        return None
+    past, grace = at.pasts.get(rate.ahead or ""), _grace(rate)
+    chances = [supposed_chance(past, e, at.now, (e.due or at.now) + grace) for e in ahead]
     foreseen = sums.numerator + sum(chance for chance in chances if chance is not None)
     forecast = round(sums.numerator + sum(1.0 if chance is None else chance for chance in chances))
     most = most_allowed(sums.denominator, *limits(line))
@@ -87,6 +93,20 @@ def _pressure(line: Line, rate: Rate, exposures: Sequence[Exposure], at: Moment)
         foreseen=all(chance is not None for chance in chances),
         near=sums.denominator > 0 and (_warns(line, sums) or round(foreseen) > most),
     )
+
+
+def _grace(rate: Rate) -> int:
+    return round(rate.ahead_hours * 3600)
+
+
+def _ahead(rate: Rate, exposures: Sequence[Exposure], at: Moment) -> list[Exposure]:
+    """Return what would count as late before midnight and doesn't yet, soonest first."""
+    if not exposures:
+        return []
+    first, last = at.now - _grace(rate), end_of_day(at.now, at.zone) - _grace(rate)
+    ahead = [e for e in exposures if e.proved and e.due is not None and first < e.due < last]
+    ahead.sort(key=lambda e: (e.due, e.subject_id))
+    return ahead
 
 
 def _warns(line: Line, sums: Sum2) -> bool:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import statistics
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from shopwatch import formats
 from shopwatch.i18n import Translate
 from shopwatch.risk.causes import Cluster
-from shopwatch.risk.items import HOUR, Item
-from shopwatch.risk.past import enough
-from shopwatch.scoring.readings import Past
+from shopwatch.risk.items import HOUR, LEAST_SHOWN, Item
+from shopwatch.risk.past import Past
 
 
 def _when(moment: int, now: int, zone: ZoneInfo) -> str:
-    at, today = datetime.datetime.fromtimestamp(moment, zone), datetime.datetime.fromtimestamp(now, zone)
-    return formats.hour(at) if at.date() == today.date() else formats.clock_time(at)
+    at = datetime.datetime.fromtimestamp(moment, zone)
+    return formats.hour(at) if at.date() == _today(now, zone) else formats.clock_time(at)
+
+
+@functools.lru_cache(maxsize=16)  # the same for everything that is open
+def _today(now: int, zone: ZoneInfo) -> datetime.date:
+    return datetime.datetime.fromtimestamp(now, zone).date()
 
 
 def stage(item: Item, _: Translate, language: str) -> str:
@@ -26,15 +32,7 @@ def stage(item: Item, _: Translate, language: str) -> str:
 
 def why(item: Item, now: int, zone: ZoneInfo, _: Translate, language: str) -> str:
     """22:50 申请 · 38 小时后缺货赔付 ¥3.00"""
-    begun = {
-        "ship": _("paid {time}"),
-        "pickup": _("waybill {time}"),
-        "refund": _("applied {time}"),
-        "return": _("applied {time}"),
-        "refund_unshipped": _("applied {time}"),
-        "return_received": _("signed for {time}"),
-        "reply": _("waiting since {time}"),
-    }.get(item.clock.id, _("opened {time}"))
+    begun = _beginnings(_).get(item.clock.started) or _("since {time}")
     parts = [begun.format(time=_when(item.exposure.started, now, zone))]
     if item.late and item.payment.now and item.payment.what_now:
         parts.append(
@@ -46,7 +44,28 @@ def why(item: Item, now: int, zone: ZoneInfo, _: Translate, language: str) -> st
         parts.append(next_loss)
     if item.lost:
         parts.append(_("nothing left to save"))
+    if item.missed and item.missed >= LEAST_SHOWN:
+        words = _("a miss: {points} for {days} days")
+        parts.append(words.format(points=formats.gain_bare(-item.missed), days=item.days_counted))
+    if item.clock.note is not None:
+        parts.append(item.clock.note.of(language))
     return " · ".join(parts)
+
+
+@functools.lru_cache(maxsize=8)  # a list has thousands of lines and one language
+def _beginnings(_: Translate) -> Mapping[str, str]:
+    """What started a thing, by the moment that its clock counts from."""
+    return {
+        "paid_at": _("paid {time}"),
+        "waybill_at": _("waybill {time}"),
+        "picked_up_at": _("picked up {time}"),
+        "last_scan_at": _("last scan {time}"),
+        "applied_at": _("applied {time}"),
+        "return_signed_at": _("signed for {time}"),
+        "waiting_since": _("waiting since {time}"),
+        "opened_at": _("opened {time}"),
+        "created_at": _("written {time}"),
+    }
 
 
 def _next_loss(item: Item, language: str, _: Translate) -> str | None:
@@ -60,21 +79,32 @@ def _next_loss(item: Item, language: str, _: Translate) -> str | None:
     )
 
 
-def p_basis(item: Item, past: Past | None, _: Translate) -> str | None:
-    """Where the chance of a miss comes from, or why there is none."""
+def p_basis(
+    item: Item, past: Past | None, now: int, zone: ZoneInfo, _: Translate, language: str
+) -> str | None:
+    """中通 周日 · 待揽收 23h · 同类 83% 超时(本店 812 例), or why there is none."""
     if item.left is None:
         return None
     if not item.exposure.proved:
         return _("pickup unknown")
     if item.late:
         return _("late already")
-    if past is None or not past.n:
-        return _("no past of this shop's own yet")
-    if not enough(past):
-        return _("only {n} past cases").format(n=past.n)
+    if past is None:
+        return None
+    if not past.known:
+        return _("our default: no past to go by yet")
     if item.p_miss is None:
         return _("hardly any past case waited this long")
-    return _("from {n} past cases").format(n=past.n)
+    carrier = item.exposure.carrier if past.by == "carrier" else None
+    day = formats.weekday(datetime.datetime.fromtimestamp(now, zone), _)
+    cases = _("{n} cases of this shop") if past.basis == "own" else _("{n} cases of all shops")
+    return _("{who} · {stage} {age} · {share} of such miss ({cases})").format(
+        who=f"{carrier} {day}" if carrier else day,
+        stage=item.stage_of.stage.of(language),
+        age=_age(now - item.exposure.started),
+        share=formats.chance(item.p_miss),
+        cases=cases.format(n=formats.number(past.n, _)),
+    )
 
 
 def title(cluster: Cluster, now: int, _: Translate, language: str) -> str:
@@ -85,18 +115,23 @@ def title(cluster: Cluster, now: int, _: Translate, language: str) -> str:
         key=cluster.key,
         n=len(cluster.orders),
         stage=_("not picked up") if cluster.stage_of.id == "pickup" else stage,
-        age=f"{age // HOUR}h" if age >= HOUR else f"{age // 60}min",
+        age=_age(age),
     )
 
 
-def cause_why(cluster: Cluster, of: int, _: Translate) -> str:
-    """同一快递与省份:40 单未结中占 37 单,非偶然"""
+def _age(seconds: int) -> str:
+    return f"{seconds // HOUR}h" if seconds >= HOUR else f"{seconds // 60}min"
+
+
+def cause_why(cluster: Cluster, _: Translate) -> str:
+    """同一快递与省份:异常 40 单中占 37 单,平时占 4%,非偶然"""
     shared = {
         "carrier·province": _("same carrier and province"),
         "carrier": _("same carrier"),
         "product": _("same product"),
         "warehouse": _("same warehouse"),
+        "province": _("same province"),
     }[cluster.by]
-    return _("{shared}: {n} of {of} open, more than chance").format(
-        shared=shared, n=len(cluster.orders), of=of
+    return _("{shared}: {n} of {of} in trouble but {usual} of all, more than chance").format(
+        shared=shared, n=cluster.hits, of=cluster.trouble, usual=f"{cluster.usual:.0%}"
     )

@@ -1,4 +1,4 @@
-"""What more or fewer hours in a mean do to the total score.
+"""What more or fewer hours in a mean do to the total score, and what a missed deadline does.
 
 Everything goes through `what_if`, which knows the curve, the weights and the clamps. For a long list it is
 asked only where the indicator's curve bends and at both ends: between those the curve is a straight line, and
@@ -11,6 +11,7 @@ import bisect
 from collections.abc import Callable, Sequence
 
 from shopwatch.scoring.readings import Sum2
+from shopwatch.scoring.scorecard import Better
 
 WhatIf = Callable[[str, Sum2], float | None]
 """The total, if one indicator's sums were these and all else were as it is. Only differences are used."""
@@ -84,4 +85,15 @@ def saving_together(
     count = base.denominator + len(pairs)
     best = what_if(indicator, Sum2(base.numerator + sum(sooner for sooner, _later in pairs), count))
     worst = what_if(indicator, Sum2(base.numerator + sum(later for _sooner, later in pairs), count))
+    return None if best is None or worst is None else max(0.0, best - worst)
+
+
+def missed_together(indicator: str, better: Better, base: Sum2, what_if: WhatIf, count: int) -> float | None:
+    """Return the points by which keeping so many deadlines beats missing them all, in the share that each counts
+    in once: for as long as they stay in its window."""
+    if base.denominator <= 0 or count <= 0:
+        return None
+    good, bad = (count, 0) if better == "higher" else (0, count)
+    best = what_if(indicator, Sum2(base.numerator + good, base.denominator + count))
+    worst = what_if(indicator, Sum2(base.numerator + bad, base.denominator + count))
     return None if best is None or worst is None else max(0.0, best - worst)

@@ -21,25 +21,39 @@ _NO_OFFSETS = (0.0,) * (TREND_DAYS + 1)
 
 
 class Printed(NamedTuple):
-    """A printed figure at its place among the moments."""
+    """A printed figure at its place among the moments. at: when, in UTC epoch seconds."""
 
     place: int
     value: float
+    at: int = 0
+
+
+class Miss(NamedTuple):
+    """What was printed at a moment, and what it would have been by the figure before and the modelled change."""
+
+    at: int
+    printed: float
+    anchored: float
 
 
 class Anchored(NamedTuple):
-    """offsets: what was added to the model on each day of the trend; None where it wasn't used."""
+    """misses: of the figures printed over the trend, oldest first. offsets: what was added to the model on each day
+    of the trend; None where it wasn't used."""
 
     trend: tuple[float | None, ...]
     next: float | None
     basis: Basis
     next_basis: Basis
-    error: float | None
+    misses: tuple[Miss, ...]
     offsets: tuple[float | None, ...]
 
     @property
     def value(self) -> float | None:
         return self.trend[-1]
+
+    @property
+    def error(self) -> float | None:
+        return mean_error(self.misses)
 
     @property
     def offset_now(self) -> float | None:
@@ -58,13 +72,13 @@ def printed(
     """Return one item's figures of the trend's days, oldest first; of several in a day, the last."""
     if not figures:
         return ()
-    by_place: dict[int, float] = {}
+    by_place: dict[int, Printed] = {}
     for figure in sorted(figures, key=lambda f: f.published_at):
         place = figure.day - today + TREND_DAYS
         value = figure.points if field == "points" else figure.value
         if value is not None and 0 <= place <= START:
-            by_place[place] = value
-    return tuple(Printed(place, by_place[place]) for place in sorted(by_place))
+            by_place[place] = Printed(place, value, figure.published_at)
+    return tuple(by_place[place] for place in sorted(by_place))
 
 
 def anchor(
@@ -76,7 +90,7 @@ def anchor(
 ) -> Anchored:
     """Lay the printed figures over the modelled moments. `growth` marks the moments of that stage."""
     if not figures:
-        return Anchored(trend_of(model), model[NEXT], "estimated", "estimated", None, _NO_OFFSETS)
+        return Anchored(trend_of(model), model[NEXT], "estimated", "estimated", (), _NO_OFFSETS)
     spots = _spots(model, figures, floor, ceiling, growth)
     now = spots[NOW]
     tomorrow, tomorrow_basis = _tomorrow(model, now, floor, ceiling)
@@ -85,7 +99,7 @@ def anchor(
         tomorrow,
         now.basis,
         tomorrow_basis,
-        mean_error(model, figures, floor, ceiling),
+        _misses(model, figures, floor, ceiling),
         tuple(spot.offset for spot in trend_of(spots)),
     )
 
@@ -127,15 +141,19 @@ def _spots(
     return spots
 
 
-def mean_error(
+def _misses(
     model: Sequence[float | None], figures: Sequence[Printed], floor: float, ceiling: float
-) -> float | None:
-    """Return how far the last predictions were from what was then printed, in points, at the mean."""
-    errors = []
+) -> tuple[Miss, ...]:
+    found = []
     for earlier, later in itertools.pairwise(figures):
         before, after = model[earlier.place], model[later.place]
         if before is not None and after is not None:
-            predicted = min(max(earlier.value + after - before, floor), ceiling)
-            errors.append(abs(predicted - later.value))
-    recent = errors[-ERROR_PAIRS:]
-    return sum(recent) / len(recent) if recent else None
+            anchored = min(max(earlier.value + after - before, floor), ceiling)
+            found.append(Miss(later.at, later.value, anchored))
+    return tuple(found)
+
+
+def mean_error(misses: Sequence[Miss]) -> float | None:
+    """Return how far the last anchored figures were from what was then printed, in points, at the mean."""
+    errors = [abs(miss.anchored - miss.printed) for miss in misses[-ERROR_PAIRS:]]
+    return sum(errors) / len(errors) if errors else None

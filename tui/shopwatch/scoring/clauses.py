@@ -89,12 +89,25 @@ class Pay(Strict, frozen=True, kw_only=True):
     what: Words
 
 
+class Trail(Strict, frozen=True, kw_only=True):
+    """What a clock sees of the parcel's way beside the parcel itself. A parcel without any scan isn't seen: of it
+    nothing can be told.
+
+    Its columns: `last_scan_at`; `moved`, whether that was after the pickup; `ended`, whether it says that the way
+    is at its end; `same_region`; `remote`, whether it goes to one of the provinces that begin so.
+    """
+
+    remote: tuple[str, ...] = ()
+
+
 class Clock(Strict, frozen=True, kw_only=True):
-    """A deadline on one thing, or a duration that goes into a mean, or both.
+    """A deadline on one thing, or a duration that goes into a mean, or both; or neither, where it only waits.
 
     where: which rows are now open (SQL over the masked table). started: the moment it began.
     due: the moment it must be done (SQL), or null: a mean alone. lengthens: the indicator whose mean an
     hour more lengthens. paused: [from, to] of the day in which the mean's hours start only at `to`.
+    decides: the indicator, a share, in which it counts once by whether the deadline is kept.
+    note: what else is to be known of a miss, in words: that it costs no points, or points nobody publishes.
     """
 
     id: str
@@ -105,13 +118,21 @@ class Clock(Strict, frozen=True, kw_only=True):
     where: str
     started: str
     due: str | None = None
+    trail: Trail | None = None
     lengthens: str | None = None
     paused: tuple[str, str] | None = None
     unit: Literal["hours", "seconds"] = "hours"
+    decides: str | None = None
     acts: Literal["pickup", "now"] = "now"  # when acting can take effect: at a carrier's pickup, or at once
     pays: tuple[Pay, ...] = ()
+    note: Words | None = None
     certainty: Certainty
     source: str
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables without which nothing is ever open under it."""
+        return frozenset({self.from_, *(("scans",) if self.trail is not None else ())})
 
 
 class Bonus(Strict, frozen=True, kw_only=True):

@@ -165,11 +165,16 @@ class Exposure(msgspec.Struct, frozen=True, kw_only=True):
     agent: str | None = None
     proved: bool = True
 
+    @property
+    def product(self) -> str | None:
+        """What a person knows its product by."""
+        return self.product_name or self.product_id
 
-class Past(msgspec.Struct, frozen=True, kw_only=True):
-    """How long things under a clock have taken: the number of cases, and the 0th to 100th percentile of
-    their duration in seconds."""
 
-    clock: str
-    n: int
-    quantiles: tuple[int, ...]
+class Recent(NamedTuple):
+    """One of a shop's recent orders, by what its trouble could have in common with others'."""
+
+    carrier: str | None = None
+    product: str | None = None
+    warehouse: str | None = None
+    province: str | None = None

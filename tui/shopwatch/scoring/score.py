@@ -43,7 +43,8 @@ _NO_SERIES: tuple[None, ...] = (None,) * (TREND_DAYS + 1)
 class IndicatorScore(msgspec.Struct, frozen=True, gc=False):
     """`reason` says why its state isn't ok. `points`: what its curve gives. `series`: as the trend's days.
 
-    official: the last figure that the marketplace printed of it, however old.
+    official: the last figure that the marketplace printed of it, however old. kept: the points that its small sample
+    keeps, where its curve would give less.
     """
 
     plan: IndicatorPlan
@@ -56,6 +57,7 @@ class IndicatorScore(msgspec.Struct, frozen=True, gc=False):
     changes: Change
     series: tuple[float | None, ...]
     official: OfficialFigure | None
+    kept: float | None = None
 
 
 class DimensionScore(msgspec.Struct, frozen=True, gc=False):
@@ -102,21 +104,25 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def what_if(self, indicator_id: str, reading: Sum2) -> float | None:
         """Return the points that the total would change by, were these the indicator's sums now.
 
-        None where there is no modelled total, or no such indicator. In the growth stage nothing moves it.
+        None where no points make up a modelled total, or there is no such indicator. In the growth stage nothing
+        moves it.
         """
+        if self.model.scorecard.total.kind != "weighted":
+            return None
         before = self.track.totals[NOW]
         value = reading.value
         if before is None or value is None or indicator_id not in self.indicators:
             return None
         if self.track.growth[NOW]:
             return 0.0
-        points = self._points_of(indicator_id, value, reading)
+        points = self.points_of(indicator_id, value, reading)
         if points is None:
             return None
-        after = self._with_points(indicator_id, points)
+        after = self._with_points({indicator_id: points})
         return self._as_shown(after) - self._as_shown(before)
 
-    def _points_of(self, indicator_id: str, value: float, sums: Sum2) -> float | None:
+    def points_of(self, indicator_id: str, value: float, sums: Sum2) -> float | None:
+        """Return the points of an indicator at a value, were these its sums; None where nobody knows them."""
         plan = self.indicators[indicator_id].plan
         if plan.curve is None:
             return None
@@ -126,10 +132,9 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         bad = bad_now(plan.floor, sums, self.readings)
         return plan.floor.lifted(points, self.readings.valid_orders, bad)
 
-    def _with_points(self, indicator_id: str, points: float) -> float:
+    def _with_points(self, points: Mapping[str, float]) -> float:
         total = combine(
-            (dimension.plan.weight, _dimension_with(dimension, indicator_id, points))
-            for dimension in self.track.dimensions
+            (dimension.plan.weight, dimension_with(dimension, points)) for dimension in self.track.dimensions
         )
         bounds = self.model.scorecard.total
         return min(max((total.score or 0.0) + self.track.ledger[NOW], bounds.floor), bounds.ceiling)
@@ -250,7 +255,16 @@ def _indicator(
         changes_of(own),
         series,
         next((f for f in reversed(figures.get(item, ())) if f.value is not None), None),
+        _kept(column),
     )
+
+
+def _kept(column: Column) -> float | None:
+    floor, curve = column.plan.floor, column.plan.curve
+    value, points = column.values[NOW], column.points[NOW]
+    if floor is None or curve is None or value is None or points is None:
+        return None
+    return points if points > curve(value) else None
 
 
 def _recorded(column: Column) -> tuple[float | None, ...]:
@@ -287,12 +301,11 @@ def _column_of(dimension: DimensionTrack, indicator_id: str) -> Column | None:
     return next((c for c in dimension.columns if c.plan.rule.id == indicator_id), None)
 
 
-def _dimension_with(dimension: DimensionTrack, indicator_id: str, points: float) -> float | None:
-    if _column_of(dimension, indicator_id) is None:
-        return dimension.scores[NOW]
+def dimension_with(dimension: DimensionTrack, points: Mapping[str, float], won: float = 0.0) -> float | None:
+    """Return a dimension's score now, were these the points of its indicators. won: what a bonus would add."""
     changed = combine(
-        (column.plan.weight, points if column.plan.rule.id == indicator_id else column.points[NOW])
+        (column.plan.weight, points.get(column.plan.rule.id, column.points[NOW]))
         for column in dimension.columns
     )
-    rule, extra = dimension.plan.rule, dimension.plan.extra
+    rule, extra = dimension.plan.rule, dimension.plan.extra + won
     return None if changed.score is None else min(max(changed.score + extra, rule.floor), rule.ceiling)

@@ -24,6 +24,7 @@ from shopwatch.scoring.clauses import (
     Pay,
     StarBand,
     Strict,
+    Trail,
     WeightSet,
     Words,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "Strict",
     "Sums",
     "Total",
+    "Trail",
     "Unit",
     "WeightSet",
     "Words",
@@ -159,7 +161,8 @@ class Rate(Sums, frozen=True, kw_only=True):
     """A rate of today or of this week, with its count, on which a line stands. Not scored.
 
     window: [0, 0] is today, so far; [6, 0] the last seven days with today.
-    ahead: the `clock` whose open exposures due inside the window may still add to the numerator.
+    ahead: the `clock` whose open exposures may still add to the numerator today, once they are `ahead_hours` past
+    its deadline.
     """
 
     id: str
@@ -170,6 +173,7 @@ class Rate(Sums, frozen=True, kw_only=True):
     source: str
     missing: Words
     ahead: str | None = None
+    ahead_hours: float = 0.0
 
 
 class Dimension(Strict, frozen=True, kw_only=True):

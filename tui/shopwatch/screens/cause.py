@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
 
 from shopwatch import formats
-from shopwatch.board import Board, Cause
+from shopwatch.board import Board, Cause, Risk
 from shopwatch.panes.cells import Cell, columns, content
+from shopwatch.panes.order_lines import NOTE
 from shopwatch.panes.rows import Row
+from shopwatch.screens import remarking
 from shopwatch.screens.detail import DetailScreen, fact, heading
 from shopwatch.screens.host import Host
 
@@ -28,13 +33,23 @@ def order_rows(host: Host, board: Board, order_ids: Sequence[str]) -> list[Row]:
             ((formats.left(left, _) if left is not None else "", style), 12),
             (risk.stage if risk else "", 14),
             ((formats.money_step(risk.yuan_now, risk.yuan_at_risk, _) if risk else ""), 10),
-            ((risk.why if risk else "", "$quiet"), 60),
+            ((_said(risk), "$quiet"), 60),
         ]
         rows.append(Row(f"order:{order_id}", (columns(cells).rstrip(),)))
     return rows
 
 
+def _said(risk: Risk | None) -> str:
+    """Why it is open, after what people said of it."""
+    if risk is None:
+        return ""
+    said = (f"@{risk.owner}" if risk.owner else "", f"{NOTE} {risk.note}" if risk.note else "", risk.why)
+    return " · ".join(filter(None, said))
+
+
 class CauseScreen(DetailScreen):
+    BINDINGS: ClassVar[list[BindingType]] = [*remarking.KEYS]
+
     def __init__(self, host: Host, cause: str) -> None:
         super().__init__(host)
         self._cause = cause
@@ -54,6 +69,18 @@ class CauseScreen(DetailScreen):
 
     def copies(self) -> Sequence[str]:
         return self._orders
+
+    def action_note(self) -> None:
+        if board := self.host.board:
+            remarking.note(self, self.host, board, self._orders)
+
+    def action_snooze(self) -> None:
+        if board := self.host.board:
+            remarking.snooze(self, self.host, board, self._orders)
+
+    def action_assign(self) -> None:
+        if board := self.host.board:
+            remarking.assign(self, self.host, board, self._orders)
 
     def build(self, board: Board, width: int) -> list[Row] | None:
         _ = self.words

@@ -61,6 +61,8 @@ class DetailScreen(Screen[None]):
 
     def show(self) -> None:
         """Make the rows new from the board as it is now; a thing that has left it keeps its last words."""
+        if not self.is_mounted:  # a board came between the opening of the screen and its first layout
+            return
         pane = self.query_one("#rows", RowsPane)
         board = self.host.board
         if board is not None:
@@ -72,6 +74,8 @@ class DetailScreen(Screen[None]):
         self.beat()
 
     def beat(self) -> None:
+        if not self.is_mounted:
+            return
         self.query_one(StatusBar).show(self.host.board, self.host.pulse(), self.words)
         self.query_one("#rows", RowsPane).settle()
 
@@ -94,6 +98,10 @@ class DetailScreen(Screen[None]):
     def copies(self) -> Sequence[str]:
         return ()
 
+    def behind(self, key: str) -> str:
+        """Return what the host opens for a row's key."""
+        return key
+
     # Keys
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
@@ -106,7 +114,7 @@ class DetailScreen(Screen[None]):
         self.host.copy(self.copies())
 
     def on_rows_pane_opened(self, event: RowsPane.Opened) -> None:
-        self.host.open(event.key)
+        self.host.open(self.behind(event.key))
 
 
 def heading(words: str) -> Row:

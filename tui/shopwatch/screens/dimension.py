@@ -8,8 +8,12 @@ from shopwatch.panes.cells import Cell, columns, content, flow
 from shopwatch.panes.chart import Rule, chart
 from shopwatch.panes.deltas import change_cell, tint
 from shopwatch.panes.rows import Row
+from shopwatch.panes.trend import painted
 from shopwatch.screens.detail import DetailScreen, heading
 from shopwatch.screens.host import Host
+
+LEAST_NAME, MOST_NAME = 16, 28
+BESIDE_NAME = 66  # cells that the figures beside an indicator's name take
 
 
 class DimensionScreen(DetailScreen):
@@ -41,8 +45,9 @@ class DimensionScreen(DetailScreen):
         ]
         head.append(content((share + certainty, "$faint")))
         rows = [Row("", tuple(flow(head, width, "   "))), heading(_("Indicators"))]
+        name = max(LEAST_NAME, min(MOST_NAME, width - BESIDE_NAME))
         titles = (
-            (_("Indicator"), 28),
+            (_("Indicator"), name),
             (_("now"), -10),
             (_("1 day"), 16),
             (_("7 days"), 16),
@@ -53,7 +58,7 @@ class DimensionScreen(DetailScreen):
         for indicator in part.indicators:
             points = indicator.points if indicator.points is not None else indicator.modelled_points
             cells: list[Cell] = [
-                (indicator.name, 28),
+                (indicator.name, name),
                 ((formats.unit_value(indicator.value, indicator.unit, _), "bold"), -10),
                 (change_cell(indicator, indicator.deltas.day, _), 16),
                 (change_cell(indicator, indicator.deltas.week, _), 16),
@@ -68,7 +73,7 @@ class DimensionScreen(DetailScreen):
             drawn = chart(
                 part.series, board.trend[0].day, width, height, rules, _("Today"), step=board.scale.step
             )
-            rows += [heading(_("Trend")), Row("", tuple(content((line, "$key")) for line in drawn.lines()))]
+            rows += [heading(_("Trend")), Row("", tuple(painted(drawn)))]
         return rows
 
 

@@ -18,6 +18,7 @@ class Host(Protocol):
 
     feed: Feed
     view: View
+    named: str  # who was last said to see to something
 
     @property
     def boards_now(self) -> Mapping[str, Board]: ...

@@ -124,9 +124,14 @@ class IndicatorScreen(DetailScreen):
         rows = [fact(_("Now"), value, width)]
         if indicator.next_value is not None:
             rows.append(fact(_("Tomorrow"), formats.unit_value(indicator.next_value, unit, _), width))
+        if ahead := self._ahead(indicator):
+            rows.append(fact(_("Ahead"), ahead, width))
         if indicator.rolls_off is not None and indicator.rolls_off.words:
             rows.append(fact(_("Rolls off"), indicator.rolls_off.words, width))
         rows += self._sums(indicator, width)
+        if indicator.kept is not None:
+            words = _("too few to judge by: at least {points} points").format(points=f"{indicator.kept:g}")
+            rows.append(fact(_("Sample"), words, width, style="$near"))
         if unit == "stars" and indicator.value is not None and indicator.denominator:
             rows.append(fact(_("One more"), self._one_more(indicator.value, indicator.denominator), width))
         if indicator.official:
@@ -140,6 +145,19 @@ class IndicatorScreen(DetailScreen):
             )
         state = self._state(indicator)
         return [*rows, fact(_("Mind"), state, width, style="$near")] if state else rows
+
+    def _ahead(self, indicator: IndicatorBoard) -> str:
+        """What is foreseen in a week and in two, with the bands."""
+        _ = self.words
+
+        def figure(value: float | None) -> str:
+            return formats.unit_value(value, indicator.unit, _)
+
+        return "   ".join(
+            f"{formats.day(point.day)} {figure(point.value)} ({figure(point.low)}–{figure(point.high)})"
+            for point in indicator.forecast[6::7]
+            if point.value is not None
+        )
 
     def _one_more(self, mean: float, count: float) -> str:
         """What a rating more does: 1★ −0.012 · 5★ +0.001 · 4.8 还需 23 条 5★."""
@@ -228,10 +246,14 @@ class IndicatorScreen(DetailScreen):
     def _history(self, indicator: IndicatorBoard, width: int) -> list[Row]:
         _ = self.words
         known = [value for value in indicator.series if value is not None]
-        if len(known) < 2:
+        across = min(width - 12, 84)
+        if len(known) < 2 or across < 1:  # before it is laid out, a screen has no width
             return []
-        low, high = min(known), max(known)
-        lines = plot(indicator.series, min(width - 12, 84), 4, low, high if high > low else low + 1)
+        ahead = indicator.forecast
+        band = [edge for point in ahead for edge in (point.low, point.high) if edge is not None]
+        low, high = min([*known, *band]), max([*known, *band])
+        top = high if high > low else low + 1
+        lines = plot(indicator.series, across, 4, low, top, ahead=ahead)
         names = (
             formats.unit_value(high, indicator.unit, _),
             "",
@@ -242,7 +264,12 @@ class IndicatorScreen(DetailScreen):
             content((name, "$faint"), " " * (10 - Content(name).cell_length), (line, "$key"))
             for name, line in zip(names, lines, strict=True)
         )
-        return [heading(_("The last {n} days").format(n=len(indicator.series))), Row("", body)]
+        title = _("The last {n} days").format(n=len(indicator.series))
+        if ahead:
+            title = _("The last {n} days, and {ahead} ahead").format(
+                n=len(indicator.series), ahead=len(ahead)
+            )
+        return [heading(title), Row("", body)]
 
     def _split_rows(self, indicator: IndicatorBoard) -> list[Row]:
         _ = self.words

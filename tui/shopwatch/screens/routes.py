@@ -30,6 +30,10 @@ def screen_for(host: Host, key: str) -> Screen[None] | None:
         from shopwatch.screens.action import ActionScreen
 
         return ActionScreen(host, name)
+    if kind == "competitors":
+        from shopwatch.screens.competitors import CompetitorsScreen
+
+        return CompetitorsScreen(host)
     if kind in ("score", "line", "ledger", "drivers", "assessment"):
         from shopwatch.screens.score import ScoreScreen
 

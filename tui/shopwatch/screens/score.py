@@ -10,10 +10,11 @@ from shopwatch.i18n import Translate
 from shopwatch.panes.cells import Cell, columns, content, flow
 from shopwatch.panes.deltas import driver_names, driver_words, largest_roll_off, tint
 from shopwatch.panes.fleet import arrow
+from shopwatch.panes.gaps import headline
 from shopwatch.panes.rows import Row, RowsPane
 from shopwatch.panes.score import crossing, distance, line_mark, mean_words, published_words, sign_of
 from shopwatch.panes.trend import heading_words
-from shopwatch.screens.detail import DetailScreen, fact, heading, paragraph
+from shopwatch.screens.detail import LABEL, DetailScreen, fact, heading, paragraph
 from shopwatch.screens.host import Host
 
 
@@ -42,6 +43,7 @@ class ScoreScreen(DetailScreen):
     def build(self, board: Board, width: int) -> list[Row]:
         return [
             *self._basis(board, width),
+            *self._misses(board, width),
             *self._dimensions(board),
             *self._drivers(board),
             *self._longer(board, width),
@@ -71,6 +73,11 @@ class ScoreScreen(DetailScreen):
             ),
             fact(_("Official"), self._published(board), width),
         ]
+        if board.competitors:
+            beside = [headline(one, scale) for one in board.competitors]
+            rows.append(
+                fact(_("Competitors"), flow(beside, width - LABEL - 1, "  ·  ")[0], width, "competitors")
+            )
         if ahead := heading_words(board, width, _):
             rows.append(fact(_("Ahead"), ahead, width))
         gone = largest_roll_off(board)
@@ -100,6 +107,25 @@ class ScoreScreen(DetailScreen):
             return _("our own model") if board.scale.house else _("no total by these rules")
         when = published_words(score.published.at, self.host.view.local(board), _)
         return f"{formats.printed(score.published.value, board.scale)}  {when}"
+
+    def _misses(self, board: Board, width: int) -> list[Row]:
+        """How far out the anchored score was as each of the last official ones came, the newest first."""
+        _ = self.words
+        score, places = board.score, board.scale.places
+        if not score.misses or score.error is None:
+            return []
+        title = _("Anchored against official, the last {n}: {error} at the mean").format(
+            n=len(score.misses), error=formats.error(score.error, places)
+        )
+        parts = [
+            content(
+                (f"{formats.day(miss.at)} ", "$quiet"),
+                f"{formats.score(miss.anchored, places)} → {formats.printed(miss.published, board.scale)} ",
+                (formats.points(miss.out, places), "$quiet"),
+            )
+            for miss in reversed(score.misses)
+        ]
+        return [heading(title), Row("misses", tuple(flow(parts, width, "   ")))]
 
     def _dimensions(self, board: Board) -> list[Row]:
         _ = self.words

@@ -22,12 +22,13 @@ from shopwatch.panes.filterline import FilterLine
 from shopwatch.panes.fleet import FleetPane
 from shopwatch.panes.headline import Headline
 from shopwatch.panes.keybar import KeyBar
-from shopwatch.panes.order_lines import OrderLine, lines_of
+from shopwatch.panes.order_lines import OrderLine, lines_of, put_off
 from shopwatch.panes.order_list import OrderList
 from shopwatch.panes.rows import RowsPane
 from shopwatch.panes.score import ScorePane
 from shopwatch.panes.status import StatusBar
 from shopwatch.panes.view import View, entitle, silence, silent
+from shopwatch.screens import remarking
 from shopwatch.screens.host import Host
 
 LEAST_GRID = (100, 30)
@@ -74,6 +75,7 @@ class ShopScreen(Screen[None]):
         Binding("s", "sort", id="sort"),
         Binding("space", "tick", id="tick"),
         Binding("y", "copy", id="copy"),
+        *remarking.KEYS,
         Binding("f", "fleet", id="fleet"),
         Binding("escape", "clear", id="back", show=False),
     ]
@@ -126,11 +128,18 @@ class ShopScreen(Screen[None]):
             entitle(orders, _("Orders to save"))
             return
         waiting = warm or not board.whole
-        orders.set_lines(aged(lines_of(board, _), board, self.host.view), stale=warm, waiting=waiting)
+        off = self._put_off(board)
+        now = self.host.view.now()
+        orders.set_lines(aged(lines_of(board, _, now), board, self.host.view), stale=warm, waiting=waiting)
         title = _("Orders to save")
         if board.whole or board.risks:
-            title = _("Orders to save {n}").format(n=formats.number(board.risks_total, _))
-        entitle(orders, title, " · ".join(filter(None, (self._tonight(board), orders.sort_name))))
+            title = _("Orders to save {n}").format(n=formats.number(board.risks_total - off, _))
+        foot = (_("{n} put off").format(n=off) if off else "", self._tonight(board), orders.sort_name)
+        entitle(orders, title, " · ".join(filter(None, foot)))
+
+    def _put_off(self, board: Board) -> int:
+        now = self.host.view.now()
+        return sum(put_off(risk, now) for risk in board.risks)
 
     def _tonight(self, board: Board) -> str:
         """What starts to count later tonight."""
@@ -163,7 +172,7 @@ class ShopScreen(Screen[None]):
         _ = self.host.view.words
         known = board is not None and (board.whole or bool(board.risks))
         open_actions = sum(not action.done for action in board.actions) if board and known else "…"
-        orders = board.risks_total if board and known else "…"
+        orders = board.risks_total - self._put_off(board) if board and known else "…"
         return [
             ("fleet", _("Shops")),
             ("score", _("Score")),
@@ -227,6 +236,8 @@ class ShopScreen(Screen[None]):
         if action == "clear":
             pane = self._pane() if self.is_mounted else None
             return isinstance(pane, (OrderList, FleetPane, ActionsPane)) and bool(pane.wanted)
+        if action in remarking.ACTIONS:
+            return self._active == "orders"
         if action in ("filter", "sort", "tick", "copy"):
             works = {
                 "filter": ("orders", "fleet", "actions"),
@@ -284,10 +295,27 @@ class ShopScreen(Screen[None]):
             question = self.host.feed.tick(board.id, action.id, not action.done)
             self.host.ask("tick", question, lambda _: self.show())
 
+    def _orders_meant(self) -> Sequence[str]:
+        """The orders of the line under the cursor: of a cause, all that it names."""
+        line = self.query_one(OrderList).current if self.is_mounted else None
+        return line.order_ids if line else ()
+
+    def action_note(self) -> None:
+        if board := self.host.board:
+            remarking.note(self, self.host, board, self._orders_meant())
+
+    def action_snooze(self) -> None:
+        if board := self.host.board:
+            remarking.snooze(self, self.host, board, self._orders_meant())
+
+    def action_assign(self) -> None:
+        if board := self.host.board:
+            remarking.assign(self, self.host, board, self._orders_meant())
+
     def action_copy(self) -> None:
         board = self.host.board
-        if self._active == "orders" and (line := self.query_one(OrderList).current):
-            self.host.copy(line.order_ids)
+        if self._active == "orders":
+            self.host.copy(self._orders_meant())
         elif self._active == "actions" and board:
             key = self.query_one(ActionsPane).key
             self.host.copy(next((action.orders for action in board.actions if action.id == key), ()))
@@ -302,5 +330,7 @@ class ShopScreen(Screen[None]):
         line = event.line
         if line.kind == "cause":
             self.host.open(line.key)
+        elif line.kind == "later":
+            event.orders.toggle(line.key)
         elif line.order_ids:
             self.host.open(f"order:{line.order_ids[0]}")

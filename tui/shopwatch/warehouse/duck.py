@@ -21,19 +21,23 @@ from shopwatch.scoring.readings import (
     Leaving,
     LedgerEvent,
     OfficialFigure,
-    Past,
+    Recent,
     ShopReadings,
 )
-from shopwatch.scoring.scorecard import Scorecard
-from shopwatch.warehouse import details, inflows, ingest, sales, turnover
+from shopwatch.scoring.scorecard import Clock, Scorecard
+from shopwatch.warehouse import details, figures, inflows, ingest, sales, turnover
 from shopwatch.warehouse.exclusions import sifted
-from shopwatch.warehouse.exposures import PASTS, exposures_sql, past_sql
+from shopwatch.warehouse.exposures import exposures_sql
+from shopwatch.warehouse.figures import local_day
 from shopwatch.warehouse.folded import Folded, days_in
 from shopwatch.warehouse.indicators import daily_sql, days_sql, scans, shop_condition
 from shopwatch.warehouse.macros import LocalTime
 from shopwatch.warehouse.masks import CAPABILITIES, Sight
+from shopwatch.warehouse.recent import Recents
+from shopwatch.warehouse.story import Story, story
 from shopwatch.warehouse.tables import create_statements
 from shopwatch.warehouse.turnover import Asked, Flows
+from shopwatch.warehouse.waits import Came, Waits, came, ending_of
 
 _ROWS_AT_ONCE = 2000  # a fetchall of a million rows holds the interpreter for a third of a second
 
@@ -108,6 +112,7 @@ class DuckWarehouse:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._plans: dict[str, str] = {}
+        self._recents = Recents()
         connection.execute("SET preserve_insertion_order = false")
         connection.begin()  # each statement by itself would wait for the disk
         for statement in create_statements():
@@ -143,11 +148,13 @@ class DuckWarehouse:
     def brought(self, source: str) -> Brought:
         """Return what a source has brought so far."""
         rows = self._all(
-            "SELECT record_table, records FROM main.brought WHERE source = $source ORDER BY ALL",
+            "SELECT record_table, sum(records) FROM main.brought WHERE source = $source GROUP BY ALL ORDER BY ALL",
             source=source,
         )
         rejects = self._all("SELECT count(*) FROM main.rejects WHERE source = $source", source=source)
-        return Brought(sum(records for _, records in rows), rejects[0][0], tuple(table for table, _ in rows))
+        return Brought(
+            sum(int(records) for _, records in rows), rejects[0][0], tuple(table for table, _ in rows)
+        )
 
     # ------------------------------------------------------------ reading out
 
@@ -190,10 +197,10 @@ class DuckWarehouse:
     def _readings(
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None
     ) -> dict[str, ShopReadings]:
-        today = _local_day(as_of, zone)
+        today = local_day(as_of, zone)
         folded = self._fold(sifted(scorecard, today), zone, as_of, today, shops)
-        official = self._official(zone, as_of, shops)
-        events = self._events(zone, as_of, shops)
+        official = figures.official(self._rows, zone, as_of, shops)
+        events = figures.events(self._rows, zone, as_of, shops)
         wanted = self.shops(as_of) if shops is None else shops
         return {
             shop: _readings(
@@ -207,15 +214,32 @@ class DuckWarehouse:
             for shop in wanted
         }
 
+    def printed(
+        self, zone: ZoneInfo, as_of: int, shops: Sequence[str], since: int
+    ) -> Mapping[str, list[OfficialFigure]]:
+        """Return the figures that the marketplace printed of some shops between two moments, oldest first."""
+        return figures.official(self._rows, zone, as_of, shops, since)
+
+    def competitors(
+        self, zone: ZoneInfo, as_of: int, shops: Sequence[str], since: int
+    ) -> dict[str, dict[str, list[OfficialFigure]]]:
+        """Return what was printed of each shop's competitors since a moment, by their names, oldest first; of
+        what is older only the last of each item."""
+        if "competitors" not in self._filled():
+            return {}
+        return figures.competitors(self._rows, zone, as_of, shops, since)
+
     def exposures(
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
     ) -> dict[str, list[Exposure]]:
         """Return what is open under each clock of the scorecard, by shop."""
-        local = _local_time(zone, as_of)
+        local, filled, sight = _local_time(zone, as_of), self._filled(), self._sight(as_of)
         found: dict[str, list[Exposure]] = {}
         for clock in scorecard.clock:
+            if not clock.tables <= filled:
+                continue
             for row in self._rows(
-                exposures_sql(clock, local, shop_condition(shops)), as_of=as_of, **_shops(shops)
+                exposures_sql(clock, local, shop_condition(shops), sight), as_of=as_of, **_shops(shops)
             ):
                 found.setdefault(row[0], []).append(
                     Exposure(
@@ -226,22 +250,37 @@ class DuckWarehouse:
                 )  # fmt: skip
         return found
 
-    def pasts(self, as_of: int, shops: Sequence[str] | None = None) -> dict[str, dict[str, Past]]:
-        """Return how long things under a clock took in the last 60 days, by shop and clock."""
-        found: dict[str, dict[str, Past]] = {}
-        for clock in PASTS:
-            for shop, number, quantiles in self._rows(
-                past_sql(clock, shop_condition(shops)), as_of=as_of, **_shops(shops)
-            ):
-                found.setdefault(shop, {})[clock] = Past(clock=clock, n=number, quantiles=tuple(quantiles))
-        return found
+    def waits(
+        self, clock: Clock, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
+    ) -> Waits | None:
+        """Lay out how long things under a clock have waited; None where its end can't be told from a record.
+        To be closed by whoever asked."""
+        ending = ending_of(clock)
+        if ending is None or not clock.tables <= self._filled():
+            return None
+        return Waits(self._connection, clock, ending, _local_time(zone, as_of), as_of, shops)
+
+    def came(
+        self, clock: Clock, zone: ZoneInfo, moment: int, until: int, shops: Sequence[str] | None = None
+    ) -> list[Came]:
+        """Return what was open under a clock and not late at a moment, and what is known at a later one."""
+        ending = ending_of(clock)
+        if ending is None or not clock.tables <= self._filled():
+            return []
+        return came(self._connection, clock, ending, _local_time(zone, until), moment, until, shops)
+
+    def recent(self, as_of: int, shops: Sequence[str]) -> dict[str, list[Recent]]:
+        """Return some of each shop's recent orders, to tell what is usual in it."""
+        return self._recents.of(
+            shops, as_of, lambda sql, missing: self._rows(sql, as_of=as_of, shops=list(missing))
+        )
 
     def sales(self, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None) -> dict[str, Sales]:
         """Return what shops have sold by month, of the last two years."""
         if "orders" not in self._filled():
             return {}
         local, sight, condition = _local_time(zone, as_of), self._sight(as_of), shop_condition(shops)
-        first = _local_day(as_of, zone) - _SALES_DAYS
+        first = local_day(as_of, zone) - _SALES_DAYS
         return sales.by_shop(
             self._all(sales.sold_sql(local, first, sight, condition), as_of=as_of, **_shops(shops)),
             self._all(sales.since_sql(local, sight, condition), as_of=as_of, **_shops(shops)),
@@ -271,7 +310,7 @@ class DuckWarehouse:
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
     ) -> inflows.Found:
         """Return what comes into each indicator's window, by shop."""
-        local, sight, today = _local_time(zone, as_of), self._sight(as_of), _local_day(as_of, zone)
+        local, sight, today = _local_time(zone, as_of), self._sight(as_of), local_day(as_of, zone)
         with no_collection():
             asked = inflows.Asked(shops, as_of, today, local, sight, self._filled())
             return inflows.inflows(self._connection, sifted(scorecard, today), asked)
@@ -280,18 +319,23 @@ class DuckWarehouse:
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str, indicator: str, limit: int
     ) -> list[tuple[str | None, str, int, float]]:
         """Return the rows behind an indicator, the worst first: (order, subject, moment, numerator)."""
-        counted = sifted(scorecard, _local_day(as_of, zone))
+        counted = sifted(scorecard, local_day(as_of, zone))
         return details.rows(self._connection, counted, zone, as_of, shop, indicator, limit)
 
     def order(self, as_of: int, shop: str, order_id: str) -> Mapping[str, list[dict[str, Any]]]:
         """Return all records of one order, by table, as they were seen at a moment."""
         return details.order(self._connection, as_of, shop, order_id)
 
+    def story(self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str, order_id: str) -> Story:
+        """Return which clocks ran on one order, and what it adds to each indicator."""
+        counted = sifted(scorecard, local_day(as_of, zone))
+        return story(self._connection, counted, _local_time(zone, as_of), as_of, shop, order_id)
+
     # ------------------------------------------------------------ inside
 
     def _asked(self, zone: ZoneInfo, as_of: int, shop: str) -> Asked:
         local, sight = _local_time(zone, as_of), self._sight(as_of)
-        return Asked(shop, as_of, _local_day(as_of, zone), local, sight, self._filled())
+        return Asked(shop, as_of, local_day(as_of, zone), local, sight, self._filled())
 
     def _fold(
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, today: int, shops: Sequence[str] | None
@@ -309,52 +353,21 @@ class DuckWarehouse:
         return found
 
     def _sight(self, as_of: int) -> Sight:
-        by_all = ", ".join(f"bool_and({name})" for name in CAPABILITIES)
-        newest, *sure = self._all(f"SELECT (SELECT max(moment) FROM main.newest), {by_all} FROM main.shops")[
-            0
-        ]
-        known = (name for name, everywhere in zip(CAPABILITIES, sure, strict=True) if everywhere)
-        return Sight((newest or 0) > as_of, frozenset(known))
+        able = ", ".join(f"[bool_and({name}), bool_or({name})]" for name in CAPABILITIES)
+        ((newest, *found),) = self._all(
+            f"SELECT (SELECT max(moment) FROM main.newest), {able} FROM main.shops"
+        )
+        known = dict(zip(CAPABILITIES, found, strict=True))
+        return Sight(
+            (newest or 0) > as_of,
+            sure=frozenset(name for name, (all_, _any) in known.items() if all_),
+            lacking=frozenset(name for name, (_all, any_) in known.items() if not any_),
+        )
 
     def _filled(self) -> frozenset[str]:
         """Return the tables that hold anything: an empty one costs as much to ask as a small one."""
         held = {table for (table,) in self._all("SELECT DISTINCT record_table FROM main.brought")}
         return frozenset(held | {"contacts"} if held & {"orders", "chats"} else held)
-
-    def _official(
-        self, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None
-    ) -> dict[str, list[OfficialFigure]]:
-        found: dict[str, list[OfficialFigure]] = {}
-        for shop, item, at, value, points, weight in self._rows(
-            f"SELECT shop, item, published_at, value, points, weight FROM main.official WHERE published_at <= $as_of"
-            f"{shop_condition(shops)} ORDER BY published_at",
-            as_of=as_of, **_shops(shops),
-        ):  # fmt: skip
-            found.setdefault(shop, []).append(
-                OfficialFigure(
-                    item=item,
-                    published_at=at,
-                    day=_local_day(at, zone),
-                    value=value,
-                    points=points,
-                    weight=weight,
-                )
-            )
-        return found
-
-    def _events(
-        self, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None
-    ) -> dict[str, list[LedgerEvent]]:
-        found: dict[str, list[LedgerEvent]] = {}
-        for shop, kind, points, at in self._rows(
-            f"SELECT shop, kind, points, happened_at FROM main.events WHERE happened_at <= $as_of AND kind IS NOT NULL"
-            f"{shop_condition(shops)} ORDER BY happened_at",
-            as_of=as_of, **_shops(shops),
-        ):  # fmt: skip
-            found.setdefault(shop, []).append(
-                LedgerEvent(kind=kind, points=points, happened_at=at, day=_local_day(at, zone))
-            )
-        return found
 
     def _prepared_rows(self, sql: str, as_of: int, shops: Sequence[str] | None) -> Rows:
         """Run the fleet's great statement by its plan of the last time: planning it is a tenth of its work."""
@@ -414,14 +427,9 @@ def _shops(shops: Sequence[str] | None) -> dict[str, object]:
     return {} if shops is None else {"shops": list(shops)}
 
 
-def _local_day(moment: int, zone: ZoneInfo) -> int:
-    local = datetime.datetime.fromtimestamp(moment, zone)
-    return (local.date() - datetime.date(1970, 1, 1)).days
-
-
 def write_ahead(scorecard: Scorecard, zone: ZoneInfo, as_of: int) -> None:
     """Write a scorecard's statements before they are asked: what is dear of it is remembered."""
-    local, today = _local_time(zone, as_of), _local_day(as_of, zone)
+    local, today = _local_time(zone, as_of), local_day(as_of, zone)
     for scan in scans(sifted(scorecard, today)):
         daily_sql(scan, local, today)
     for clock in scorecard.clock:

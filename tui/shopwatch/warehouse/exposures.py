@@ -1,10 +1,10 @@
-"""What is open right now under each clock, and how long such things have taken before."""
+"""What is open right now under each clock."""
 
 from __future__ import annotations
 
-from shopwatch.scoring.scorecard import Clock
+from shopwatch.scoring.scorecard import Clock, Trail
 from shopwatch.warehouse.macros import LocalTime, expand
-from shopwatch.warehouse.masks import columns_seen, seen
+from shopwatch.warehouse.masks import PLAIN_SIGHT, Sight, columns_seen, seen
 
 # The columns of an exposure that a table may or may not have, and what stands in for them.
 _OPTIONAL = {
@@ -14,9 +14,14 @@ _OPTIONAL = {
 }  # fmt: skip
 
 
-def exposures_sql(clock: Clock, local: LocalTime, shops: str = "") -> str:
+TRAIL_DAYS = 15
+"""How far back a parcel's last scan is looked for: what hasn't moved for longer is beyond saving."""
+
+
+def exposures_sql(clock: Clock, local: LocalTime, shops: str = "", sight: Sight = PLAIN_SIGHT) -> str:
     """Return the SELECT of what is open under a clock, in the field order of `Exposure`."""
     have = columns_seen(clock.from_)
+    rows = rows_of(clock, shops, sight)
     pick = {name: name if name in have else other for name, other in _OPTIONAL.items()}
     due = expand(clock.due, local) if clock.due else "NULL"
     return (
@@ -24,24 +29,27 @@ def exposures_sql(clock: Clock, local: LocalTime, shops: str = "") -> str:
         f" {pick['amount']}, {pick['paid_at']}, {pick['carrier']}, {pick['product_id']},"
         f" {pick['product_name']}, {pick['warehouse']}, {pick['province']}, {pick['agent']},"
         f" {pick['shipped_unproved_at']} IS NULL"
-        f" FROM ({seen(clock.from_)}) WHERE ({expand(clock.where, local)}){shops}"
+        f" FROM ({rows}) WHERE ({expand(clock.where, local)}){shops}"
     )
 
 
-# How long things under a clock have taken, and whether they were done at all: for the chance of a miss.
-PASTS: dict[str, tuple[str, str, str]] = {
-    # clock: table, from, until
-    "ship": ("orders", "paid_at", "picked_up_at"),
-    "pickup": ("parcels", "waybill_at", "picked_up_at"),
-}
+def rows_of(clock: Clock, shops: str = "", sight: Sight = PLAIN_SIGHT) -> str:
+    """Return the SELECT of the rows that a clock looks at."""
+    table = seen(clock.from_, sight)
+    return table if clock.trail is None else _trailed(table, clock.trail, shops)
 
 
-def past_sql(clock: str, shops: str = "") -> str:
-    """Return the SELECT of each shop's durations of the last 60 days: number, and their percentiles."""
-    table, begin, end = PASTS[clock]
+def _trailed(parcels: str, trail: Trail, shops: str) -> str:
+    """Return the SELECT of parcels still on their way, each beside the last scan of it. The last one as of a
+    moment can't stand on the parcel's row: after that moment it is another."""
+    remote = " OR ".join(f"province LIKE '{name}%'" for name in trail.remote) or "FALSE"
     return (
-        f"SELECT shop, count(*),"
-        f" quantile_disc(greatest({end} - {begin}, 0), [x / 100.0 FOR x IN range(0, 101)])"
-        f" FROM ({seen(table)}) WHERE {begin} IS NOT NULL AND {end} IS NOT NULL"
-        f" AND {begin} >= $as_of - 60 * 86400{shops} GROUP BY shop"
+        f"SELECT *, ({remote}) AS remote, last_kind IN ('delivered', 'refused', 'returned') AS ended,"
+        " last_kind <> 'pickup' AND last_scan_at > coalesce(picked_up_at, 0) AS moved"
+        f" FROM (SELECT * FROM ({parcels}) WHERE delivered_at IS NULL AND order_open{shops}) JOIN"
+        " (SELECT shop, parcel_id, max(scanned_at) AS last_scan_at,"
+        " arg_max(coalesce(kind, 'other'), scanned_at) AS last_kind,"
+        " arg_max(same_region, scanned_at) AS same_region FROM main.scans"
+        f" WHERE scanned_at <= $as_of AND scanned_at > $as_of - {TRAIL_DAYS * 86400}{shops}"
+        " GROUP BY shop, parcel_id) USING (shop, parcel_id)"
     )

@@ -114,6 +114,8 @@ def daily_sql(
     """
     first, last = days_spanned(scan, today)
     kind = kind_of(scan.table, scan.day)
+    if kind is Kind.DAY and sight.masked:
+        last = min(last, today - 1)  # what a whole day came to was known once it was over
     moment, day = expand(scan.day, local), day_of(scan.table, scan.day, local)
     needed = frozenset().union(
         *(names_in(part) for term in scan.terms for part in (term.where, term.value)),
@@ -139,7 +141,7 @@ def daily_sql(
     for condition in sorted(shared):
         span += f" AND {expand(condition, local)}"
     settled |= shared
-    # a moment of the row's own makes it visible by itself, and needs no mask once it is bounded
+    # once it is bounded, a moment needs no mask, and one of the row's own makes it visible by itself
     table = seen(scan.table, sight, needed, scan.day if kind is Kind.MOMENT else None)
     keys = ", ".join(f"{expression} AS {name}" for name, expression in groups.items())
     sums = ", ".join(f"{_sum(term, settled, local)} AS s{n}" for n, term in enumerate(scan.terms))

@@ -203,7 +203,10 @@ def _seen(table: str, asked: Asked, *parts: str) -> str:
 
 
 def _span(table: str, day: str, first: int, asked: Asked) -> str:
-    ahead = HORIZON if _is(table, day, Kind.PROMISE) else 0
+    over = (
+        -1 if asked.sight.masked and _is(table, day, Kind.DAY) else 0
+    )  # only then a day's figures are known
+    ahead = HORIZON if _is(table, day, Kind.PROMISE) else over
     return f"{day_of(table, day, asked.local)} BETWEEN {first} AND {asked.today + ahead}"
 
 

@@ -112,20 +112,24 @@ def _told(connection: duckdb.DuckDBPyConnection, batch: Batch) -> list[_Told]:
     moments = [name for name in TABLES[batch.table].moments if name in batch.fields]
     earliest = f"min(coalesce(least({', '.join(moments)}, NULL), 0))" if moments else "NULL"
     newest = f"max(greatest({', '.join(moments)}, 0))" if moments else "0"
-    pickups = "bool_or(picked_up_at IS NOT NULL)" if "picked_up_at" in batch.fields else "FALSE"
+    known = ", ".join(_known(name, batch) for name in CAPABILITIES)
     rows = connection.execute(
-        f"SELECT shop, {earliest}, {pickups}, {newest} FROM stage GROUP BY shop"
+        f"SELECT shop, {earliest}, {newest}, {known} FROM stage GROUP BY shop"
     ).fetchall()
-    brings = {f"{batch.table}_known": True}
-    return [
-        _Told(
-            shop,
-            seen,
-            tuple({**brings, "pickups_known": picked}.get(name, False) for name in CAPABILITIES),
-            last,
-        )
-        for shop, seen, picked, last in rows
-    ]
+    return [_Told(shop, seen, tuple(brings), last) for shop, seen, last, *brings in rows]
+
+
+# capability → the moment that a source must have told at least once; the others need no more than a row
+_TOLD_BY = {"pickups_known": ("parcels", "picked_up_at"), "replies_known": ("reviews", "replied_at")}
+
+
+def _known(capability: str, batch: Batch) -> str:
+    """Return the SQL of whether a batch shows that a shop's sources have a capability."""
+    if capability not in _TOLD_BY:
+        return "TRUE" if capability == f"{batch.table}_known" else "FALSE"
+    table, moment = _TOLD_BY[capability]
+    tells = batch.table == table and moment in batch.fields
+    return f"bool_or({moment} IS NOT NULL)" if tells else "FALSE"
 
 
 def _note_shops(connection: duckdb.DuckDBPyConnection, told: Sequence[_Told]) -> None:
@@ -187,18 +191,24 @@ def _note_rejects(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll
 
 
 def _count_brought(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> None:
-    counts = collections.Counter[str]()
+    """Count what was brought; of a file that is read again, anew. Its tables stay: what they hold is not gone."""
+    if poll.origins:
+        connection.execute(
+            "UPDATE main.brought SET records = 0 WHERE source = ? AND origin IN (SELECT unnest(?))",
+            [source, list(poll.origins)],
+        )
+    counts = collections.Counter[tuple[str, str]]()
     for batch in poll.batches:
-        counts[batch.table] += batch.rows
+        counts[batch.origin, batch.table] += batch.rows
     if not counts:
         return
     connection.execute(
-        "MERGE INTO main.brought AS t USING (SELECT ? AS source, unnest(CAST(? AS VARCHAR[])) AS record_table,"
-        " unnest(CAST(? AS BIGINT[])) AS records) AS s"
-        " ON t.source = s.source AND t.record_table = s.record_table"
+        "MERGE INTO main.brought AS t USING (SELECT ? AS source, unnest(CAST(? AS VARCHAR[])) AS origin,"
+        " unnest(CAST(? AS VARCHAR[])) AS record_table, unnest(CAST(? AS BIGINT[])) AS records) AS s"
+        " ON t.source = s.source AND t.origin = s.origin AND t.record_table = s.record_table"
         " WHEN MATCHED THEN UPDATE SET records = t.records + s.records"
-        " WHEN NOT MATCHED THEN INSERT VALUES (s.source, s.record_table, s.records)",
-        [source, list(counts), list(counts.values())],
+        " WHEN NOT MATCHED THEN INSERT VALUES (s.source, s.origin, s.record_table, s.records)",
+        [source, [origin for origin, _ in counts], [table for _, table in counts], list(counts.values())],
     )
 
 
@@ -206,8 +216,9 @@ def _count_brought(connection: duckdb.DuckDBPyConnection, source: str, poll: Pol
 _ORDER_FACTS = f"""
 UPDATE main.orders AS o SET
     picked_up_at = CASE WHEN f.parcels = f.picked THEN f.picked_up_at END,
-    signed_at = CASE WHEN f.parcels = f.delivered THEN f.delivered_at ELSE o.finished_at END,
+    signed_at = least(CASE WHEN f.parcels = f.delivered THEN f.delivered_at END, o.finished_at),
     carrier = f.carrier,
+    carrier_at = f.carrier_at,
     first_applied_at = f.first_applied_at,
     first_aftersale_id = f.first_aftersale_id,
     first_reason_class = f.first_reason_class,
@@ -222,7 +233,8 @@ FROM (
         SELECT shop, order_id, count(*) AS parcels,
             count(picked_up_at) AS picked, count(delivered_at) AS delivered,
             max(picked_up_at) AS picked_up_at, max(delivered_at) AS delivered_at,
-            arg_min(carrier, (coalesce(waybill_at, picked_up_at, 0), parcel_id)) AS carrier
+            arg_min(carrier, (coalesce(waybill_at, picked_up_at, 0), parcel_id)) AS carrier,
+            min(coalesce(waybill_at, picked_up_at, 0)) AS carrier_at
         FROM main.parcels SEMI JOIN touched USING (shop, order_id) GROUP BY shop, order_id
     ) p ON p.shop = k.shop AND p.order_id = k.order_id
     LEFT JOIN (
@@ -321,4 +333,5 @@ def take(
         connection.executemany(f"INSERT INTO made VALUES ({', '.join('?' * len(fields))})", rows)
         quoted = str(path).replace("'", "''")
         connection.execute(f"COPY made TO '{quoted}' (FORMAT parquet)")
-        return ingest(connection, source, Poll(batches=(Batch(table, tuple(fields), path, len(rows)),)))
+        batch = Batch(table, tuple(fields), path, len(rows), source)
+        return ingest(connection, source, Poll(batches=(batch,)))

@@ -13,13 +13,18 @@ from shopwatch.warehouse.tables import columns
 
 # Column → the expression whose coming settles it.
 SETTLED_BY: dict[str, dict[str, str]] = {
-    "orders": {"first_reason_class": "first_applied_at", "first_aftersale_id": "first_applied_at"},
+    "orders": {
+        "first_reason_class": "first_applied_at",
+        "first_aftersale_id": "first_applied_at",
+        "carrier": "carrier_at",
+    },
     "parcels": {"damaged": "delivered_at"},
     "aftersales": {
         "succeeded": "finished_at",
         "platform_handled": "coalesce(escalated_at, finished_at, applied_at)",
         "reason_class": "applied_at",
         "first_reason": "applied_at",
+        "carrier": "carrier_at",
     },
     "tickets": {"liable": "closed_at"},
     "chats": dict.fromkeys(
@@ -33,7 +38,14 @@ SETTLED_BY: dict[str, dict[str, str]] = {
 # Who has never had a ticket or a review may have no source of them. Ingest keeps each in the table of shops.
 CAPABILITIES = {
     name: f"shop IN (SELECT shop FROM main.shops WHERE {name})"
-    for name in ("aftersales_known", "chats_known", "reviews_known", "tickets_known", "pickups_known")
+    for name in (
+        "aftersales_known",
+        "chats_known",
+        "reviews_known",
+        "tickets_known",
+        "pickups_known",
+        "replies_known",
+    )
 }
 
 # What only a mask can say, from several columns at once; {name} is a capability.
@@ -49,7 +61,10 @@ DERIVED: dict[str, dict[str, str]] = {
         "province": "coalesce(province, order_province)",
         "warehouse": "coalesce(warehouse, order_warehouse)",
     },
-    "reviews": {"product_id": "coalesce(product_id, order_product_id)"},
+    "reviews": {
+        "product_id": "coalesce(product_id, order_product_id)",
+        "replies_known": "{replies_known}",
+    },
     "aftersales": {
         "product_id": "coalesce(product_id, order_product_id)",
         "amount": "coalesce(amount, order_amount)",
@@ -71,15 +86,19 @@ def _visible(table: str) -> str:
 
 class Sight(NamedTuple):
     """How the records are looked at. masked: False where none holds a moment after `$as_of`, so that there is
-    nothing to hide. sure: the capabilities that every shop has, which needn't be asked of each."""
+    nothing to hide. sure, lacking: the capabilities that every shop has, or none, which needn't be asked of each."""
 
     masked: bool = True
     sure: frozenset[str] = frozenset()
+    lacking: frozenset[str] = frozenset()
 
     def derived(self, expression: str) -> str:
-        return expression.format(
-            **{name: "TRUE" if name in self.sure else sql for name, sql in CAPABILITIES.items()}
-        )
+        return expression.format(**{name: self._asked(name) for name in CAPABILITIES})
+
+    def _asked(self, capability: str) -> str:
+        if capability in self.sure:
+            return "TRUE"
+        return "FALSE" if capability in self.lacking else CAPABILITIES[capability]
 
 
 PLAIN_SIGHT = Sight()
@@ -104,8 +123,8 @@ def seen(
 ) -> str:
     """Return the SELECT that shows a table as of `$as_of`, its derived columns with it.
 
-    only: leave out all other columns (but the shop). day: an own moment that the caller bounds by `$as_of`
-    itself; such a row is visible for that alone, and the moment needs no mask.
+    only: leave out all other columns (but the shop). day: a moment that the caller bounds by `$as_of` itself,
+    and that so needs no mask; where it is the row's own, the row is visible for that alone.
     """
     if table == "contacts":
         moment = "started_at" if day else None
@@ -135,9 +154,8 @@ def seen(
         for name in names
         if only is None or name in only or name == "shop"
     ]
-    return f"SELECT {', '.join(shown)} FROM main.{table}" + (
-        f" WHERE {_visible(table)}" if sight.masked and not day else ""
-    )
+    bounded = not sight.masked or day in TABLES[table].moments
+    return f"SELECT {', '.join(shown)} FROM main.{table}" + ("" if bounded else f" WHERE {_visible(table)}")
 
 
 _CONTACTS = (

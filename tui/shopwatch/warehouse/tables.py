@@ -19,8 +19,9 @@ def _facts(**kinds: Kind) -> dict[str, Field]:
 FACTS: dict[str, dict[str, Field]] = {
     "orders": _facts(
         picked_up_at=Kind.MOMENT,  # of the last parcel, once all are picked up
-        signed_at=Kind.MOMENT,  # all parcels delivered, else finished
+        signed_at=Kind.MOMENT,  # all parcels delivered or the order finished, whichever is first
         carrier=Kind.TEXT,  # of the first parcel
+        carrier_at=Kind.MOMENT,  # its number was uploaded, else it was picked up
         first_applied_at=Kind.MOMENT,
         first_aftersale_id=Kind.ID,
         first_reason_class=Kind.TEXT,
@@ -52,6 +53,7 @@ FACTS: dict[str, dict[str, Field]] = {
         order_product_id=Kind.ID,
         product_name=Kind.TEXT,
         carrier=Kind.TEXT,
+        carrier_at=Kind.MOMENT,
         province=Kind.TEXT,
         warehouse=Kind.TEXT,
     ),
@@ -81,10 +83,11 @@ def create_statements() -> list[str]:
         # When a shop's first record became visible, and what its sources have ever been able to tell.
         """CREATE TABLE IF NOT EXISTS shops
             (shop VARCHAR, seen_from BIGINT, aftersales_known BOOLEAN, chats_known BOOLEAN,
-            reviews_known BOOLEAN, tickets_known BOOLEAN, pickups_known BOOLEAN)""",
+            reviews_known BOOLEAN, tickets_known BOOLEAN, pickups_known BOOLEAN, replies_known BOOLEAN)""",
         "CREATE TABLE IF NOT EXISTS newest (moment BIGINT)",
         "CREATE TABLE IF NOT EXISTS cursors (source VARCHAR, state VARCHAR)",
         """CREATE TABLE IF NOT EXISTS rejects (source VARCHAR, origin VARCHAR, row_number BIGINT,
             record_table VARCHAR, reason VARCHAR, fields VARCHAR)""",
-        "CREATE TABLE IF NOT EXISTS brought (source VARCHAR, record_table VARCHAR, records BIGINT)",
+        """CREATE TABLE IF NOT EXISTS brought
+            (source VARCHAR, origin VARCHAR, record_table VARCHAR, records BIGINT)""",
     ]

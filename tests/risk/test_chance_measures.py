@@ -1,0 +1,149 @@
+"""The correction of chances by earlier moments, the rhythm that is fitted, and how good chances are found to be."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shopwatch.risk.correction import correction_of, logit
+from shopwatch.risk.judged import auc, brier, precision, tenths
+from shopwatch.risk.rhythm import AGES, WEEK, Table, rhythm_of
+
+chances = st.floats(0, 1)
+cases = st.lists(st.tuples(chances, st.booleans()), min_size=1, max_size=60)
+
+
+# ---------------------------------------------------------------- how good
+
+
+@pytest.mark.parametrize(
+    ("cases", "expected"),
+    [
+        ([(0.1, False), (0.9, True)], 1.0),
+        ([(0.9, False), (0.1, True)], 0.0),
+        ([(0.5, False), (0.5, True)], 0.5),
+        ([(0.2, False), (0.4, True), (0.4, False), (0.8, True)], 0.875),
+        ([(0.2, False), (0.4, False)], None),
+        ([(0.2, True)], None),
+    ],
+)
+def test_auc(cases: list[tuple[float, bool]], expected: float | None) -> None:
+    assert auc(cases) == expected
+
+
+@given(cases)
+def test_auc_is_how_often_the_missed_one_had_the_higher_chance(cases: list[tuple[float, bool]]) -> None:
+    pairs = [
+        (missed > kept) + (missed == kept) / 2
+        for missed, was in cases if was
+        for kept, other in cases if not other
+    ]  # fmt: skip
+    expected = sum(pairs) / len(pairs) if pairs else None
+    assert auc(cases) == (None if expected is None else pytest.approx(expected))
+
+
+def test_brier_and_the_first_tenth() -> None:
+    told = [(n / 20, n >= 15) for n in range(20)]
+    assert brier([(0.25, True), (0.5, False)]) == pytest.approx((0.75**2 + 0.5**2) / 2)
+    assert precision(told) == 1.0  # of the two highest
+    assert precision([*told, (0.99, False), *[(0.0, False)] * 9]) == pytest.approx(2 / 3)
+
+
+@given(cases)
+def test_every_case_is_in_one_tenth(cases: list[tuple[float, bool]]) -> None:
+    found = tenths(cases)
+    assert len(found) == 10
+    assert sum(one.n for one in found) == len(cases)
+    assert sum(one.n * one.came for one in found) == pytest.approx(sum(missed for _told, missed in cases))
+    for place, one in enumerate(found):
+        if one.n:
+            assert place / 10 - 1e-9 <= one.told <= (place + 1) / 10 + 1e-9
+
+
+# ---------------------------------------------------------------- the correction
+
+
+def test_without_cases_a_chance_stays_as_it_is() -> None:
+    assert correction_of([]) == (0.0, 1.0)
+    assert correction_of([]).chance(math.log(2)) == pytest.approx(0.5)
+
+
+def test_what_was_too_sure_is_made_less_so() -> None:
+    """Told 9 in 10 and 1 in 10, it came 7 in 10 and 3 in 10."""
+    sure, unlikely = -math.log(0.9), -math.log(0.1)
+    past = [(sure, n % 10 < 7) for n in range(1_000)] + [(unlikely, n % 10 < 3) for n in range(1_000)]
+    corrected = correction_of(past)
+    assert corrected.chance(sure) == pytest.approx(0.7, abs=0.01)
+    assert corrected.chance(unlikely) == pytest.approx(0.3, abs=0.01)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 50), st.booleans()), max_size=200),
+    st.floats(0, 50),
+    st.floats(0, 50),
+)
+def test_a_corrected_chance_is_one_and_keeps_the_order(
+    past: list[tuple[float, bool]], expected: float, more: float
+) -> None:
+    corrected = correction_of(past)
+    one, other = corrected.chance(expected), corrected.chance(expected + more)
+    assert 0 <= other <= one <= 1
+
+
+@given(st.floats(1e-4, 11))
+def test_the_logit(expected: float) -> None:
+    assert 1 / (1 + math.exp(-logit(expected))) == pytest.approx(math.exp(-expected), rel=1e-6)
+
+
+# ---------------------------------------------------------------- the rhythm
+
+
+def test_a_rhythm_is_found_again() -> None:
+    """By day twice as fast as the mean and not by night, and at half the rate after a day of waiting."""
+    by_hour = [2.0 if 8 <= hour % 24 < 20 else 0.0 for hour in range(WEEK)]
+    by_age = [0.1 if age < 24 else 0.05 for age in AGES]
+    table = {
+        (age, hour): (1_000.0, 1_000.0 * by_age[age] * by_hour[hour])
+        for age in range(len(AGES))
+        for hour in range(WEEK)
+    }
+    found = rhythm_of(table)
+    assert found is not None
+    for age in range(len(AGES)):
+        for hour in (3, 12, 100):
+            rate = found.by_age[age] * found.by_hour[hour]
+            assert rate == pytest.approx(by_age[age] * by_hour[hour], rel=0.02, abs=1e-3)
+
+
+def test_where_nothing_ever_ended_there_is_no_rhythm() -> None:
+    assert rhythm_of({}) is None
+    assert rhythm_of({(0, 0): (100.0, 0.0)}) is None
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, len(AGES) - 1), st.integers(0, WEEK - 1)),
+        st.tuples(st.floats(0.1, 1e4), st.integers(0, 100).map(float)),
+        min_size=1,
+        max_size=60,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_a_rhythm_has_no_impossible_hour_and_the_order_of_what_was_counted_says_nothing(
+    table: Table, shuffled: random.Random
+) -> None:
+    found = rhythm_of(table)
+    if found is None:
+        assert not any(ended for _span, ended in table.values())
+        return
+    assert all(rate > 0 and math.isfinite(rate) for rate in (*found.by_age, *found.by_hour))
+    rows = list(table.items())
+    shuffled.shuffle(rows)
+    again = rhythm_of(dict(rows))
+    assert again is not None
+    assert again.by_age == pytest.approx(found.by_age)
+    assert again.by_hour == pytest.approx(found.by_hour)

@@ -1,0 +1,219 @@
+"""The pasts that the chance of a miss is told by: each clock's, of a fleet, as each of its shops sees it.
+
+Between the warehouse, which counts what was waited, and the risks, which ask for one exposure at a time. A past is
+worked out once a day, and anew once there is much more on record than there was.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from shopwatch.fleet import Shop
+from shopwatch.risk.correction import Correction, correction_of
+from shopwatch.risk.past import COMPANY, ENOUGH, Part, Past, default_past
+from shopwatch.risk.rhythm import Rhythm, rhythm_of
+from shopwatch.scoring.scorecard import Clock
+from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse.waits import Open, Sums, Waits, part_of
+
+DAY = 86400
+MARKS = range(2, 62, 2)
+"""The earlier moments that chances are held against, in days back: as long as they take to come out, and a season."""
+
+MOST_CASES = 10_000  # past cases that are enough to correct by
+
+_OF_SHOP, _OF_LATELY = 2.0, 1.5
+"""How many cases at the wider group's pace stand beside a shop's own, and beside those of the last month."""
+
+_OF_PART, _OF_DAY = 5.0, 20.0
+"""The same beside those of a shop's carrier or product, and of a carrier's day of the week."""
+
+_CARRIES_OVER = 0.8
+"""How much of a pace stays: what was fast or slow becomes more usual again."""
+
+_LEAST_PART = 5.0  # ends that were to be expected, for a part to be told apart at all
+
+
+class Fit(NamedTuple):
+    """One clock's past, of a whole fleet."""
+
+    rhythm: Rhythm
+    correction: Correction
+    paces: Mapping[str, float]
+    parts: Mapping[str, Mapping[str, float]]
+    weeks: Mapping[str, Rhythm]
+    finished: Mapping[str, int]
+    by: Part | None
+    offset: int
+
+    def of(self, shop: str) -> Past:
+        """Return it as one shop sees it."""
+        own = self.finished.get(shop, 0)
+        return Past(
+            rhythm=self.rhythm,
+            basis="own" if own >= ENOUGH else "fleet",
+            n=own if own >= ENOUGH else sum(self.finished.values()),
+            pace=self.paces.get(shop, 1.0),
+            correction=self.correction,
+            by=self.by,
+            parts=self.parts.get(shop, {}),
+            weeks=self.weeks,
+            offset=self.offset,
+        )
+
+
+class Fits(NamedTuple):
+    """The pasts of a scorecard's clocks, as far as they are worked out; None where there is nothing to go by."""
+
+    clocks: Mapping[str, Fit | None]
+    offset: int
+
+    def of(self, shop: str) -> dict[str, Past]:
+        """Return a shop's pasts by clock; where nothing is known, what is supposed."""
+        return {
+            clock: default_past(self.offset) if fit is None else fit.of(shop)
+            for clock, fit in self.clocks.items()
+        }
+
+
+class Chances:
+    """Works pasts out, and remembers them."""
+
+    def __init__(self) -> None:
+        """Remember nothing yet."""
+        self._fits: dict[tuple[str, str], dict[str, Fit | None]] = {}
+        self._fitted: dict[tuple[str, str, str], tuple[object, ...]] = {}
+
+    def of(
+        self, warehouse: DuckWarehouse, group: Sequence[Shop], now: datetime.datetime, patience: int | None
+    ) -> Fits:
+        """Return the pasts of a fleet that shares a scorecard and a timezone.
+
+        patience: so many clocks are worked out anew, None: all. A refresh that someone waits for works out one,
+        and the next refresh the next; until then a clock has the past that it had.
+        """
+        scorecard, zone = group[0].model.scorecard, group[0].zone
+        as_of = int(now.timestamp())
+        fleet = (scorecard.key, zone.key)
+        state = (now.astimezone(zone).date(), warehouse.size().bit_length(), len(group))
+        stale = [clock for clock in scorecard.clock if self._fitted.get((*fleet, clock.id)) != state]
+        offset, fits = _offset(zone, as_of), self._fits.setdefault(fleet, {})
+        for clock in stale[:patience]:
+            fits[clock.id] = fit_of(warehouse, clock, zone, as_of, [shop.id for shop in group])
+            self._fitted[*fleet, clock.id] = state
+        return Fits(fits, offset)
+
+
+def fit_of(
+    warehouse: DuckWarehouse,
+    clock: Clock,
+    zone: ZoneInfo,
+    as_of: int,
+    shops: Sequence[str],
+) -> Fit | None:
+    """Fit one clock to what was known of a fleet at a moment; None where its past can't be told, or is too small."""
+    waits = warehouse.waits(clock, zone, as_of, None if set(shops) >= set(warehouse.shops(as_of)) else shops)
+    if waits is None:
+        return None
+    try:
+        return _fitted(waits, clock, as_of, _offset(zone, as_of))
+    finally:
+        waits.close()
+
+
+def _fitted(waits: Waits, clock: Clock, as_of: int, offset: int) -> Fit | None:
+    finished = waits.finished()
+    if sum(finished.values()) < ENOUGH:
+        return None
+    reach = waits.reach(COMPANY)
+    rhythm = rhythm_of(waits.table({}), reach)
+    if rhythm is None:
+        return None
+    beside = waits.beside(rhythm)
+    alone = {shop: (ended + _OF_SHOP) / (expected + _OF_SHOP) for shop, (ended, expected) in beside.items()}
+    # once more with each shop at its own pace: a slow shop's old orders don't make old orders slow
+    rhythm = rhythm_of(waits.table(alone), reach) or rhythm
+    sums = waits.paces(rhythm, [0, *MARKS])
+    paces = {(shop, ago): pace_of(one) for (shop, ago), one in sums.items()}
+    now = {shop: pace for (shop, ago), pace in paces.items() if ago == 0}
+    by = _part(clock)
+    weeks, parts = _by_part(waits, rhythm, now, carriers=by == "carrier") if by else ({}, {})
+    cases = (
+        (_expected(one, rhythm, weeks, parts, paces, as_of, offset), one.missed)
+        for one in waits.opens(MARKS, MOST_CASES)
+    )
+    return Fit(rhythm, correction_of(cases), now, parts, weeks, finished, by, offset)
+
+
+def pace_of(sums: Sums) -> float:
+    """Return how many times as fast as the rhythm a shop is: over all days, and from there lately."""
+    pace = (sums.ended + _OF_SHOP) / (sums.expected + _OF_SHOP)
+    pace *= (sums.ended_lately + _OF_LATELY) / (pace * sums.expected_lately + _OF_LATELY)
+    return float(pace**_CARRIES_OVER)
+
+
+def _expected(
+    one: Open,
+    rhythm: Rhythm,
+    weeks: Mapping[str, Rhythm],
+    parts: Mapping[str, Mapping[str, float]],
+    paces: Mapping[tuple[str, int], float],
+    as_of: int,
+    offset: int,
+) -> float:
+    """Return what was to be expected of a thing on an earlier moment, at the pace of its shop as it was then."""
+    own = rhythm if one.part is None else weeks.get(one.part, rhythm)
+    factor = 1.0 if one.part is None else parts.get(one.shop, {}).get(one.part, 1.0)
+    pace = paces.get((one.shop, one.ago), 1.0)
+    return pace * factor * own.expected(one.started, as_of - one.ago * DAY, one.due, offset)
+
+
+def _by_part(
+    waits: Waits, rhythm: Rhythm, paces: Mapping[str, float], *, carriers: bool
+) -> tuple[dict[str, Rhythm], dict[str, dict[str, float]]]:
+    """Return the rhythms of carriers by day of the week, and how parts stand out within each shop."""
+    rows = [
+        (shop, part, day, ended, expected * paces.get(shop, 1.0))
+        for shop, part, day, ended, expected in waits.by_part(rhythm)
+    ]
+    days = (
+        _of_days((part, day, ended, expected) for _shop, part, day, ended, expected in rows)
+        if carriers
+        else {}
+    )
+    sums: dict[tuple[str, str], tuple[float, float]] = {}
+    for shop, part, day, ended, expected in rows:
+        known, hoped = sums.get((shop, part), (0.0, 0.0))
+        usual = days[part][day] if part in days else 1.0
+        sums[shop, part] = known + ended, hoped + expected * usual
+    parts: dict[str, dict[str, float]] = {}
+    for (shop, part), (ended, expected) in sums.items():
+        if expected >= _LEAST_PART:
+            parts.setdefault(shop, {})[part] = (ended + _OF_PART) / (expected + _OF_PART)
+    return {part: rhythm.of_days(of) for part, of in days.items()}, parts
+
+
+def _of_days(rows: Iterable[tuple[str, int, float, float]]) -> dict[str, list[float]]:
+    """Return how many times as fast as the rhythm each carrier is on each day of the week."""
+    sums: dict[str, list[list[float]]] = {}
+    for part, day, ended, expected in rows:
+        one = sums.setdefault(part, [[0.0, 0.0] for _day in range(7)])[day]
+        one[0] += ended
+        one[1] += expected
+    return {
+        part: [(ended + _OF_DAY) / (expected + _OF_DAY) for ended, expected in days]
+        for part, days in sums.items()
+    }
+
+
+def _part(clock: Clock) -> Part | None:
+    column = part_of(clock)
+    return "carrier" if column == "carrier" else "product" if column == "product_id" else None
+
+
+def _offset(zone: ZoneInfo, moment: int) -> int:
+    delta = datetime.datetime.fromtimestamp(moment, zone).utcoffset()
+    return int(delta.total_seconds()) if delta else 0

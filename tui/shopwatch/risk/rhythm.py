@@ -1,0 +1,111 @@
+"""How what waits comes to an end: hour by hour, by how long it has waited and by the hour of the week.
+
+A fleet's things under one clock share a rhythm: with each hour there is a chance that what still waits is done,
+which changes with its age and with the clock and the day (carriers rest on Sundays). A shop goes by the same
+rhythm, faster or slower.
+"""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+HOUR = 3600
+WEEK = 168  # hours, from Monday's first
+_THURSDAY = 72  # the first hour of 1970, in hours of its week
+
+AGES = (0, 6, 12, 18, 24, 36, 48, 72, 96, 120, 144, 192, 240, 336)
+"""Hours of waiting at which the chance of being done may change. The last holds on without end."""
+
+_OF_AGE, _OF_HOUR = 20.0, 2.0
+"""How many cases at the usual rate stand beside those of an age and of an hour of the week: our defaults."""
+
+_ROUNDS = 4
+
+Table = Mapping[tuple[int, int], tuple[float, float]]
+"""By age (a place in AGES) and hour of the week: the hours waited, and how many ended in them."""
+
+
+def hour_of_week(moment: float, offset: int) -> float:
+    """Return the hour of the week, from Monday's first, of a UTC moment in a zone `offset` seconds east."""
+    return ((moment + offset) / HOUR + _THURSDAY) % WEEK
+
+
+@dataclasses.dataclass(frozen=True)
+class Rhythm:
+    """by_age: the chance per hour that what waits is done, by age. by_hour: times which, by hour of the week.
+    ages: where each age begins, in hours. reach: the hours that enough of the past has waited; what has waited
+    longer has nothing to be compared with."""
+
+    by_age: tuple[float, ...]
+    by_hour: tuple[float, ...] = (1.0,) * WEEK
+    ages: tuple[float, ...] = AGES
+    reach: float = math.inf
+
+    @cached_property
+    def _running(self) -> tuple[float, ...]:
+        return (*itertools.accumulate(self.by_hour, initial=0.0), math.nan)
+
+    def _gone(self, moment: float, offset: int) -> float:
+        """Return the hours gone by at a moment, each counted as much as it brings."""
+        weeks, hour = divmod((moment + offset) / HOUR + _THURSDAY, WEEK)
+        whole = int(hour)
+        if whole >= WEEK:  # a rounding
+            weeks, whole, hour = weeks + 1, 0, 0.0
+        return weeks * self._running[WEEK] + self._running[whole] + (hour - whole) * self.by_hour[whole]
+
+    def expected(self, started: float, now: float, until: float, offset: int) -> float:
+        """Return how many times what began at `started` is to be expected to end from `now` until then."""
+        place = max(bisect.bisect_right(self.ages, (now - started) / HOUR) - 1, 0)
+        total, at, gone = 0.0, now, self._gone(now, offset)
+        while at < until:
+            last = place + 1 == len(self.ages)
+            end = until if last else min(until, started + self.ages[place + 1] * HOUR)
+            if end > at:
+                later = self._gone(end, offset)
+                total += self.by_age[place] * (later - gone)
+                at, gone = end, later
+            place += not last
+        return max(total, 0.0)
+
+    def of_days(self, days: Sequence[float]) -> Rhythm:
+        """Return the rhythm of something that goes so many times as fast on each day of the week."""
+        by_hour = tuple(rate * days[hour // 24] for hour, rate in enumerate(self.by_hour))
+        return dataclasses.replace(self, by_hour=by_hour)
+
+
+def rhythm_of(table: Table, reach: float = math.inf) -> Rhythm | None:
+    """Fit a rhythm to what was counted; None where nothing ever ended."""
+    hours, ended = (sum(cell[part] for cell in table.values()) for part in (0, 1))
+    if not hours or not ended:
+        return None
+    usual = ended / hours
+    by_age, by_hour = [usual] * len(AGES), [1.0] * WEEK
+    ends_of_age, ends_of_hour = _ends(table, 0, len(AGES)), _ends(table, 1, WEEK)
+    for _round in range(_ROUNDS):
+        waited = [0.0] * len(AGES)
+        for (age, hour), (span, _ended) in table.items():
+            waited[age] += span * by_hour[hour]
+        by_age = [
+            (ends + _OF_AGE) / (span + _OF_AGE / usual)
+            for ends, span in zip(ends_of_age, waited, strict=True)
+        ]
+        expected = [0.0] * WEEK
+        for (age, hour), (span, _ended) in table.items():
+            expected[hour] += span * by_age[age]
+        by_hour = [
+            (ends + _OF_HOUR) / (number + _OF_HOUR)
+            for ends, number in zip(ends_of_hour, expected, strict=True)
+        ]
+    return Rhythm(by_age=tuple(by_age), by_hour=tuple(by_hour), reach=reach)
+
+
+def _ends(table: Table, by: int, size: int) -> list[float]:
+    ends = [0.0] * size
+    for key, (_span, ended) in table.items():
+        ends[key[by]] += ended
+    return ends
