@@ -118,7 +118,6 @@ def test_the_chances_in_both_languages(shop: Place) -> None:
     assert "missed of the first 10%" in english
     assert "超时概率,douyin@2026-09-08" in chinese
     assert "前 10% 的超时率" in chinese
-    print(english, chinese)
 
 
 def test_without_dates_it_is_the_last_half_year_of_the_records(shop: Place) -> None:

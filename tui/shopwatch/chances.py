@@ -101,7 +101,8 @@ class Chances:
         state = (now.astimezone(zone).date(), warehouse.size().bit_length(), len(group))
         stale = [clock for clock in scorecard.clock if self._fitted.get((*fleet, clock.id)) != state]
         offset, fits = _offset(zone, as_of), self._fits.setdefault(fleet, {})
-        for clock in stale[:patience]:
+        told = [clock for clock in stale if warehouse.tells(clock)]
+        for clock in [*told[:patience], *(clock for clock in stale if clock not in told)]:
             fits[clock.id] = fit_of(warehouse, clock, zone, as_of, [shop.id for shop in group])
             self._fitted[*fleet, clock.id] = state
         return Fits(fits, offset)

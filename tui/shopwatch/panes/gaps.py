@@ -13,7 +13,7 @@ from shopwatch.i18n import Translate
 from shopwatch.panes.cells import Cell, columns, content, fit
 from shopwatch.panes.chart import Rule, chart, sparkline
 from shopwatch.panes.deltas import TINTS
-from shopwatch.panes.trend import inked
+from shopwatch.panes.trend import painted
 
 LONG_NAME, OWN, THEIRS, GAP, MOVE, SPARK = 28, 14, 11, 7, 7, 30
 WIDE = 120  # cells from which there is room for whole names and the last month
@@ -83,11 +83,7 @@ def picture(
         _("Today"),
         step=_step(figure, board.scale),
     )
-    body = [
-        content((axis, "$faint"), inked(row), (label, "$faint"))
-        for axis, row, label in zip(drawn.axis, drawn.body, drawn.labels, strict=True)
-    ]
-    return [title, *body, content((drawn.days, "$faint"))]
+    return [title, *painted(drawn)]
 
 
 def _name_width(width: int) -> int:

@@ -107,13 +107,13 @@ def _rules(board: Board, values: list[float | None]) -> list[Rule]:
 def painted(drawn: Chart) -> list[Content]:
     """Return a chart in colour: the line stands out, and all that it is read by is faint."""
     body = [
-        content((axis, "$faint"), inked(row), (label, "$faint"))
+        content((axis, "$faint"), _inked(row), (label, "$faint"))
         for axis, row, label in zip(drawn.axis, drawn.body, drawn.labels, strict=True)
     ]
     return [*body, content((drawn.days, "$faint"))] if drawn.days else body
 
 
-def inked(row: str) -> Content:
+def _inked(row: str) -> Content:
     """Colour the trend and leave what lies behind it faint."""
     runs = itertools.groupby(row, lambda sign: "$key" if "\u2800" < sign <= "\u28ff" else "$rule")
     return content(*(("".join(signs), style) for style, signs in runs))

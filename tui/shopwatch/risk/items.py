@@ -171,6 +171,9 @@ def _item(
         missed = None
     if left is not None and proved:
         p_miss = 1.0 if left < 0 else chance_of_miss(past, exposure, now, now + left)
+    supposed = p_miss  # the same figure, where it was counted: asked of every open thing, it is asked once
+    if supposed is None or past is None or not past.known:
+        supposed = supposed_chance(past, exposure, now, now + (left or 0))
     return Item(
         exposure=exposure,
         clock=clock,
@@ -186,9 +189,7 @@ def _item(
         payment=payment,
         points_expected=_points_expected(exposure, missed, now, moments, past),
         yuan_expected=_yuan_expected(exposure, payment, now, moments, past) if proved else 0.0,
-        pressing=_pressing(
-            exposure, now, moments[1], supposed_chance(past, exposure, now, now + (left or 0))
-        ),
+        pressing=_pressing(exposure, now, moments[1], supposed),
         stage_of=clock,
         since=exposure.started,
     )

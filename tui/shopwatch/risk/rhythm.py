@@ -48,28 +48,26 @@ class Rhythm:
 
     @cached_property
     def _running(self) -> tuple[float, ...]:
-        return (*itertools.accumulate(self.by_hour, initial=0.0), math.nan)
+        return tuple(itertools.accumulate(self.by_hour, initial=0.0))
 
     def _gone(self, moment: float, offset: int) -> float:
         """Return the hours gone by at a moment, each counted as much as it brings."""
         weeks, hour = divmod((moment + offset) / HOUR + _THURSDAY, WEEK)
-        whole = int(hour)
-        if whole >= WEEK:  # a rounding
-            weeks, whole, hour = weeks + 1, 0, 0.0
-        return weeks * self._running[WEEK] + self._running[whole] + (hour - whole) * self.by_hour[whole]
+        whole = min(int(hour), WEEK - 1)  # a rounding may reach the next week's first
+        running = self._running
+        return weeks * running[WEEK] + running[whole] + (hour - whole) * self.by_hour[whole]
 
     def expected(self, started: float, now: float, until: float, offset: int) -> float:
         """Return how many times what began at `started` is to be expected to end from `now` until then."""
-        place = max(bisect.bisect_right(self.ages, (now - started) / HOUR) - 1, 0)
-        total, at, gone = 0.0, now, self._gone(now, offset)
-        while at < until:
-            last = place + 1 == len(self.ages)
-            end = until if last else min(until, started + self.ages[place + 1] * HOUR)
-            if end > at:
-                later = self._gone(end, offset)
-                total += self.by_age[place] * (later - gone)
-                at, gone = end, later
-            place += not last
+        ages, last = self.ages, len(self.ages) - 1
+        place = max(bisect.bisect_right(ages, (now - started) / HOUR) - 1, 0)
+        total, gone = 0.0, self._gone(now, offset)
+        while place < last and (end := started + ages[place + 1] * HOUR) < until:
+            later = self._gone(end, offset)
+            total += self.by_age[place] * (later - gone)
+            gone, place = later, place + 1
+        if until > now:
+            total += self.by_age[place] * (self._gone(until, offset) - gone)
         return max(total, 0.0)
 
     def of_days(self, days: Sequence[float]) -> Rhythm:

@@ -250,13 +250,17 @@ class DuckWarehouse:
                 )  # fmt: skip
         return found
 
+    def tells(self, clock: Clock) -> bool:
+        """Whether the records that there are can tell how things end under a clock."""
+        return ending_of(clock) is not None and clock.tables <= self._filled()
+
     def waits(
         self, clock: Clock, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
     ) -> Waits | None:
         """Lay out how long things under a clock have waited; None where its end can't be told from a record.
         To be closed by whoever asked."""
         ending = ending_of(clock)
-        if ending is None or not clock.tables <= self._filled():
+        if ending is None or not self.tells(clock):
             return None
         return Waits(self._connection, clock, ending, _local_time(zone, as_of), as_of, shops)
 
@@ -265,7 +269,7 @@ class DuckWarehouse:
     ) -> list[Came]:
         """Return what was open under a clock and not late at a moment, and what is known at a later one."""
         ending = ending_of(clock)
-        if ending is None or not clock.tables <= self._filled():
+        if ending is None or not self.tells(clock):
             return []
         return came(self._connection, clock, ending, _local_time(zone, until), moment, until, shops)
 
