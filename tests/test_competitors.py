@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import msgspec
 import pytest
 
 from monitor.test_monitor import config, running, until
 from running import Place
-from shopwatch.board import Board, CompetitorBoard, GapBoard
+from shopwatch.board import Board, CompetitorBoard, DimensionBoard, GapBoard
+from shopwatch.competitors import Competition
 from shopwatch.config import ConfigError, ShopSection, SourceSection, load
 from shopwatch.feed import OfficialEntry
+from shopwatch.refresher import Refresher
 from shopwatch.rulebook import scorecards
+from shopwatch.warehouse import DuckWarehouse
 
 CONFIG = """
 [monitor]
@@ -221,6 +227,31 @@ def test_mistakes_in_a_source(tmp_path: Path, line: str, right: str) -> None:
 def gap_of(board: Board, name: str, item: str) -> GapBoard | None:
     found: list[CompetitorBoard] = [one for one in board.competitors if one.name == name]
     return next((figure for one in found for figure in one.figures if figure.id == item), None)
+
+
+@pytest.mark.parametrize(
+    ("name", "missing"),
+    [("douyin", {"product"}), ("tmall-dsr", {"description_stars"})],
+)
+def test_what_the_board_does_not_show_is_not_compared(tmp_path: Path, name: str, missing: set[str]) -> None:
+    path = tmp_path / "shopwatch.toml"
+    path.write_text(f'[[shop]]\nid = "own"\nscorecard = "{name}"\n', "utf-8")
+    refresher = Refresher.of(load(path), "en", str)
+    warehouse = DuckWarehouse(duckdb.connect())
+    now = datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC)
+    shops = refresher.shops(warehouse, now)
+    (board,) = refresher.boards(warehouse, now, shops, ticks={}, sources={}, risks=0, pinned=True)
+    warehouse.close()
+    card = shops["own"].model.scorecard
+
+    def compared(dimensions: Sequence[DimensionBoard]) -> set[str]:
+        shown = msgspec.structs.replace(board, dimensions=tuple(dimensions))
+        (found,) = Competition({"own": {"甲": ()}}).beside(shown, card, (), str).competitors
+        return {figure.id for figure in found.figures}
+
+    every = compared(board.dimensions)
+    assert every - compared(board.dimensions[1:]) == missing
+    assert compared(()) == every & {"total"}
 
 
 async def test_typed_figures_of_a_competitor_are_kept_and_shown(tmp_path: Path) -> None:

@@ -224,6 +224,9 @@ def test_left(seconds: float | None, chinese: str, english: str) -> None:
 
 def test_moments() -> None:
     assert formats.clock_time(EVENING) == "11-20 19:30"
+    assert formats.clock_time(EVENING, EVENING) == "11-20 19:30"
+    last_year = EVENING.replace(year=EVENING.year - 1)
+    assert formats.clock_time(EVENING, last_year) == f"{EVENING.year}-11-20 19:30"
     assert formats.hour(EVENING) == "19:30"
     assert formats.day(EVENING) == "11-20"
     assert formats.day(datetime.date(2026, 1, 2)) == "01-02"

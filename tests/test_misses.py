@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from running import Place
+from screens.fixture_boards import boards
+from shopwatch.board import Miss
+from shopwatch.journal import Journal
 
 FIRST = datetime.date(2026, 10, 20)
 DAYS = 31
@@ -17,6 +23,7 @@ CONFIG = """
 now = "2026-11-20T15:00:00+08:00"
 [[shop]]
 id = "a"
+alert_at = 0
 weights = {{ product = 1, logistics = 0, service = 0, product_rating = 1, quality_returns = 0 }}
 curves.product_rating = {curve}
   [[shop.source]]
@@ -57,6 +64,10 @@ def page(last: int) -> str:
     return "\n".join(["moment,item,points", *rows]) + "\n"
 
 
+def mistyped(moment: str) -> str:
+    return f"{page(17)}{moment},total,28\n"
+
+
 @pytest.fixture
 def shop(place: Place) -> Place:
     place.write("reviews.csv", reviews())
@@ -95,3 +106,80 @@ def test_what_was_said_at_the_time_stays(shop: Place) -> None:
     assert after["error"] == pytest.approx(sum(abs(miss["out"]) for miss in after["misses"]) / 8)
     earlier = score(shop, "--as-of", "2026-11-17T15:00:00+08:00")
     assert earlier["misses"] == before[:-1], "nothing that was still to come"
+
+
+@pytest.mark.parametrize("corrected_at", ["2026-11-18 11:00:00", "2026-11-18 11:01:00"])
+def test_a_figure_that_was_mistyped_counts_no_longer_once_corrected(shop: Place, corrected_at: str) -> None:
+    shop.write("page.csv", mistyped("2026-11-18 11:00:00"))
+    before = score(shop)["misses"]
+    assert before[-1]["published"] == 28
+    later = "" if corrected_at == "2026-11-18 11:00:00" else "2026-11-18 11:00:00,total,28\n"
+    shop.write("page.csv", f"{page(17)}{later}{corrected_at},total,82\n")
+    for _run in range(2):  # as worked out, and then from the journal
+        found = score(shop)
+        assert found["misses"][:-1] == before[:-1]
+        (last,) = found["misses"][-1:]
+        assert last["at"] == corrected_at.replace(" ", "T") + "+08:00"
+        assert last["published"] == 82
+        assert last["out"] == pytest.approx(last["anchored"] - 82)
+        assert found["error"] == pytest.approx(sum(abs(miss["out"]) for miss in found["misses"]) / 6)
+        for warehouse in (shop.folder / "home").rglob("warehouse.duckdb*"):
+            warehouse.unlink()
+
+
+def test_of_a_local_day_the_journal_keeps_the_last_figure(tmp_path: Path) -> None:
+    made = next(iter(boards().values()))
+    journal = Journal(tmp_path / "journal.sqlite")
+
+    def save(*at: str, unsettled: bool = False) -> list[datetime.datetime]:
+        misses = tuple([Miss(at=moment, published=80.0, anchored=81.0, out=1.0) for moment in moments(*at)])
+        board = msgspec.structs.replace(made, score=msgspec.structs.replace(made.score, misses=misses))
+        journal.save_boards([board], [made.id], 7, unsettled={made.id} if unsettled else ())
+        return [miss.at for miss in journal.misses(14).get(made.id, ())]
+
+    def moments(*at: str) -> list[datetime.datetime]:
+        return [datetime.datetime.fromisoformat(f"2026-11-{one}+08:00") for one in at]
+
+    with contextlib.closing(journal):
+        assert save("17T11:00", unsettled=True) == []
+        assert save("17T23:59", "18T00:00") == moments("17T23:59", "18T00:00")
+        assert save("18T00:01") == moments("17T23:59", "18T00:01")
+        assert save("17T07:59") == moments("17T07:59", "18T00:01")
+
+
+MORE = """
+  [[shop.source]]
+  name = "more"
+  kind = "files"
+  path = "more.csv"
+  records = "reviews"
+    [shop.source.map]
+    review_id = "no"
+    created_at = "moment"
+    product_stars = "stars"
+"""
+DEAD = """
+  [[shop.source]]
+  name = "more"
+  kind = "http"
+  url = "http://127.0.0.1:9/reviews"
+  timeout = 2
+  records = "reviews"
+"""
+
+
+def test_nothing_is_kept_of_half_the_data(shop: Place) -> None:
+    rows = [f"m{day},{FIRST + datetime.timedelta(days=day)} 13:00:00,{1 + day % 5}" for day in range(DAYS)]
+    shop.write("more.csv", "\n".join(["no,moment,stars", *rows]) + "\n")
+    whole = CONFIG.format(curve=STEEP) + MORE
+    shop.write("shopwatch.toml", whole)
+    expected = score(shop, "--state", str(shop.folder / "another"))["misses"]
+    shop.write("shopwatch.toml", CONFIG.format(curve=STEEP) + DEAD)
+    half = json.loads(shop.run("status", "--json").out)["shops"][0]["score"]["misses"]
+    assert half
+    assert half != expected
+    shop.write("shopwatch.toml", whole)
+    assert score(shop)["misses"] == expected
+    shop.write("shopwatch.toml", CONFIG.format(curve=LEVEL) + DEAD)
+    again = json.loads(shop.run("status", "--json").out)["shops"][0]["score"]["misses"]
+    assert again == expected, "what was kept is shown whatever answers"

@@ -140,7 +140,7 @@ def test_a_terminal_that_is_closed(shops: Place, wait: float) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_the_demo(place: Place, number: signal.Signals) -> None:
     with Watched(place, "demo") as run:
-        run.until("旗舰".encode())
+        run.until(b"Qingyan")
         children = children_of(run.process.pid)
         assert children, "the marketplace is a process of its own"
         run.process.send_signal(number)

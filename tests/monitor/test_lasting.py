@@ -98,6 +98,31 @@ async def test_a_tick_refreshes_its_own_shop_alone(tmp_path: Path, monkeypatch: 
         assert asked == [{"shop"}]
 
 
+async def test_whoever_presses_a_key_does_not_wait_for_the_past(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chances of a miss are learned in the refreshes that nobody asked for."""
+    (tmp_path / "exports").mkdir()
+    async with running(config(tmp_path), tmp_path / "state") as monitor:
+        board = await until(monitor, lambda board: board.actions)
+        await asyncio.sleep(0.3)
+        learned: list[object] = []
+        made = monitor._made
+
+        async def counted(*asked: object, learn: bool = True, **more: object) -> object:
+            learned.append(learn)
+            return await made(*asked, learn=learn, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(monitor, "_made", counted)
+        await monitor.tick("shop", board.actions[0].id, True)
+        await monitor.remark("shop", ["1"], note="asked")
+        await asyncio.sleep(0.5)
+        assert learned
+        assert not any(learned)
+        await monitor.refresh()
+        await soon(lambda: learned[-1])
+
+
 async def test_boards_are_saved_at_once_then_seldom_and_at_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

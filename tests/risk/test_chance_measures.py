@@ -147,3 +147,28 @@ def test_a_rhythm_has_no_impossible_hour_and_the_order_of_what_was_counted_says_
     assert again is not None
     assert again.by_age == pytest.approx(found.by_age)
     assert again.by_hour == pytest.approx(found.by_hour)
+
+
+def likelihood(told: list[tuple[float, bool]], shift: float, slope: float) -> float:
+    chances = [1 / (1 + math.exp(-max(min(shift + slope * logit(at), 700), -700))) for at, _missed in told]
+    return sum(
+        math.log(max(p if missed else 1 - p, 1e-300)) for p, (_at, missed) in zip(chances, told, strict=True)
+    )
+
+
+@pytest.mark.parametrize("often", [0.5, 2.0, 3.0, 5.0, 9.0])
+def test_a_correction_is_never_worse_than_none(often: float) -> None:
+    """Things that end in batches: nearly all chances are sure of themselves, and a good part of them wrong."""
+    draw = random.Random(often)
+    told = [
+        (ends, draw.random() < 1 / (1 + math.exp(-(0.2 + 0.4 * logit(ends)))))
+        for ends in (draw.gammavariate(2.0, often / 2) for _ in range(3000))
+    ]
+    found = correction_of(told)
+    assert likelihood(told, found.shift, found.slope) > likelihood(told, 0.0, 1.0)
+    assert found.slope == pytest.approx(0.4, abs=0.15)
+
+
+def test_where_all_was_sure_and_a_tenth_was_wrong_the_correction_stays_sane() -> None:
+    found = correction_of([(9.0, n % 10 == 0) for n in range(1000)])
+    assert found.chance(9.0) == pytest.approx(0.1, abs=0.02)

@@ -107,18 +107,18 @@ async def test_what_is_old_and_what_is_missing_is_said() -> None:
 async def test_the_picture_is_of_the_row_under_the_cursor_and_of_as_many_days_as_asked() -> None:
     async with at_the_keyboard(feed=feed_of()) as hand:
         await hand.press("c")
-        assert "总分:我店减木木家居,近 30 天" in hand.text
+        assert "总分:本店减木木家居,近 30 天" in hand.text
         assert "10-21" in hand.text
-        height = hand.lines.index(row_of(hand, "近 30 天", "我店减"))
+        height = hand.lines.index(row_of(hand, "近 30 天", "本店减"))
         await hand.press("s")
-        assert "近 90 天" in row_of(hand, "我店减")
+        assert "近 90 天" in row_of(hand, "本店减")
         assert "08-22" in hand.text
         await hand.press("s")
-        assert "近 7 天" in row_of(hand, "我店减")
+        assert "近 7 天" in row_of(hand, "本店减")
         await hand.press("j")
-        assert "商品:我店减木木家居" in hand.text
+        assert "商品:本店减木木家居" in hand.text
         assert "还没有一天同时有两家的分数" in hand.text
-        assert hand.lines.index(row_of(hand, "我店减")) == height, "the rows above don't move"
+        assert hand.lines.index(row_of(hand, "本店减")) == height, "the rows above don't move"
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ async def test_new_figures_keep_the_cursor_where_it_is() -> None:
         feed.change("flagship", competitors=(changed,))
         await hand.rest()
         assert "-2.0" in row_of(hand, "商品", "71")
-        assert "商品:我店减木木家居" in hand.text
+        assert "商品:本店减木木家居" in hand.text
 
 
 def beside(key: str, language: str) -> Board:

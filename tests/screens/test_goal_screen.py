@@ -65,7 +65,7 @@ async def test_another_target_is_typed_and_planned() -> None:
         await hand.press("g")
         assert isinstance(hand.app.focused, Input)
         await hand.press("9", "6", "enter")
-        await seen(hand, "96.0 够不到:每项都做到满分也只有 94.6")
+        await seen(hand, "96.0 够不到:可改的各项都做到最好也只有 94.6")
         assert hand.feed.asked[-1] == ("goal", "flagship", 96.0, ())
         assert isinstance(hand.app.focused, RowsPane)
         await hand.press("g")

@@ -61,6 +61,22 @@ async def test_what_is_put_off_leaves_the_list_until_its_time_and_is_counted_at_
         assert [line.kind for line in orders.shown].count("later") == 0
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("01-02", "2027-01-02 08:00 前不在列表里"),
+        ("11-21", " 11-21 08:00 前不在列表里"),
+        ("11-20", "不是将来的时间"),
+    ],
+)
+async def test_a_year_is_said_where_it_is_another_and_a_day_that_is_past_is_refused(
+    typed: str, said: str
+) -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("j", "z", "backspace", "backspace", *typed)
+        assert said in hand.text
+
+
 async def test_nothing_typed_brings_it_back() -> None:
     async with at_the_keyboard() as hand:
         await hand.press("j", "z", "enter", "G", "z")
@@ -117,7 +133,7 @@ async def test_an_orders_story_fits(language: str, size: tuple[int, int]) -> Non
         hand.app.open(f"order:{FIRST}")
         await hand.rest()
         await hand.resize(size[0], 60)
-        clocks, parts = {"zh_CN": ("时钟", "对指标的影响"), "en": ("Clocks", "Its part in the indicators")}[
+        clocks, parts = {"zh_CN": ("时效", "对指标的影响"), "en": ("Clocks", "Its part in the indicators")}[
             language
         ]
         text = hand.text
@@ -226,6 +242,33 @@ EVENING = datetime.datetime(2026, 11, 20, 20, 7, tzinfo=ZONE)
         ("11-23 14:05", "11-23 14:05"),
         ("2027-01-02 09:00", "2027-01-02 09:00"),
         ("01-02 09:00", "2027-01-02 09:00"),
+        ("01-18", "2027-01-18 08:00"),
+        ("9点30", "11-21 09:30"),
+        ("9点30分", "11-21 09:30"),
+        ("9点半", "11-21 09:30"),
+        ("\uff19点半", "11-21 09:30"),
+        ("后天 9:00", "11-22 09:00"),
+        ("后天", "11-22 08:00"),
+        ("大后天9点", "11-23 09:00"),
+        ("上午3点", "11-21 03:00"),
+        ("上午12点", "11-21 12:00"),
+        ("中午12点半", "11-21 12:30"),
+        ("下午3点", "11-21 15:00"),
+        ("下午15点", "11-21 15:00"),
+        ("明天下午3:30", "11-21 15:30"),
+        ("晚上9点", "11-20 21:00"),
+        ("今晚10点半", "11-20 22:30"),
+        ("今晚12点", "11-21 00:00"),
+        ("晚上3点", "11-21 03:00"),
+        ("明晚8点", "11-21 20:00"),
+        ("明早9点", "11-21 09:00"),
+        ("明天凌晨12点", "11-21 00:00"),
+        ("11月21日", "11-21 08:00"),
+        ("11月21号下午3点", "11-21 15:00"),
+        ("11月21日9点半", "11-21 09:30"),
+        ("2027年1月2日", "2027-01-02 08:00"),
+        ("11/21 09:00", "11-21 09:00"),
+        ("2026/11/21 9:00", "11-21 09:00"),
     ],
 )
 def test_a_time_as_somebody_types_it(text: str, moment: str) -> None:
@@ -235,7 +278,34 @@ def test_a_time_as_somebody_types_it(text: str, moment: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "0h", "25:00", "13-45", "2026-11-20 20:07", "2020-01-01", "99999999999d", "18:30:00x"],
+    [
+        "",
+        "soon",
+        "0h",
+        "25:00",
+        "24:00",
+        "13-45",
+        "2026-11-20 20:07",
+        "2020-01-01",
+        "99999999999d",
+        "18:30:00x",
+        "11-20",
+        "11-19 09:00",
+        "11月20日",
+        "11/20 20:07",
+        "01-20",
+        "今天",
+        "今天 9:00",
+        "今天下午3点",
+        "今早",
+        "下午",
+        "明晚",
+        "上午15点",
+        "中午6点45分钟",
+        "9点75",
+        "11-219:00",
+        "6月31日",
+    ],
 )
 def test_what_is_no_time_to_come(text: str) -> None:
     assert until(text, EVENING) is None

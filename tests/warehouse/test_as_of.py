@@ -13,6 +13,7 @@ import hypothesis.strategies as st
 import msgspec
 import pytest
 
+from shopwatch.records import Order, Parcel
 from shopwatch.rulebook import scorecards
 from shopwatch.scoring.clock import paused
 from shopwatch.scoring.forecast import foresee
@@ -22,7 +23,7 @@ from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.warehouse import DuckWarehouse
 from shopwatch.warehouse.macros import DAY, LocalTime, expand
 from warehouse_cases import SHANGHAI, SHOP, at, douyin, readings
-from warehouse_histories import BEGIN, END, capabilities, filled, history, told_by
+from warehouse_histories import BEGIN, END, Named, capabilities, filled, history, told_by
 
 CARDS = scorecards()
 
@@ -106,8 +107,36 @@ def test_a_forecast_of_no_days_is_the_reading(seed: int, moment: int) -> None:
         assert now.spread == pytest.approx(0.0)
 
 
+def finished_last(records: list[Named]) -> list[Named]:
+    """An order that is finished on the way moves to another day when its last parcel comes: not so these."""
+    arrived = {record.order_id: 0 for _table, record in records if isinstance(record, Parcel)}
+    for _table, record in records:
+        if isinstance(record, Parcel):
+            arrived[record.order_id] = max(arrived[record.order_id], record.delivered_at or 0)
+    return [
+        (
+            table,
+            msgspec.structs.replace(record, finished_at=max(record.finished_at, arrived[record.order_id])),
+        )
+        if isinstance(record, Order) and record.finished_at and record.order_id in arrived
+        else (table, record)
+        for table, record in records
+    ]
+
+
+def test_what_is_finished_on_its_way_is_signed_for_until_its_last_parcel_comes() -> None:
+    order = Order(shop=SHOP, order_id="o", paid_at=BEGIN, finished_at=BEGIN + DAY, known_at=1)
+    parcel = Parcel(shop=SHOP, parcel_id="p", order_id="o", delivered_at=BEGIN + 5 * DAY, known_at=1)
+    warehouse = filled([("orders", order), ("parcels", parcel)])
+    then = {
+        name: warehouse.order(BEGIN + n * DAY, SHOP, "o")["orders"][0]["signed_at"]
+        for name, n in (("before", 3), ("after", 7))
+    }
+    assert then == {"before": BEGIN + DAY, "after": BEGIN + 5 * DAY}
+
+
 def test_the_trend_is_what_each_morning_would_have_shown() -> None:
-    warehouse = filled(history(7))
+    warehouse = filled(finished_last(history(7)))
     as_of = at("2026-11-18 10:00")
     found = readings(warehouse, as_of)
     for back in (0, 1, 7, 13, 30):

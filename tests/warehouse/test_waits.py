@@ -120,6 +120,19 @@ def test_of_some_clocks_the_record_does_not_tell(name: str) -> None:
     assert ending_of(clock(name)) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("ship", "carrier"), ("ticket", "liable"), ("ticket", "deadline_at"), ("deliver", "promised_ship_at")],
+)
+def test_what_is_no_moment_ends_no_waiting(warehouse: DuckWarehouse, name: str, column: str) -> None:
+    """A carrier that isn't named yet, or a deadline: nothing says when that came, so nothing is told by it."""
+    usually = clock(name)
+    own = msgspec.structs.replace(usually, where=f"{usually.where} AND {column} IS NULL")
+    assert ending_of(own) is None
+    take(warehouse, usual())
+    assert fit_of(warehouse, own, SHANGHAI, NOW, [SHOP]) is None
+
+
 def test_a_chance_is_what_was_usual(warehouse: DuckWarehouse) -> None:
     take(warehouse, usual())
     fit = fitted(warehouse)

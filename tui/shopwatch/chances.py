@@ -7,11 +7,15 @@ worked out once a day, and anew once there is much more on record than there was
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import duckdb
+
 from shopwatch.fleet import Shop
+from shopwatch.logs import place_of
 from shopwatch.risk.correction import Correction, correction_of
 from shopwatch.risk.past import COMPANY, ENOUGH, Part, Past, default_past
 from shopwatch.risk.rhythm import Rhythm, rhythm_of
@@ -35,6 +39,11 @@ _CARRIES_OVER = 0.8
 """How much of a pace stays: what was fast or slow becomes more usual again."""
 
 _LEAST_PART = 5.0  # ends that were to be expected, for a part to be told apart at all
+
+_ENDS = (duckdb.FatalException, duckdb.ConnectionException, duckdb.InterruptException)
+"""What is no fault of one question: the engine must be opened anew, or is about to be closed."""
+
+log = logging.getLogger(__name__)
 
 
 class Fit(NamedTuple):
@@ -66,10 +75,14 @@ class Fit(NamedTuple):
 
 
 class Fits(NamedTuple):
-    """The pasts of a scorecard's clocks, as far as they are worked out; None where there is nothing to go by."""
+    """The pasts of a scorecard's clocks, as far as they are worked out; None where there is nothing to go by.
+
+    new: how many of them had to be worked out just now.
+    """
 
     clocks: Mapping[str, Fit | None]
     offset: int
+    new: int = 0
 
     def of(self, shop: str) -> dict[str, Past]:
         """Return a shop's pasts by clock; where nothing is known, what is supposed."""
@@ -92,20 +105,32 @@ class Chances:
     ) -> Fits:
         """Return the pasts of a fleet that shares a scorecard and a timezone.
 
-        patience: so many clocks are worked out anew, None: all. A refresh that someone waits for works out one,
-        and the next refresh the next; until then a clock has the past that it had.
+        patience: so many clocks are worked out anew, None: all. A refresh of a running monitor works out one, and
+        the next refresh the next; until then a clock has the past that it had. So it has for a day where the
+        engine can't work it out, for lack of memory say: the boards don't wait for what fails.
         """
         scorecard, zone = group[0].model.scorecard, group[0].zone
         as_of = int(now.timestamp())
         fleet = (scorecard.key, zone.key)
-        state = (now.astimezone(zone).date(), warehouse.size().bit_length(), len(group))
-        stale = [clock for clock in scorecard.clock if self._fitted.get((*fleet, clock.id)) != state]
+        state = (now.astimezone(zone).date(), warehouse.size().bit_length())
+        failed = state[:1]
+        stale = [
+            clock for clock in scorecard.clock if self._fitted.get((*fleet, clock.id)) not in (state, failed)
+        ]
         offset, fits = _offset(zone, as_of), self._fits.setdefault(fleet, {})
         told = [clock for clock in stale if warehouse.tells(clock)]
-        for clock in [*told[:patience], *(clock for clock in stale if clock not in told)]:
-            fits[clock.id] = fit_of(warehouse, clock, zone, as_of, [shop.id for shop in group])
-            self._fitted[*fleet, clock.id] = state
-        return Fits(fits, offset)
+        new = told[:patience]
+        for clock in [*new, *(clock for clock in stale if clock not in told)]:
+            try:
+                fits[clock.id] = fit_of(warehouse, clock, zone, as_of, [shop.id for shop in group])
+                self._fitted[*fleet, clock.id] = state
+            except duckdb.Error as error:
+                log.warning("chances: %s", place_of(error))
+                fits.setdefault(clock.id, None)
+                self._fitted[*fleet, clock.id] = failed
+                if isinstance(error, _ENDS):
+                    raise
+        return Fits(fits, offset, len(new))
 
 
 def fit_of(

@@ -102,7 +102,8 @@ class _Side:
     ) -> None:
         self._board, self._card, self._printed, self._translate = board, card, printed, _
         self._zone, self._today = today.tzinfo, day_of(today.date())
-        self._mine = {item: self._of(item) for item in items(card)}
+        known = ((item, self._of(item)) for item in items(card))
+        self._mine = {item: mine for item, mine in known if mine is not None}
 
     def beside(self, name: str, theirs: Figures) -> CompetitorBoard:
         figures = (self._gap(item, theirs) for item in self._mine)
@@ -133,7 +134,7 @@ class _Side:
             return None
         return Published(value=value, at=datetime.datetime.fromtimestamp(figure.published_at, self._zone))
 
-    def _of(self, item: Item) -> _Mine:
+    def _of(self, item: Item) -> _Mine | None:
         _, board = self._translate, self._board
         if item.id == TOTAL.id:
             series = self._series(item, [point.value for point in board.trend])
@@ -141,9 +142,14 @@ class _Side:
         if item.id == CONSUMER:
             return _Mine(_("Stars that buyers see"), _("Stars"), board.score.basis, self._stars())
         if item.unit is None:
-            part = next(one for one in board.dimensions if one.id == item.id)
+            part = next((one for one in board.dimensions if one.id == item.id), None)
+            if part is None:  # the board shows no such part
+                return None
             return _Mine(part.name, part.short, part.basis, self._series(item, part.series))
-        rule = next(one for part in board.dimensions for one in part.indicators if one.id == item.id)
+        rules = (one for part in board.dimensions for one in part.indicators if one.id == item.id)
+        rule = next(rules, None)
+        if rule is None:
+            return None
         basis: Basis = "estimated" if rule.denominator else "official"
         return _Mine(rule.name, rule.short, basis, self._series(item, rule.series))
 

@@ -263,9 +263,12 @@ def starts(at: datetime.datetime | None, _: Translate) -> str:
     return UNKNOWN if at is None else _("from {time}").format(time=hour(at))
 
 
-def clock_time(at: datetime.datetime | None) -> str:
-    """11-20 19:30"""
-    return UNKNOWN if at is None else f"{day(at)} {hour(at)}"
+def clock_time(at: datetime.datetime | None, now: datetime.datetime | None = None) -> str:
+    """11-20 19:30; 2027-01-02 09:00 where now is in another year."""
+    if at is None:
+        return UNKNOWN
+    year = "" if now is None or at.year == now.year else f"{at.year}-"
+    return f"{year}{day(at)} {hour(at)}"
 
 
 def day(at: datetime.date | None) -> str:

@@ -68,7 +68,10 @@ def lately(inflow: Inflow, today: int, pace: Pace) -> float:
     """Return the numerators of the last fortnight's rows, as far as they are known, times what was to be expected."""
     rows = [one for one in inflow.arrivals if today - FORTNIGHT <= one.day < today]
     if inflow.settled is None:
-        expected = sum(one.denominator * pace.values[max(one.day - one.begun, 0)] for one in rows)
+        longest = len(pace.values) - 1
+        expected = sum(
+            one.denominator * pace.values[min(max(one.day - one.begun, 0), longest)] for one in rows
+        )
         known = sum(one.numerator for one in rows)
         few = _ROWS * expected / (sum(one.denominator for one in rows) or 1.0)
     else:

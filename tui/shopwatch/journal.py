@@ -11,7 +11,7 @@ import contextlib
 import datetime
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +108,18 @@ class Journal:
                 found.append((msgspec.json.decode(encoded, type=Board), saved_at))
         return found
 
-    def save_boards(self, boards: Sequence[Board], order: Sequence[str], saved_at: int) -> int:
+    def save_boards(
+        self,
+        boards: Sequence[Board],
+        order: Sequence[str],
+        saved_at: int,
+        *,
+        unsettled: Collection[str] = (),
+    ) -> int:
         """Keep these boards, and forget the shops that are not in `order` any more; return their bytes.
 
-        What each says of how far out it was when an official score came is kept for good, as it was first said.
+        What each says of how far out it was when an official score came is kept for good, as it was first said of
+        that score. unsettled: shops of which nothing of that is kept yet.
         """
         places = {shop: place for place, shop in enumerate(order)}
         rows = [
@@ -120,14 +128,7 @@ class Journal:
         ]
         with self._transaction():
             self._connection.executemany("INSERT OR REPLACE INTO boards VALUES (?, ?, ?, ?)", rows)
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO misses VALUES (?, ?, ?, ?, ?)",
-                [
-                    (board.id, int(miss.at.timestamp()), miss.published, miss.anchored, saved_at)
-                    for board in boards
-                    for miss in board.score.misses
-                ],
-            )
+            self._keep_misses([board for board in boards if board.id not in unsettled], saved_at)
             gone = [
                 (shop,)
                 for (shop,) in self._connection.execute("SELECT shop FROM boards").fetchall()
@@ -135,6 +136,22 @@ class Journal:
             ]
             self._connection.executemany("DELETE FROM boards WHERE shop = ?", gone)
         return sum(len(encoded) for *_row, encoded in rows)
+
+    def _keep_misses(self, boards: Sequence[Board], saved_at: int) -> None:
+        misses = [(board.id, miss) for board in boards for miss in board.score.misses]
+        self._connection.executemany(  # of a local day the last official score counts: the others are corrected
+            "DELETE FROM misses WHERE shop = ? AND published_at >= ? AND published_at < ? AND published_at <> ?",
+            [(shop, *_day_of(miss.at), int(miss.at.timestamp())) for shop, miss in misses],
+        )
+        self._connection.executemany(
+            "INSERT INTO misses VALUES (?, ?, ?, ?, ?) ON CONFLICT (shop, published_at) DO UPDATE"
+            " SET published = excluded.published, anchored = excluded.anchored, recorded_at = excluded.recorded_at"
+            " WHERE misses.published <> excluded.published",
+            [
+                (shop, int(miss.at.timestamp()), miss.published, miss.anchored, saved_at)
+                for shop, miss in misses
+            ],
+        )
 
     def misses(self, most: int) -> dict[str, tuple[Miss, ...]]:
         """Return how far out each shop's board was when the last of its official scores came, oldest first."""
@@ -296,3 +313,9 @@ class Journal:
             raise JournalError(self._path, error.strerror or str(error)) from None
         except sqlite3.Error as error:
             raise JournalError(self._path, str(error)) from None
+
+
+def _day_of(moment: datetime.datetime) -> tuple[int, int]:
+    """Return the first second of a moment's local day, and that of the next day."""
+    start = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return int(start.timestamp()), int((start + datetime.timedelta(days=1)).timestamp())

@@ -65,6 +65,7 @@ class Monitor(Works):
         self._everything = True  # the next refresh is of every shop
         self._arrived, self._changed = asyncio.Event(), asyncio.Event()
         self._refreshing = asyncio.Lock()
+        self._awaited = False  # somebody at a key waits for the next refresh
         self._paused = False
         self._in_view: str | None = None
         self._forgotten_on: datetime.date | None = None
@@ -114,6 +115,7 @@ class Monitor(Works):
         board = self._boards.get(shop)
         if board is not None and not board.whole and self._store.is_open:
             self._dirty.add(shop)
+            self._awaited = True
             await self._refresh()
 
     async def run(self) -> None:
@@ -204,7 +206,7 @@ class Monitor(Works):
     async def _noted(self, shop: str, write: Callable[[], None]) -> None:
         """Write into the journal, whether or not the view still waits for it."""
         writing = asyncio.ensure_future(asyncio.to_thread(write))
-        writing.add_done_callback(lambda _: self._touch({shop}))
+        writing.add_done_callback(lambda _: self._touch({shop}, awaited=True))
         await asyncio.shield(writing)
 
     async def splits(self, shop: str, indicator: str, by: str, days: int = 1) -> Sequence[Split]:
@@ -310,8 +312,9 @@ class Monitor(Works):
         }
         self._tell(list(self._boards.values()))
 
-    def _touch(self, shops: set[str]) -> None:
+    def _touch(self, shops: set[str], *, awaited: bool = False) -> None:
         if shops:
+            self._awaited = self._awaited or awaited
             self._dirty |= shops
             self._changed.set()
 
@@ -346,18 +349,21 @@ class Monitor(Works):
         _ = self._translate
         try:
             await self._forget_old()
-            await self._refresh()
+            await self._refresh(learn=True)
         except Exception as error:  # noqa: BLE001 (a query that fails must not end the loop)
             log.warning("refresh: %s", place_of(error))
             words = _("the figures can't be worked out ({kind}); the log names where")
             self._say(words.format(kind=type(error).__name__))
 
-    async def _refresh(self) -> None:
-        """Make the boards new of what changed, tell, and save them."""
+    async def _refresh(self, *, learn: bool = False) -> None:
+        """Make the boards new of what changed, tell, and save them.
+
+        learn: the past may be looked at anew for the chances of a miss, which whoever pressed a key doesn't wait for.
+        """
         async with self._refreshing:
             if not (self._everything or self._dirty):  # whoever held the lock has made them
                 return
-            boards = await self._made_of_changed()
+            boards = await self._made_of_changed(learn)
             known = {**self._boards, **{board.id: board for board in boards}}
             self._boards = {shop: known[shop] for shop in self._shops if shop in known}
             self._trouble = None
@@ -366,9 +372,9 @@ class Monitor(Works):
             if time.monotonic() >= self._save_from:
                 await self._save_changed()
 
-    async def _made_of_changed(self) -> list[Board]:
-        everything, dirty = self._everything, self._dirty
-        self._everything, self._dirty = False, set()
+    async def _made_of_changed(self, learn: bool) -> list[Board]:
+        everything, dirty, awaited = self._everything, self._dirty, self._awaited
+        self._everything, self._dirty, self._awaited = False, set(), False
         only = None if everything else dirty
         first = not self._shops  # the first boards don't wait for what the days ahead bring; the next have it
         try:
@@ -379,6 +385,7 @@ class Monitor(Works):
                 whole=self._whole,
                 split=self._in_sight,
                 patience=0 if first else 1,
+                learn=learn and not awaited,
             )
         except BaseException:  # a view that no longer waits for its answer cancels it, too
             self._everything, self._dirty = self._everything or everything, self._dirty | dirty

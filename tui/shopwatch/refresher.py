@@ -86,6 +86,7 @@ class Refresher:
         risks: int,
         pinned: bool,
         patience: int | None = None,
+        learn: bool = True,
     ) -> list[Board]:
         """Return the boards of all shops, or of `only` those; `risks` 0 is all.
 
@@ -93,12 +94,14 @@ class Refresher:
         fleet that is the dear part, and one screen shows them of one shop. split: the shops of which what
         moved is split into carriers, products and so on, and the days ahead are foreseen; None is all of
         them, but of a large fleet none: each takes statements of its own. patience: see `Foresight` and `Fits`;
-        with 0, for which someone waits, nothing is split either.
+        with 0, for which someone waits, nothing is split either. learn: whether the pasts of clocks may be worked
+        out anew, `patience` in all.
         """
         if split is None and len(shops if only is None else only) > MOST:
             split = ()
         wanted = dict(shops) if only is None else {shop: shops[shop] for shop in only if shop in shops}
         made: dict[str, Board] = {}
+        clocks = patience if learn else 0
         shown = SourcesShown(sources)
         with no_collection():
             for group in alike(wanted).values():
@@ -107,7 +110,8 @@ class Refresher:
                 as_of = _epoch(now)
                 readings = warehouse.readings(scorecard, zone, as_of, asked)
                 exposures = warehouse.exposures(scorecard, zone, as_of, asked)
-                pasts = self.chances.of(warehouse, _like(group[0], shops), now, patience)
+                pasts = self.chances.of(warehouse, _like(group[0], shops), now, clocks)
+                clocks = None if clocks is None else clocks - pasts.new
                 sold = _sold(warehouse, group, as_of)
                 rivals = competition(warehouse, group, shops, as_of)
                 local = now.astimezone(zone)

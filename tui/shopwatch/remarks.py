@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Mapping
 
 import msgspec
@@ -17,11 +18,16 @@ LONGEST = 200
 DAYS = 90
 """How long what was said of an order is looked at: no order is open for longer."""
 
-# Between digits it is a part of an order's number.
+_GAP = r"[-.\s\u2010-\u2015\u2212\u00b7]{0,3}"
+_COUNTRY = rf"(?:\((?:\+|00)?86\)|(?<!\d)(?:\+|00)?86){_GAP}"
+_AREA = r"(?:10|2\d|[3-9]\d\d)"
+# Between digits it is a part of an order's number; so is a landline's with seven more behind a hyphen.
 _TELLING = re.compile(
-    r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"
-    r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)"
-    r"|[\w.+-]+@[\w-]+\.[\w.]+"
+    rf"(?:{_COUNTRY}|(?<!\d))0?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)"
+    rf"|(?:{_COUNTRY}{_AREA}|(?:{_COUNTRY})?(?:\(0{_AREA}\)|(?<!\d)0{_AREA}))"
+    rf"{_GAP}\d{{3,4}}{_GAP}\d{{4}}(?!\d|-\d{{7}}(?!\d))"
+    rf"|(?<!\d)[48]00{_GAP}(?:\d{{3}}{_GAP}\d{{4}}|\d{{4}}{_GAP}\d{{3}})(?!\d)"
+    r"|[\w.+-]{1,64}@[\w-]+\.[\w.]+"
 )
 HIDDEN = "***"
 
@@ -48,7 +54,17 @@ NONE = Remarks()
 def scrubbed(words: str) -> str:
     """Return words as they may be kept: one line, without a telephone number or an address of electronic mail."""
     plain = "".join(letter for letter in " ".join(words.split()) if letter.isprintable())
-    return _TELLING.sub(HIDDEN, plain)[:LONGEST].strip()
+    kept, end = "", 0
+    for found in _TELLING.finditer("".join(map(_folded, plain))):
+        kept += plain[end : found.start()] + HIDDEN
+        end = found.end()
+    return (kept + plain[end:])[:LONGEST].strip()
+
+
+def _folded(letter: str) -> str:
+    """Return 1 for its full-width twin and the like; always one letter, so that places stay where they are."""
+    folded = unicodedata.normalize("NFKC", letter)
+    return folded if len(folded) == 1 else letter
 
 
 def said(board: Board, remarks: Mapping[str, Remarks]) -> Board:

@@ -58,6 +58,7 @@ class Works:
         self._shops: dict[str, Shop] = {}
         self._trouble: str | None = None
         self._misses: dict[str, tuple[Miss, ...]] | None = None  # as the journal has them
+        self._unsettled: set[str] = set()  # shops whose boards don't rest on all of their sources yet
 
     def now(self) -> datetime.datetime:
         return self._config.monitor.now or self._clock()
@@ -174,6 +175,7 @@ class Works:
         split: Callable[[], set[str] | None] = lambda: None,
         pinned: bool = False,
         patience: int | None = None,
+        learn: bool = True,
     ) -> list[Board]:
         refresher = await self._ready()
         self._shops = await self._store.ask(refresher.shops, moment)
@@ -185,6 +187,7 @@ class Works:
         if self._misses is None:
             self._misses = await asyncio.to_thread(self._journal.misses, ERROR_PAIRS)
         recorded = self._misses
+        sources = self._source_boards()  # as they are before the figures are made, which a poll may overtake
         boards = await self._store.ask(
             refresher.boards,
             moment,
@@ -194,11 +197,17 @@ class Works:
             split=split(),
             ticks=ticks,
             remarks=remarks,
-            sources=self._source_boards(),
+            sources=sources,
             risks=risks,
             pinned=pinned or self._config.monitor.now is not None,
             patience=patience,
+            learn=learn,
         )
+        for board in boards:
+            if all(source.last_success for source in board.sources):
+                self._unsettled.discard(board.id)
+            else:
+                self._unsettled.add(board.id)
         return [recalled(board, recorded.get(board.id, ())) for board in boards]
 
     async def _remarks(self, moment: datetime.datetime) -> dict[str, dict[str, Remarks]]:
@@ -215,12 +224,17 @@ class Works:
         """Save boards; return how many bytes that took, None where they could not be saved. Blocks."""
         _ = self._translate
         try:
-            written = self._journal.save_boards(boards, order, int(self._wall().timestamp()))
+            # what half of the data says of the past must not stay on record for good
+            written = self._journal.save_boards(
+                boards, order, int(self._wall().timestamp()), unsettled=self._unsettled
+            )
         except JournalError as error:
             self._trouble = _("{error}; what is shown is not saved").format(error=error)
             return None
         if self._misses is not None:
-            self._misses |= {board.id: board.score.misses for board in boards}
+            self._misses |= {
+                board.id: board.score.misses for board in boards if board.id not in self._unsettled
+            }
         return written
 
     def _named(self, poller: Poller) -> str:

@@ -17,7 +17,8 @@ _PRIOR = 2.0
 _LEAST_SLOPE = 0.05
 """What has waited longer must never look safer, whatever the past."""
 
-_ROUNDS = 12
+_ROUNDS, _HALVINGS = 30, 30
+_STILL = 1e-6
 _FAR = 12.0  # in logits: nothing is surer than this
 
 
@@ -49,18 +50,36 @@ def _chance(logit: float) -> float:
 def correction_of(cases: Iterable[tuple[float, bool]]) -> Correction:
     """Fit to what was expected of past cases and whether each was missed."""
     points = [(logit(expected), missed) for expected, missed in cases]
-    shift, slope = 0.0, 1.0
+    shift, slope = AS_IT_IS
+    worth = _worth(points, shift, slope)
     for _round in range(_ROUNDS):
-        pull, bend = _slopes(points, shift, slope)
-        (a, b), (c, d, e) = pull, bend
+        (a, b), (c, d, e) = _slopes(points, shift, slope)
         area = c * e - d * d
         step = ((e * a - d * b) / area, (c * b - d * a) / area)
-        shift, slope = shift + step[0], slope + step[1]
-        if abs(step[0]) + abs(step[1]) < 1e-6:
+        # A whole step may overshoot by far, where nearly all chances are sure; in part it always climbs.
+        for _halving in range(_HALVINGS):
+            reached = _worth(points, shift + step[0], slope + step[1])
+            if reached >= worth:
+                break
+            step = (step[0] / 2, step[1] / 2)
+        else:
             break
-    if not (math.isfinite(shift) and math.isfinite(slope)):
-        return AS_IT_IS
+        shift, slope, worth = shift + step[0], slope + step[1], reached
+        if abs(step[0]) + abs(step[1]) < _STILL:
+            break
     return Correction(shift, max(slope, _LEAST_SLOPE))
+
+
+def _worth(points: Sequence[tuple[float, bool]], shift: float, slope: float) -> float:
+    """Return the log-likelihood, that of the prior with it."""
+    held = -_PRIOR * (shift * shift + (slope - 1.0) ** 2) / 2
+    return held + sum(
+        -_softplus(-(shift + slope * x)) if missed else -_softplus(shift + slope * x) for x, missed in points
+    )
+
+
+def _softplus(x: float) -> float:
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
 
 
 def _slopes(

@@ -133,7 +133,9 @@ class OrderScreen(DetailScreen):
         if order.owner:
             rows.append(fact(_("Owner"), order.owner, width))
         if order.snoozed_until is not None:
-            words = _("out of the list until {time}").format(time=formats.clock_time(order.snoozed_until))
+            words = _("out of the list until {time}").format(
+                time=formats.clock_time(order.snoozed_until, self.host.view.now())
+            )
             rows.append(fact(_("Put off"), words, width))
         return rows
 

@@ -118,7 +118,7 @@ def snooze(
         at = moment(text)
         if at is None:
             return Understood(_("not a time to come: 30m · 1h · 18:30 · tomorrow 9:00 · 11-21 09:00"), False)
-        words = _("out of the list until {time}").format(time=formats.clock_time(at))
+        words = _("out of the list until {time}").format(time=formats.clock_time(at, host.view.local(board)))
         if due is not None and host.view.now() < due < at:
             words += " · " + _("▲ due before that: {time}").format(time=formats.clock_time(due))
         return Understood(words)

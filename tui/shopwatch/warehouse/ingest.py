@@ -216,7 +216,7 @@ def _count_brought(connection: duckdb.DuckDBPyConnection, source: str, poll: Pol
 _ORDER_FACTS = f"""
 UPDATE main.orders AS o SET
     picked_up_at = CASE WHEN f.parcels = f.picked THEN f.picked_up_at END,
-    signed_at = least(CASE WHEN f.parcels = f.delivered THEN f.delivered_at END, o.finished_at),
+    signed_at = CASE WHEN f.parcels = f.delivered THEN f.delivered_at ELSE o.finished_at END,
     carrier = f.carrier,
     carrier_at = f.carrier_at,
     first_applied_at = f.first_applied_at,

@@ -48,6 +48,9 @@ CAPABILITIES = {
     )
 }
 
+# A moment → the one that stood for it until it came: an order may be finished before its last parcel arrives.
+UNTIL_THEN = {"orders": {"signed_at": "finished_at"}, "aftersales": {"signed_at": "order_finished_at"}}
+
 # What only a mask can say, from several columns at once; {name} is a capability.
 DERIVED: dict[str, dict[str, str]] = {
     "orders": {
@@ -114,7 +117,9 @@ def _shown(table: str, name: str, sight: Sight) -> str:
     if name == "excluded":
         return "coalesce(excluded, FALSE) AS excluded"
     if columns(table)[name].kind is Kind.MOMENT:
-        return f"CASE WHEN {name} <= $as_of THEN {name} END AS {name}"
+        before = UNTIL_THEN.get(table, {}).get(name)
+        other = f" WHEN {before} <= $as_of THEN {before}" if before else ""
+        return f"CASE WHEN {name} <= $as_of THEN {name}{other} END AS {name}"
     return name
 
 
@@ -150,7 +155,7 @@ def seen(
     derived = DERIVED.get(table, {})
     names = [*columns(table), *(name for name in derived if name not in columns(table))]
     shown = [
-        name if name == day else _shown(table, name, sight)
+        name if name == day and name not in UNTIL_THEN.get(table, {}) else _shown(table, name, sight)
         for name in names
         if only is None or name in only or name == "shop"
     ]

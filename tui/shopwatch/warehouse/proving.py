@@ -21,6 +21,7 @@ from shopwatch.warehouse.indicators import daily_sql, scans
 from shopwatch.warehouse.macros import LocalTime, MacroError, expand
 from shopwatch.warehouse.masks import columns_seen, seen
 from shopwatch.warehouse.tables import create_statements
+from shopwatch.warehouse.waits import ending_of, waits_sql
 
 READABLE = ("contacts", *TABLES)
 # how an expression is asked for; {} is the expression
@@ -145,6 +146,8 @@ def _together(
         for clock in card.clock:
             key = f"clock.{clock.id}"
             _bind(connection, exposures_sql(clock, local))
+            if (ending := ending_of(clock)) is not None:
+                _bind(connection, waits_sql(clock, ending, local, None))
         for indicator in card.indicator:
             key = f"indicator.{indicator.id}.slices"
             if unknown := [by for by in indicator.slices if by not in columns_seen(indicator.from_)]:
@@ -155,7 +158,7 @@ def _together(
 
 
 def _bind(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
-    connection.execute("EXPLAIN " + sql.replace("$as_of", "0"))
+    connection.execute("EXPLAIN " + sql.replace("$as_of", "0").replace("$since", "0"))
 
 
 def _said(error: Exception) -> str:

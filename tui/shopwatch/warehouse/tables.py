@@ -19,7 +19,7 @@ def _facts(**kinds: Kind) -> dict[str, Field]:
 FACTS: dict[str, dict[str, Field]] = {
     "orders": _facts(
         picked_up_at=Kind.MOMENT,  # of the last parcel, once all are picked up
-        signed_at=Kind.MOMENT,  # all parcels delivered or the order finished, whichever is first
+        signed_at=Kind.MOMENT,  # all parcels delivered, else finished
         carrier=Kind.TEXT,  # of the first parcel
         carrier_at=Kind.MOMENT,  # its number was uploaded, else it was picked up
         first_applied_at=Kind.MOMENT,
@@ -47,6 +47,7 @@ FACTS: dict[str, dict[str, Field]] = {
     "aftersales": _facts(
         paid_at=Kind.MOMENT,
         signed_at=Kind.MOMENT,  # of its order
+        order_finished_at=Kind.MOMENT,
         excluded=Kind.BOOL,
         first_of_order=Kind.BOOL,  # the order's first application, which alone counts for its reason
         order_amount=Kind.FEN,

@@ -10,18 +10,21 @@ came of it.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import duckdb
 
+from shopwatch.records import Kind
 from shopwatch.risk.rhythm import AGES, Rhythm
 from shopwatch.scoring.readings import Exposure
 from shopwatch.scoring.scorecard import Clock
 from shopwatch.warehouse.indicators import shop_condition
 from shopwatch.warehouse.macros import LocalTime, conditions, expand
 from shopwatch.warehouse.masks import columns_seen, seen
+from shopwatch.warehouse.tables import columns
 
 DAY = 86400
 BACK = 200  # days from which on things are looked at
@@ -54,7 +57,8 @@ class Ending(NamedTuple):
 def ending_of(clock: Clock) -> Ending | None:
     """Read off a clock's condition for being open how it ends; None where that can't be told.
 
-    What a row waits for is null until then; the rest says which rows wait at all.
+    What a row waits for is a moment, null until then; the rest says which rows wait at all. Where the clock runs
+    for want of anything else, such as a carrier, nothing says when that came.
     """
     if clock.due is None or clock.trail is not None or clock.from_ not in _TABLES:
         return None
@@ -64,6 +68,8 @@ def ending_of(clock: Clock) -> Ending | None:
     for one in conditions(clock.where):
         column = one.removesuffix(" IS NULL")
         if column in columns_seen(clock.from_) and column != one:
+            if column not in columns(clock.from_) or columns(clock.from_)[column].kind is not Kind.MOMENT:
+                return None
             (gone if column in _GONE.get(clock.from_, ()) else done).append(column)
         elif one == "order_open":
             gone += sorted(_GONE["parcels"])
@@ -170,6 +176,14 @@ class Waits:
     ) -> None:
         """Lay out every hour waited."""
         self._connection, self._as_of = connection, as_of
+        try:
+            self._lay_out(clock, ending, local, shops)
+        except BaseException:
+            self.close()  # nobody else can: what failed half-way would stay in memory
+            raise
+
+    def _lay_out(self, clock: Clock, ending: Ending, local: LocalTime, shops: Sequence[str] | None) -> None:
+        as_of = self._as_of
         self._run(
             "CREATE OR REPLACE TEMP TABLE waits AS"
             # a number is grouped by at half the cost of a name
@@ -198,8 +212,9 @@ class Waits:
         )
 
     def close(self) -> None:
-        self._connection.execute("DROP TABLE IF EXISTS temp.waits")
-        self._connection.execute("DROP TABLE IF EXISTS temp.hours_waited")
+        with contextlib.suppress(duckdb.Error):  # whatever is wrong, the question itself has told
+            self._connection.execute("DROP TABLE IF EXISTS temp.waits")
+            self._connection.execute("DROP TABLE IF EXISTS temp.hours_waited")
 
     @functools.cached_property
     def _shops(self) -> list[str]:
