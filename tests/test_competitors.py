@@ -160,6 +160,18 @@ def test_a_past_view_does_not_see_what_was_printed_after_it(place: Place) -> Non
     assert [one["name"] for one in shop["competitors"]] == ["木木家居", "乙店", "还没有的店"]
 
 
+def test_two_watched_shops_of_one_name_are_told_apart(place: Place) -> None:
+    twins = CONFIG.format(path="rivals.csv").replace('["木木家居", "b", "还没有的店"]', '["b", "c"]')
+    third = '[[shop]]\nid = "c"\nname = "乙店"\n  [[shop.source]]\n  kind = "official"\n  path = "c.csv"\n'
+    place.write("shopwatch.toml", twins + third)
+    place.write("rivals.csv", WIDE)
+    for name, text in (("own.csv", OWN), ("b.csv", OTHER), ("c.csv", OTHER.replace("90", "75"))):
+        place.write(name, text)
+    shop = place.status()["shops"][0]
+    gaps = {one["name"]: one["figures"][0]["gap"] for one in shop["competitors"]}
+    assert (gaps["乙店"], gaps["乙店 (c)"]) == (-8.0, 7.0)
+
+
 def test_a_hostile_name_harms_nobody(place: Place) -> None:
     place.write("rivals.csv", "日期,竞店,体验分\n2026-11-18,\x1b[31m木\u202e木\x07,85\n")
     names = list(standing(place))

@@ -77,7 +77,8 @@ def _of(
     found: dict[str, Figures] = {}
     for name in shop.competitors:
         called = shops[name].name if name in shops else name
-        found[called] = [
+        # Two shops may go by one name: the second to come is told apart by its id.
+        found[f"{called} ({name})" if called in found else called] = [
             *printed.get(name, ()),
             *(one for known in dict.fromkeys((name, called)) for one in noted.get(known, ())),
         ]
