@@ -5,35 +5,16 @@ For reference, on this very set: by the time left alone AUC is 0.612; a plain su
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
-from test_olist import configuration
+from olist_past import backtest
 
 ENOUGH = 200  # cases from which on a tenth must be calibrated
 
 
-def backtest(folder: Path) -> dict[str, Any]:
-    (folder / "shopwatch.toml").write_text(configuration(folder), encoding="utf-8")
-    command = str(Path(sys.executable).with_name("shopwatch"))
-    dates = ["--from", "2018-01-10", "--to", "2018-08-28", "--every", "9d", "--shops", "1"]
-    places = ["--config", str(folder / "shopwatch.toml"), "--state", str(folder / "state")]
-    done = subprocess.run(
-        [command, "backtest", "--json", *dates, *places],
-        capture_output=True, text=True, check=False, timeout=900,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    assert isinstance(found, dict)
-    return found
-
-
 def test_who_will_be_late_is_told_and_told_honestly(tmp_path: Path) -> None:
     """One test of it all, for the back-test behind it takes its while."""
-    found = backtest(tmp_path)
+    found = backtest(tmp_path, "2018-01-10", "2018-08-28", "9d", 1)
     assert found["starts"] == 26
     chances = {one["clock"]: one for one in found["chances"]}
     for clock, one in chances.items():

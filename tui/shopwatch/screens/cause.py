@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
-
-from textual.binding import BindingType
 
 from shopwatch import formats
 from shopwatch.board import Board, Cause, Risk
 from shopwatch.panes.cells import Cell, columns, content
 from shopwatch.panes.order_lines import NOTE
 from shopwatch.panes.rows import Row
-from shopwatch.screens import remarking
 from shopwatch.screens.detail import DetailScreen, fact, heading
 from shopwatch.screens.host import Host
+from shopwatch.screens.remarking import Remarking
 
 
 def order_rows(host: Host, board: Board, order_ids: Sequence[str]) -> list[Row]:
@@ -47,9 +44,7 @@ def _said(risk: Risk | None) -> str:
     return " · ".join(filter(None, said))
 
 
-class CauseScreen(DetailScreen):
-    BINDINGS: ClassVar[list[BindingType]] = [*remarking.KEYS]
-
+class CauseScreen(DetailScreen, Remarking):
     def __init__(self, host: Host, cause: str) -> None:
         super().__init__(host)
         self._cause = cause
@@ -70,17 +65,8 @@ class CauseScreen(DetailScreen):
     def copies(self) -> Sequence[str]:
         return self._orders
 
-    def action_note(self) -> None:
-        if board := self.host.board:
-            remarking.note(self, self.host, board, self._orders)
-
-    def action_snooze(self) -> None:
-        if board := self.host.board:
-            remarking.snooze(self, self.host, board, self._orders)
-
-    def action_assign(self) -> None:
-        if board := self.host.board:
-            remarking.assign(self, self.host, board, self._orders)
+    def orders_meant(self) -> Sequence[str]:
+        return self._orders
 
     def build(self, board: Board, width: int) -> list[Row] | None:
         _ = self.words

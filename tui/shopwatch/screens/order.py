@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import ClassVar
-
-from textual.binding import BindingType
 
 from shopwatch import formats
 from shopwatch.board import Board, Risk
@@ -15,9 +12,9 @@ from shopwatch.i18n import Translate
 from shopwatch.panes.cells import Cell, columns, content
 from shopwatch.panes.order_lines import NOTE
 from shopwatch.panes.rows import Row
-from shopwatch.screens import remarking
 from shopwatch.screens.detail import DetailScreen, fact, heading, paragraph
 from shopwatch.screens.host import Host
+from shopwatch.screens.remarking import Remarking
 
 SOURCE, GONE = 16, 16
 ASK_AGAIN = 5.0
@@ -27,9 +24,7 @@ NARROW = 96
 """Under so many cells how long ago something was gives way to what it was."""
 
 
-class OrderScreen(DetailScreen):
-    BINDINGS: ClassVar[list[BindingType]] = [*remarking.KEYS]
-
+class OrderScreen(DetailScreen, Remarking):
     def __init__(self, host: Host, order_id: str) -> None:
         super().__init__(host)
         self._order_id = order_id
@@ -61,24 +56,18 @@ class OrderScreen(DetailScreen):
     def copies(self) -> Sequence[str]:
         return (self._order_id,)
 
+    def orders_meant(self) -> Sequence[str]:
+        return (self._order_id,)
+
+    def remarked(self) -> None:
+        self._ask()
+
     def title_words(self, _board: Board) -> str:
         _ = self.words
         return _("Order {id}").format(id=self._order_id)
 
     def behind(self, key: str) -> str:
         return "" if key.startswith("event:") else key
-
-    def action_note(self) -> None:
-        if board := self.host.board:
-            remarking.note(self, self.host, board, (self._order_id,), self._ask)
-
-    def action_snooze(self) -> None:
-        if board := self.host.board:
-            remarking.snooze(self, self.host, board, (self._order_id,), self._ask)
-
-    def action_assign(self) -> None:
-        if board := self.host.board:
-            remarking.assign(self, self.host, board, (self._order_id,), self._ask)
 
     # What it shows
 

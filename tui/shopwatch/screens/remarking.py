@@ -1,13 +1,13 @@
 """The keys with which something is said of orders, on every screen that shows some: note, put off, who sees to it.
 
-Each asks, keeps the answer, and calls `then` once it is kept.
+Each asks, keeps the answer, and tells the screen once it is kept.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -23,7 +23,7 @@ KEYS: list[BindingType] = [
     Binding("z", "snooze", id="snooze"),
     Binding("a", "assign", id="assign"),
 ]
-ACTIONS = ("note", "snooze", "assign")
+REMARKS = ("note", "snooze", "assign")
 AN_HOUR = "1h"
 
 
@@ -42,6 +42,33 @@ class Question(NamedTuple):
     understand: Callable[[str], Understood]
 
 
+class Remarking(Screen[None]):
+    """A screen on which orders are seen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
+
+    host: Host
+
+    def orders_meant(self) -> Sequence[str]:
+        """Return the ids of what is under the cursor."""
+        raise NotImplementedError
+
+    def remarked(self) -> None:
+        """What was said is kept."""
+
+    def action_note(self) -> None:
+        if board := self.host.board:
+            _note(self, board, self.orders_meant())
+
+    def action_snooze(self) -> None:
+        if board := self.host.board:
+            _snooze(self, board, self.orders_meant())
+
+    def action_assign(self) -> None:
+        if board := self.host.board:
+            _assign(self, board, self.orders_meant())
+
+
 def about(orders: Sequence[str], _: Translate) -> str:
     """订单 …69080412, or how many."""
     if len(orders) == 1:
@@ -49,14 +76,9 @@ def about(orders: Sequence[str], _: Translate) -> str:
     return _("{n} orders").format(n=len(orders))
 
 
-def note(
-    screen: Screen[None],
-    host: Host,
-    board: Board,
-    orders: Sequence[str],
-    then: Callable[[], None] = lambda: None,
-) -> None:
+def _note(screen: Remarking, board: Board, orders: Sequence[str]) -> None:
     """Ask for a note on these orders and keep it."""
+    host = screen.host
     _ = host.view.words
 
     def understand(text: str) -> Understood:
@@ -64,20 +86,15 @@ def note(
         return Understood(hint, bool(text.strip()))
 
     def keep(text: str) -> None:
-        host.ask("note", host.feed.remark(board.id, orders, note=text), lambda _: then())
+        host.ask("note", host.feed.remark(board.id, orders, note=text), lambda _: screen.remarked())
 
     title = _("Note on {orders}").format(orders=about(orders, _))
     _ask(screen, orders, Question(title, "", understand), keep, _)
 
 
-def assign(
-    screen: Screen[None],
-    host: Host,
-    board: Board,
-    orders: Sequence[str],
-    then: Callable[[], None] = lambda: None,
-) -> None:
+def _assign(screen: Remarking, board: Board, orders: Sequence[str]) -> None:
     """Ask who sees to these orders and keep it. The name that was given last stands there already."""
+    host = screen.host
     _ = host.view.words
     risks = [risk for risk in board.risks if risk.owner]
     now = next((risk.owner for risk in risks if risk.order_id in orders), None)
@@ -89,20 +106,15 @@ def assign(
 
     def keep(text: str) -> None:
         host.named = text or host.named
-        host.ask("assign", host.feed.remark(board.id, orders, owner=text), lambda _: then())
+        host.ask("assign", host.feed.remark(board.id, orders, owner=text), lambda _: screen.remarked())
 
     title = _("Who sees to {orders}").format(orders=about(orders, _))
     _ask(screen, orders, Question(title, now or host.named, understand), keep, _)
 
 
-def snooze(
-    screen: Screen[None],
-    host: Host,
-    board: Board,
-    orders: Sequence[str],
-    then: Callable[[], None] = lambda: None,
-) -> None:
+def _snooze(screen: Remarking, board: Board, orders: Sequence[str]) -> None:
     """Ask until when these orders stay out of the list and keep it."""
+    host = screen.host
     _ = host.view.words
     wanted = set(orders)
     ours = [risk for risk in board.risks if risk.order_id in wanted]
@@ -125,14 +137,14 @@ def snooze(
 
     def keep(text: str) -> None:
         question = host.feed.remark(board.id, orders, until=moment(text) if text else None)
-        host.ask("snooze", question, lambda _: then())
+        host.ask("snooze", question, lambda _: screen.remarked())
 
     title = _("Put off {orders}").format(orders=about(orders, _))
     _ask(screen, orders, Question(title, "" if off else AN_HOUR, understand), keep, _)
 
 
 def _ask(
-    screen: Screen[None], orders: Sequence[str], question: Question, keep: Callable[[str], None], _: Translate
+    screen: Remarking, orders: Sequence[str], question: Question, keep: Callable[[str], None], _: Translate
 ) -> None:
     from shopwatch.screens.ask import AskScreen  # what nobody asked for yet is not loaded
 

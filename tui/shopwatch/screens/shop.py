@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.geometry import Size
-from textual.screen import Screen
 from textual.widget import Widget
 
 from shopwatch import formats
@@ -28,8 +27,8 @@ from shopwatch.panes.rows import RowsPane
 from shopwatch.panes.score import ScorePane
 from shopwatch.panes.status import StatusBar
 from shopwatch.panes.view import View, entitle, silence, silent
-from shopwatch.screens import remarking
 from shopwatch.screens.host import Host
+from shopwatch.screens.remarking import REMARKS, Remarking
 
 LEAST_GRID = (100, 30)
 LEAST_WIDE = (140, 36)
@@ -62,7 +61,7 @@ def aged(lines: Sequence[OrderLine], board: Board, view: View) -> list[OrderLine
     ]
 
 
-class ShopScreen(Screen[None]):
+class ShopScreen(Remarking):
     """Lays the panes out and hands each new board to those that are seen."""
 
     AUTO_FOCUS = "#orders"
@@ -75,7 +74,6 @@ class ShopScreen(Screen[None]):
         Binding("s", "sort", id="sort"),
         Binding("space", "tick", id="tick"),
         Binding("y", "copy", id="copy"),
-        *remarking.KEYS,
         Binding("f", "fleet", id="fleet"),
         Binding("escape", "clear", id="back", show=False),
     ]
@@ -236,7 +234,7 @@ class ShopScreen(Screen[None]):
         if action == "clear":
             pane = self._pane() if self.is_mounted else None
             return isinstance(pane, (OrderList, FleetPane, ActionsPane)) and bool(pane.wanted)
-        if action in remarking.ACTIONS:
+        if action in REMARKS:
             return self._active == "orders"
         if action in ("filter", "sort", "tick", "copy"):
             works = {
@@ -295,27 +293,15 @@ class ShopScreen(Screen[None]):
             question = self.host.feed.tick(board.id, action.id, not action.done)
             self.host.ask("tick", question, lambda _: self.show())
 
-    def _orders_meant(self) -> Sequence[str]:
+    def orders_meant(self) -> Sequence[str]:
         """The orders of the line under the cursor: of a cause, all that it names."""
         line = self.query_one(OrderList).current if self.is_mounted else None
         return line.order_ids if line else ()
 
-    def action_note(self) -> None:
-        if board := self.host.board:
-            remarking.note(self, self.host, board, self._orders_meant())
-
-    def action_snooze(self) -> None:
-        if board := self.host.board:
-            remarking.snooze(self, self.host, board, self._orders_meant())
-
-    def action_assign(self) -> None:
-        if board := self.host.board:
-            remarking.assign(self, self.host, board, self._orders_meant())
-
     def action_copy(self) -> None:
         board = self.host.board
         if self._active == "orders":
-            self.host.copy(self._orders_meant())
+            self.host.copy(self.orders_meant())
         elif self._active == "actions" and board:
             key = self.query_one(ActionsPane).key
             self.host.copy(next((action.orders for action in board.actions if action.id == key), ()))
