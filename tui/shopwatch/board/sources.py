@@ -1,0 +1,24 @@
+"""How the sources of a board fare."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from shopwatch.board.values import Value
+
+
+class SourceBoard(Value, frozen=True):
+    """`last_success` and `next_try` are real times, whatever clock the figures go by."""
+
+    name: str
+    kind: str
+    state: Literal["ok", "stale", "failing", "paused"]
+    last_success: datetime.datetime | None
+    records: int
+    rejected: int
+    error: str | None
+    next_try: datetime.datetime | None = None
+    waiting: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()  # the tables it has brought
+    feeds: tuple[str, ...] = ()  # ids of the indicators, rates and clocks that rest on it; none: any may
