@@ -1,0 +1,1 @@
+"""Taobao and Tmall, as the Taobao Open Platform (TOP) documents them."""
