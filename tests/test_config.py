@@ -194,7 +194,7 @@ EXPECTED = {
     "shop[0].tags": "a list of texts",
     "shop[0].weights.service": "found nan; should be a number",
     "shop[1].name": "found 5; should be a text in quotes",
-    "source[1].kind": '"files" | "http" | "official"',
+    "source[1].kind": '"files" | "http" | "sql" | "official"',
     "source[3].headers.X-Number": "should be a text in quotes",
     "monitor.pickups[0]": 'found "9:00"; should be a time of day such as "21:00"',
     "defaults.timezone": 'found "Asia/Shangai"; should be Asia/Shanghai',

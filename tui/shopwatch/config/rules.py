@@ -28,6 +28,7 @@ ANY_KIND = frozenset({"kind", "name", "every", "shop", "timezone"})
 KEYS_OF_KIND = {
     "files": frozenset({"path", "profile", "records", "map", "query", "encoding", "sheet", "records_path"}),
     "http": frozenset({"url", "records", "map", "headers", "records_path", "timeout"}),
+    "sql": frozenset({"url", "query", "updated_column", "overlap", "records", "map", "timeout"}),
     "official": frozenset({"path", "encoding", "sheet", "competitor"}),
 }
 
@@ -297,7 +298,20 @@ def _official(source: Values, key: str, in_shop: bool, findings: Findings) -> No
         findings.missing(f"{key}.shop", _("the shop whose page it is, or the source inside its [[shop]]"))
 
 
-CHECK_OF_KIND = {"files": _files, "http": _http, "official": _official}
+def _sql(source: Values, key: str, in_shop: bool, findings: Findings) -> None:
+    _ = findings.translate
+    _between(source, "overlap", f"{key}.overlap", 0, 7 * 86400, findings)
+    if not source.get("url"):
+        findings.missing(f"{key}.url", _("dialect://user:password@host/database, best as env:NAME"))
+    if not source.get("query"):
+        findings.missing(f"{key}.query", _("a SELECT"))
+    if "records" not in source:
+        findings.missing(f"{key}.records", " | ".join(TABLES))
+    if "map" in source:
+        _shop_of_rows(source, key, in_shop, findings)
+
+
+CHECK_OF_KIND = {"files": _files, "http": _http, "sql": _sql, "official": _official}
 
 
 def _shop_of_rows(source: Values, key: str, in_shop: bool, findings: Findings) -> None:

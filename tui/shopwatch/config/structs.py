@@ -58,13 +58,15 @@ class StoreSection(Section, frozen=True):
 class SourceSection(Section, frozen=True):
     """One source. Which keys it may have is its kind's; README has them all.
 
-    kind: `files`, `http` or `official`. every: seconds between polls. shop: whose rows they are, an SQL
+    kind: `files`, `http`, `sql` or `official`. every: seconds between polls. shop: whose rows they are, an SQL
     expression; not inside a [[shop]]. records: the table that `map` or `query` fills, or into whose fields
     columns of the same name go. profile: a known export, `auto` by its header row, which is what files are
     read by that say nothing else. records_path: where the list of records stands in a JSON document.
+    updated_column: of a query, the one that says when a row was changed; overlap: so many seconds before the
+    newest it is asked again, since what is committed later may bear an earlier time.
     """
 
-    kind: Literal["files", "http", "official"]
+    kind: Literal["files", "http", "sql", "official"]
     name: str | None = None
     every: float = 60.0
     path: str | None = None
@@ -80,6 +82,8 @@ class SourceSection(Section, frozen=True):
     sheet: str | None = None
     headers: dict[str, str] = {}
     records_path: str | None = None
+    updated_column: str | None = None
+    overlap: float = 600.0
     timeout: float = 20.0
 
 

@@ -44,6 +44,8 @@ def build(
             return _official(section, name, place, scorecard, _)
         case "http":
             return _http(section, name, place, _)
+        case "sql":
+            return _sql(section, name, place, _)
         case "files":
             return _files(section, name, place, _)
 
@@ -93,6 +95,25 @@ def _http(section: SourceSection, name: str, place: Place, _: Translate) -> Sour
         records_path=section.records_path,
         headers=section.headers,
         timeout=section.timeout,
+        _=_,
+    )
+
+
+def _sql(section: SourceSection, name: str, place: Place, _: Translate) -> Source:
+    if section.url is None or section.query is None or section.records is None:
+        raise SourceError(_("{name}: `url`, `query` and `records` must say what to read").format(name=name))
+    from shopwatch.sources.sql.source import SqlSource
+
+    return SqlSource(
+        name=name,
+        every=section.every,
+        url=section.url,
+        query=section.query,
+        updated_column=section.updated_column,
+        overlap=section.overlap,
+        timeout=section.timeout,
+        place=place,
+        shape=_shape(section),
         _=_,
     )
 

@@ -1,0 +1,1 @@
+"""A table of any database that SQLAlchemy speaks to: a SELECT, read anew from where the last poll ended."""
