@@ -18,10 +18,15 @@ class Site:
         self.pages: dict[str, Callable[[dict[str, list[str]]], Answer]] = {}
         self.asked: list[str] = []
         self.keys: list[str | None] = []
+        self.bodies: list[bytes] = []
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                site.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+                self.do_GET()
 
             def do_GET(self) -> None:
                 site.asked.append(self.path)

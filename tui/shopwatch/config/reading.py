@@ -23,7 +23,7 @@ from shopwatch.i18n import Translate
 from shopwatch.scoring.scorecard import Scorecard
 
 VARIABLE = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
-HIDDEN = "headers"  # the table whose values are secrets even where they stand in the file
+HIDDEN = frozenset({"headers", "body"})  # tables whose values are secrets even where they stand in the file
 
 
 def load(
@@ -161,7 +161,7 @@ def _with_zoned_now(config: Config) -> Config:
 
 
 def _hidden(key: str) -> bool:
-    return HIDDEN in key.split(".")
+    return not HIDDEN.isdisjoint(key.split("."))
 
 
 def _in(key: str, name: str) -> str:
@@ -169,6 +169,7 @@ def _in(key: str, name: str) -> str:
 
 
 def _struct(kind: Any) -> type[Section] | None:
+    kind = next(_options(kind))
     return kind if isinstance(kind, type) and issubclass(kind, Section) else None
 
 

@@ -27,7 +27,9 @@ FIRST_YEAR, LAST_YEAR = 1971, 2200  # what epoch seconds and timezones can tell
 ANY_KIND = frozenset({"kind", "name", "every", "shop", "timezone"})
 KEYS_OF_KIND = {
     "files": frozenset({"path", "profile", "records", "map", "query", "encoding", "sheet", "records_path"}),
-    "http": frozenset({"url", "records", "map", "headers", "records_path", "timeout"}),
+    "http": frozenset(
+        {"url", "method", "headers", "body", "paging", "records", "records_path", "map", "timeout"}
+    ),
     "sql": frozenset({"url", "query", "updated_column", "overlap", "records", "map", "timeout"}),
     "official": frozenset({"path", "encoding", "sheet", "competitor"}),
 }
@@ -285,6 +287,11 @@ def _http(source: Values, key: str, in_shop: bool, findings: Findings) -> None:
         _shop_of_rows(source, key, in_shop, findings)
         if "records" not in source:
             findings.missing(f"{key}.records", " | ".join(TABLES))
+    if "body" in source and source.get("method") != "POST":
+        findings.wrong(f"{key}.body", source["body"], _('absent, or method = "POST"'))
+    paging: Values = source.get("paging") or {}
+    _between(paging, "size", f"{key}.paging.size", 1, 100_000, findings)
+    _between(paging, "first", f"{key}.paging.first", 0, 1_000_000, findings)
 
 
 def _official(source: Values, key: str, in_shop: bool, findings: Findings) -> None:

@@ -55,6 +55,19 @@ class StoreSection(Section, frozen=True):
     keep_days: int | None = None
 
 
+class PagingSection(Section, frozen=True):
+    """How one page of an HTTP source leads to the next. by: `page` numbers them from `first` on, until one holds fewer
+    than `size` records; `cursor` sends back what the answer has at `at`; `link` follows the `Link` header, or the
+    address at `at`. parameter: what the number or the cursor is called in a request."""
+
+    by: Literal["page", "cursor", "link"]
+    parameter: str | None = None
+    first: int = 1
+    size_parameter: str = "page_size"
+    size: int | None = None
+    at: str | None = None
+
+
 class SourceSection(Section, frozen=True):
     """One source. Which keys it may have is its kind's; README has them all.
 
@@ -81,6 +94,9 @@ class SourceSection(Section, frozen=True):
     encoding: str | None = None
     sheet: str | None = None
     headers: dict[str, str] = {}
+    method: Literal["GET", "POST"] = "GET"
+    body: dict[str, Any] | None = None
+    paging: PagingSection | None = None
     records_path: str | None = None
     updated_column: str | None = None
     overlap: float = 600.0

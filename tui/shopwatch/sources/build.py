@@ -85,6 +85,7 @@ def _http(section: SourceSection, name: str, place: Place, _: Translate) -> Sour
     if section.url is None:
         raise SourceError(_("{name}: `url` must say where the records are").format(name=name))
     from shopwatch.sources.http import HttpSource
+    from shopwatch.sources.paging import way_of
 
     return HttpSource(
         name=name,
@@ -94,6 +95,9 @@ def _http(section: SourceSection, name: str, place: Place, _: Translate) -> Sour
         shape=_shape(section),
         records_path=section.records_path,
         headers=section.headers,
+        method=section.method,
+        body=section.body,
+        way=way_of(section.paging),
         timeout=section.timeout,
         _=_,
     )

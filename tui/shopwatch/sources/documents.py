@@ -145,6 +145,17 @@ def records_in(text: bytes, records_path: str | None, shown_name: str, _: Transl
     return [msgspec.Raw(text)]
 
 
+def value_at(text: bytes, path: str) -> msgspec.Raw | None:
+    """Return what a JSON text has at a dotted path; None where it has nothing there."""
+    found = msgspec.Raw(text)
+    for step in path.split("."):
+        inner = _object(bytes(found))
+        if inner is None or step not in inner:
+            return None
+        found = inner[step]
+    return found
+
+
 def _object(text: bytes) -> dict[str, msgspec.Raw] | None:
     try:
         return msgspec.json.decode(text, type=dict[str, msgspec.Raw])

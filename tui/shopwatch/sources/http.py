@@ -15,8 +15,8 @@ server has forgotten is answered with 400 or 410, and everything is asked for an
 is read whole at each poll. Records whose every value is of its field's own type are the cheapest to read.
 
 Any other server is read by `records`, `records_path` (where the list of objects is, dotted; the one list, if
-it isn't given) and `map`, as a JSON file is. Its `cursor` and `more` are taken from the top of the answer,
-where it has them.
+it isn't given) and `map`, as a JSON file is. `paging` says how its pages follow each other, see paging.py; without
+it, `cursor` and `more` are taken from the top of the answer, where it has them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from shopwatch.i18n import Translate
@@ -41,6 +41,7 @@ from shopwatch.sources.files import Shape, mappings_of
 from shopwatch.sources.mapping import Mapping as FieldMapping
 from shopwatch.sources.opening import Options
 from shopwatch.sources.pages import Pages, Told
+from shopwatch.sources.paging import OwnCursor, Seen, StandingStillError, Step, Way
 from shopwatch.sources.reader import Keeper, Place, Reader, Taken, in_thread
 
 if TYPE_CHECKING:
@@ -78,6 +79,9 @@ class HttpSource:
         shape: Shape,
         records_path: str | None,
         headers: Mapping[str, str],
+        method: str = "GET",
+        body: Mapping[str, Any] | None = None,
+        way: Way | None = None,
         timeout: float,
         _: Translate,
         wall: Callable[[], float] = time.time,
@@ -88,6 +92,9 @@ class HttpSource:
         self._place = place
         self._shape = shape
         self._records_path = records_path
+        self._method = method
+        self._content = None if body is None else dict(body)
+        self._way = way or OwnCursor()
         self._translate = _
         self._wall = wall
         self._loopback = _is_loopback(url)
@@ -147,22 +154,36 @@ class HttpSource:
 
     async def _fetch(self, cursor: str | None, pages: Pages) -> str | None:
         _ = self._translate
-        begin, total = cursor, 0
+        total, before = 0, b""
+        step = self._way.begin(cursor)
         for _number in range(MOST_PAGES):
-            body = await self._get(cursor, may_be_stale=begin is not None)
+            body, link = await self._get(step, may_be_stale=cursor is not None)
             total += len(body)
+            known = pages.records
             page = await asyncio.to_thread(pages.take, body)
-            following = None if page.cursor is None else str(page.cursor)
-            if not page.more or total > LARGEST_POLL:
-                return following
-            if following is None or following == cursor:
-                raise SourceError(
-                    _("{host} says that there is more but its cursor stands still; tell its maker").format(
-                        host=self._host
-                    )
-                )
-            cursor = following
-        return cursor
+            seen = Seen(page, body, pages.records - known, link)
+            following = self._following(step, seen, before)
+            if following is None or total > LARGEST_POLL:
+                break
+            step, before = following, body
+        kept = self._way.kept(seen)
+        if following is not None and kept is None:
+            words = _("{host} has more pages than one poll takes; ask for larger ones, or for less")
+            raise SourceError(words.format(host=self._host))
+        return kept
+
+    def _following(self, step: Step, seen: Seen, before: bytes) -> Step | None:
+        """Return the page after the one seen. before: the text of the page before it."""
+        _ = self._translate
+        try:
+            following = self._way.after(step, seen)
+            stands = following is not None and following.url is None and seen.body == before
+        except StandingStillError:
+            stands = True
+        if stands:
+            words = _("{host} says that there is more but its cursor stands still; tell its maker")
+            raise SourceError(words.format(host=self._host))
+        return following
 
     def _connected(self, headers: Mapping[str, str]) -> httpx.AsyncClient:
         import httpx
@@ -174,21 +195,20 @@ class HttpSource:
             verify=_trusted(urlsplit(self._url).scheme),
         )
 
-    async def _get(self, cursor: str | None, *, may_be_stale: bool) -> bytes:
+    async def _get(self, step: Step, *, may_be_stale: bool) -> tuple[bytes, str]:
+        """Return a page's text and its `Link` header."""
         import httpx
 
         _ = self._translate
-        url = httpx.URL(self._url)
-        if cursor is not None:
-            url = url.copy_merge_params({"cursor": cursor})
+        url, content = self._request(step)
         try:
             async with asyncio.timeout(self._timeout * 3):
                 for _redirect in range(MOST_REDIRECTS + 1):
-                    async with self._client.stream("GET", url) as answer:
+                    async with self._client.stream(self._method, url, json=content) as answer:
                         if may_be_stale and answer.status_code in STALE:
                             raise _StaleCursorError(answer.status_code)
                         if not answer.is_redirect:
-                            return await self._body(answer)
+                            return await self._body(answer), ", ".join(answer.headers.get_list("link"))
                         url = self._redirected(url, answer.headers.get("location", ""))
         except (httpx.TimeoutException, TimeoutError):
             raise SourceError(
@@ -203,6 +223,17 @@ class HttpSource:
                 )
             ) from None
         raise SourceError(_("{host} redirects in circles; correct `url`").format(host=self._host))
+
+    def _request(self, step: Step) -> tuple[httpx.URL, dict[str, Any] | None]:
+        """Return the address of a page, and what is sent with it: parameters go where the others stand."""
+        import httpx
+
+        url = httpx.URL(self._url)
+        if step.url is not None:
+            return self._redirected(url, step.url), self._content
+        if self._content is not None:
+            return url, self._content | dict(step.params)
+        return (url.copy_merge_params(dict(step.params)) if step.params else url), None
 
     def _redirected(self, url: httpx.URL, location: str) -> httpx.URL:
         _ = self._translate

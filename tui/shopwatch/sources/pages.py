@@ -57,6 +57,8 @@ class Pages:
         self._as_they_are = as_they_are
         self._translate = _
         self.tables: dict[str, Told] = {}
+        self.records = 0
+        """So many so far."""
 
     def take(self, body: bytes) -> Page:
         """Keep the page's records, and return its top."""
@@ -94,6 +96,7 @@ class Pages:
         if not any(blocks):
             return
         told = self.tables.setdefault(table, Told(self._folder / f"{table}.ndjson"))
+        self.records += sum(block.count(b"\n") for block in blocks)
         told.fields = None if fields is None or told.fields is None else told.fields | fields
         with told.file.open("ab") as file:
             file.writelines(blocks)
