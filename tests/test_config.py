@@ -389,12 +389,12 @@ def test_no_value_is_worse_than_a_mistake(value: object, section: str, key: str)
     """Whatever stands at a key, the answer is a configuration or a ConfigError."""
     from shopwatch.config import rules
     from shopwatch.config.problems import Findings
-    from shopwatch.config.reading import _section, _with_variables
+    from shopwatch.config.reading import _Elsewhere, _section, _with_secrets
     from shopwatch.config.structs import Contents
 
     findings = Findings(str)
     for raw in ({section: value}, {section: {key: value}}, {section: [{key: value}]}):
-        values = _section(_with_variables(raw, "", {}, findings), Contents, "", findings)
+        values = _section(_with_secrets(raw, "", _Elsewhere({}, Path()), findings), Contents, "", findings)
         rules.check(values, rules.Known(scorecards(), [], []), findings)
 
 

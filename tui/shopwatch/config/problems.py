@@ -82,7 +82,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def shown(value: Any, _: Translate) -> str:
     """Return a found value as the file has it, shortened; a secret by the name of its variable."""
     if isinstance(value, Secret):
-        return f"env:{value.name}" if value.name else _("a value that is not shown")
+        return value.name or _("a value that is not shown")
     if isinstance(value, dict):
         return _("a table")
     if isinstance(value, list):

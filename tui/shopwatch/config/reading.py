@@ -5,25 +5,26 @@ from __future__ import annotations
 import datetime
 import math
 import os
-import re
 import types
 import typing
 import zoneinfo
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import msgspec
 import tomli
 
 from shopwatch.config import rules
 from shopwatch.config.problems import ConfigError, Findings, folder_problem
+from shopwatch.config.secrets import SecretError, fetched
 from shopwatch.config.structs import Config, Contents, Secret, Section
 from shopwatch.i18n import Translate
 from shopwatch.scoring.scorecard import Scorecard
 
-VARIABLE = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
-HIDDEN = frozenset({"headers", "body"})  # tables whose values are secrets even where they stand in the file
+HIDDEN = frozenset(
+    {"headers", "body", "app_secret", "sign_secret", "session", "access_token", "refresh_token"}
+)  # keys whose values, or the values in which, are secrets even where they stand in the file
 
 
 def load(
@@ -40,7 +41,7 @@ def load(
     scorecards, profiles, actions: what shops, sources and keys may name; unchecked where not given.
     """
     findings = Findings(_)
-    raw = _with_variables(_parsed(path, _), "", environment, findings)
+    raw = _with_secrets(_parsed(path, _), "", _Elsewhere(environment, path.absolute().parent), findings)
     values = _section(raw, Contents, "", findings)
     rules.check(values, rules.Known(scorecards, profiles, actions), findings)
     if problems := findings.problems:
@@ -71,27 +72,29 @@ def _parsed(path: Path, _: Translate) -> dict[str, Any]:
         raise ConfigError(where) from None
 
 
-def _with_variables(value: Any, key: str, environment: Mapping[str, str], findings: Findings) -> Any:
-    """Return the value with each `env:NAME` in it replaced."""
+class _Elsewhere(NamedTuple):
+    """Where values may stand that aren't in the file."""
+
+    environment: Mapping[str, str]
+    folder: Path
+
+
+def _with_secrets(value: Any, key: str, elsewhere: _Elsewhere, findings: Findings) -> Any:
+    """Return the value with what refers to elsewhere in it replaced."""
     if isinstance(value, dict):
         return {
-            name: _with_variables(part, _in(key, name), environment, findings) for name, part in value.items()
+            name: _with_secrets(part, _in(key, name), elsewhere, findings) for name, part in value.items()
         }
     if isinstance(value, list):
-        return [_with_variables(part, f"{key}[{n}]", environment, findings) for n, part in enumerate(value)]
+        return [_with_secrets(part, f"{key}[{n}]", elsewhere, findings) for n, part in enumerate(value)]
     if not isinstance(value, str):
         return value
-    if not (found := VARIABLE.fullmatch(value)):
-        return Secret(value) if _hidden(key) else value
-    name = found[1]
-    if name not in environment:
-        _ = findings.translate
-        findings.add(
-            key,
-            _("env:{name}, which the environment doesn't have").format(name=name),
-            _("set before the start: export {name}=…").format(name=name),
-        )
-    return Secret(environment.get(name, ""), name)
+    try:
+        found = fetched(value, *elsewhere, findings.translate)
+    except SecretError as error:
+        findings.add(key, error.found, error.right)
+        return Secret("", value)
+    return found if found is not None else Secret(value) if _hidden(key) else value
 
 
 def _section(raw: dict[str, Any], struct: type[Section], key: str, findings: Findings) -> dict[str, Any]:

@@ -256,7 +256,9 @@ def _keys_of_kind(source: Values, key: str, kind: str, findings: Findings) -> No
         if name not in ANY_KIND | KEYS_OF_KIND[kind]:
             others = [f'"{other}"' for other, keys in KEYS_OF_KIND.items() if name in keys]
             right = _("absent: it belongs to kind = {kinds}").format(kinds=" | ".join(others))
-            findings.wrong(f"{key}.{name}", source[name], right)
+            # an address may hold a password
+            found = Secret(str(source[name])) if name == "url" else source[name]
+            findings.wrong(f"{key}.{name}", found, right)
 
 
 def _files(source: Values, key: str, in_shop: bool, findings: Findings) -> None:

@@ -13,7 +13,8 @@ from shopwatch.scoring.clauses import Exclusion, Line, Part, Words
 
 
 class Secret(str):
-    """A text from the environment, or a header: shown nowhere, not even in a traceback."""
+    """A text from the environment, a file or the keyring, a header, a token: shown nowhere, not even in a traceback.
+    name: what refers to it, such as `env:NAME`."""
 
     __slots__ = ("name",)
     name: str
