@@ -474,6 +474,8 @@ def test_both_starters_say_the_same(tmp_path: Path) -> None:
 def test_the_schema_for_editors_knows_every_key() -> None:
     definitions = schema()["$defs"]
     assert set(definitions["Contents"]["properties"]) == {
+        "alert",
+        "alerts",
         "monitor",
         "defaults",
         "store",

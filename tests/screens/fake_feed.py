@@ -12,7 +12,7 @@ import msgspec
 
 from screens.fixture_boards import NOW, boards, moment
 from screens.fixture_goals import plan
-from shopwatch.board import Board
+from shopwatch.board import AlertBoard, Board
 from shopwatch.feed import (
     ClockRun,
     GoalBoard,
@@ -45,6 +45,8 @@ class FakeFeed:
     asked: list[tuple[Any, ...]] = dataclasses.field(default_factory=list)
     hear: Hear | None = None
     shops: dict[str, Board] = dataclasses.field(default_factory=dict)
+    alerts: tuple[AlertBoard, ...] = ()
+    unheard: tuple[str, ...] = ()
     said: dict[str, Remarks] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -74,6 +76,16 @@ class FakeFeed:
     def tell(self) -> None:
         if self.hear:
             self.hear(list(self.shops.values()))
+
+    async def acknowledge(self, alerts: Sequence[str]) -> None:
+        self.asked.append(("acknowledge", tuple(alerts)))
+        self.alerts = tuple(
+            msgspec.structs.replace(one, acknowledged_at=self.now(), acknowledged_by="小林")
+            if one.id in alerts
+            else one
+            for one in self.alerts
+        )
+        self.tell()
 
     async def run(self) -> None:
         self.asked.append(("run",))

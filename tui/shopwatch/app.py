@@ -28,14 +28,16 @@ from textual.worker import Worker, WorkerState
 
 from shopwatch import i18n
 from shopwatch.board import Board
+from shopwatch.config.structs import AlertsSection
 from shopwatch.feed import Feed
 from shopwatch.logs import LOG_NAME, first_of, place_of
 from shopwatch.panes.board_pane import BoardPane
 from shopwatch.panes.keybar import ORDER
 from shopwatch.panes.keys import deeds
 from shopwatch.panes.look import DARK, ELSEWHERE
-from shopwatch.panes.status import Pulse
+from shopwatch.panes.status import Pulse, standing
 from shopwatch.panes.view import View
+from shopwatch.screens.ringing import Ringer
 from shopwatch.screens.shop import ShopScreen
 from shopwatch.screens.vanishing import on_a_terminal_that_may_vanish
 
@@ -61,6 +63,7 @@ class ShopwatchApp(App[None]):
         Binding("o", "official", id="official"),
         Binding("c", "competitors", id="competitors"),
         Binding("g", "goal", id="goal"),
+        Binding("exclamation_mark", "alerts", id="alerts"),
         *(Binding(str(n), f"shop({n})", show=False) for n in range(1, 10)),
         Binding("ctrl+p", "command_palette", id="palette", priority=True),
     ]
@@ -80,6 +83,7 @@ class ShopwatchApp(App[None]):
         language: str,
         keys: Mapping[str, str] | None = None,
         log_folder: Path | None = None,
+        alarm: AlertsSection | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -93,6 +97,7 @@ class ShopwatchApp(App[None]):
         self._keys = dict(keys or {})
         self._heard: set[str] = set()
         self._log_folder = log_folder
+        self._ringer = Ringer(self, alarm, self.view.words)
         self.animation_level = "none"
         self.register_theme(DARK)
         self.theme = DARK.name
@@ -204,12 +209,14 @@ class ShopwatchApp(App[None]):
             paused=self.feed.paused,
             warm=board is None or self.warm(board),
             failure=self.failure or self._unpainted or self.feed.trouble,
+            alerts=standing(self.feed.alerts),
         )
 
     def on_shopwatch_app_boards_changed(self) -> None:
         with self.batch_update():
             self.boards_now = dict(self.feed.boards)
             self._show()
+        self._ringer.ring(self.feed.alerts)
 
     def watch_boards_now(self) -> None:
         if self.shown not in self.boards_now:
@@ -319,6 +326,12 @@ class ShopwatchApp(App[None]):
 
         if self.board is not None and not isinstance(self.screen, GoalScreen):
             self.push_screen(GoalScreen(self))
+
+    def action_alerts(self) -> None:
+        from shopwatch.screens.alerts import AlertsScreen
+
+        if not isinstance(self.screen, AlertsScreen):
+            self.push_screen(AlertsScreen(self))
 
     def action_help(self) -> None:
         from shopwatch.screens.help import HelpScreen

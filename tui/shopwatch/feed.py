@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from shopwatch.board import Board, Value
+from shopwatch.board import AlertBoard, Board, Value
 
 if TYPE_CHECKING:
     from shopwatch.scoring.scorecard import Scorecard
@@ -202,6 +202,20 @@ class Feed(Protocol):
     @property
     def trouble(self) -> str | None:
         """What keeps the monitor from its work, in a sentence; None while it does it."""
+        ...
+
+    @property
+    def alerts(self) -> Sequence[AlertBoard]:
+        """What is wrong now, the loudest first, and after it what was until lately."""
+        ...
+
+    @property
+    def unheard(self) -> Sequence[str]:
+        """A sentence for each channel that doesn't take messages."""
+        ...
+
+    async def acknowledge(self, alerts: Sequence[str]) -> None:
+        """Take note of alerts, by id: they aren't repeated."""
         ...
 
     def now(self) -> datetime.datetime:

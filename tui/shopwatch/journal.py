@@ -97,6 +97,23 @@ class Journal:
         with self._turn:
             self._connection.close()
 
+    # What other modules keep here brings its own tables
+
+    def add(self, schema: str) -> None:
+        """Make these tables, where they aren't there yet."""
+        with self._told():
+            self._connection.executescript(schema)
+
+    def read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        return self._all(sql, *values)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All that is written within it is kept, or nothing."""
+        with self._transaction():
+            yield self._connection
+
     def boards(self) -> list[tuple[Board, int]]:
         """Return each shop's last board with the moment it was saved, in the fleet's order.
 

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from shopwatch.board import Board
+from shopwatch.board import AlertBoard, Board
 from shopwatch.config import Config
 from shopwatch.feed import GoalBoard, Hear, OfficialEntry, OrderView, Row, Split
+from shopwatch.journal import JournalError
 from shopwatch.logs import place_of
 from shopwatch.remarks import Remarks, scrubbed
 from shopwatch.works import Clock, SetUpError, Works
@@ -34,6 +35,7 @@ HELD_RETRY = 10.0  # at the most: one that has just been ended lets go within a 
 SAVED_A_SECOND = 100_000  # bytes of boards: what a disk bears for years
 
 if TYPE_CHECKING:
+    from shopwatch.alerts.keeper import Keeper
     from shopwatch.records import Poll
     from shopwatch.scoring.scorecard import Scorecard
     from shopwatch.warehouse import Brought, WarehouseHeld
@@ -72,6 +74,7 @@ class Monitor(Works):
         self._unsaved: set[str] = set()
         self._saving: asyncio.Future[int | None] | None = None
         self._save_from = 0.0  # monotonic
+        self._keeper: Keeper | None = None
 
     # ------------------------------------------------------------ what the views see
 
@@ -95,6 +98,19 @@ class Monitor(Works):
             return self._trouble
         # without a shop nothing else can say why there is none
         return next((f"{self._named(one)}: {one.error}" for one in self._pollers if one.error), None)
+
+    @property
+    def alerts(self) -> Sequence[AlertBoard]:
+        return () if self._keeper is None else self._keeper.alerts(self.now().tzinfo)
+
+    @property
+    def unheard(self) -> Sequence[str]:
+        return () if self._keeper is None else tuple(self._keeper.troubles.values())
+
+    async def acknowledge(self, alerts: Sequence[str]) -> None:
+        if self._keeper is not None:
+            await self._keeper.acknowledge(alerts, self.now(), _person())
+            self._tell(list(self._boards.values()))
 
     def listen(self, hear: Hear) -> None:
         self._hearers.append(hear)
@@ -129,6 +145,7 @@ class Monitor(Works):
                 for poller in self._pollers:
                     group.create_task(poller.run())
                 group.create_task(self._keep_refreshing())
+                group.create_task(self._alerting().deliver(self._wall))
         except* SetUpError as errors:
             self._say(str(errors.exceptions[0]))
 
@@ -367,6 +384,7 @@ class Monitor(Works):
             known = {**self._boards, **{board.id: board for board in boards}}
             self._boards = {shop: known[shop] for shop in self._shops if shop in known}
             self._trouble = None
+            await self._alert(boards)
             self._show_sources()  # as they are by now: a poll may have ended while the figures were made
             self._unsaved.update(board.id for board in boards)
             if time.monotonic() >= self._save_from:
@@ -393,6 +411,21 @@ class Monitor(Works):
         if first:
             self._dirty |= self._in_sight()
         return boards
+
+    def _alerting(self) -> Keeper:
+        """Return what speaks of what is wrong; a pinned or a simulated day is told nobody elsewhere."""
+        if self._keeper is None:
+            from shopwatch.alerts.keeper import Keeper
+
+            real = self._config.monitor.now is None and self._clock is self._wall
+            self._keeper = Keeper(self._config, self._journal, self._translate, outward=real)
+        return self._keeper
+
+    async def _alert(self, boards: Sequence[Board]) -> None:
+        """Judge boards that rest on all of their sources; the journal's trouble is said where it saves boards."""
+        settled = [board for board in boards if board.id not in self._unsettled]
+        with contextlib.suppress(JournalError):
+            await self._alerting().judge(settled, self.now())
 
     async def _save_changed(self) -> None:
         """Save the boards that changed since they were saved."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from shopwatch.board import Status
+from shopwatch.board import Board, Status
 from shopwatch.works import Works
 
 if TYPE_CHECKING:
@@ -86,6 +86,13 @@ class Once(Works):
                 (failures if poller.aside.all else notes).append(sentence)
         status = Status(schema=SCHEMA, as_of=self._local(moment), shops=tuple(boards))
         return StatusResult(status, tuple(failures), notes=tuple(notes))
+
+    async def would_tell(self, boards: Sequence[Board]) -> Sequence[str]:
+        """Return the lines that alerts would tell of these boards now; nothing is kept or sent."""
+        from shopwatch.alerts.keeper import Keeper
+
+        keeper = Keeper(self._config, self._journal, self._translate, outward=False)
+        return await asyncio.to_thread(keeper.rehearsed, boards, self.now())
 
     async def backtest(
         self,

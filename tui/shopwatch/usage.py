@@ -138,6 +138,10 @@ def parser(_: Translate) -> Parser:
     calibrate.add_argument("--json", action="store_true", help=_("one JSON object"))
     calibrate.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
 
+    alerts = command("alerts", _("what would be told now, and through what; sends nothing"))
+    alerts.add_argument("--test", action="store_true", help=_("send one line through every channel"))
+    alerts.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+
     check = command("check", _("check the configuration and try every source"))
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help=_("the configuration to check"))
 

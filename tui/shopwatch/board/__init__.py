@@ -5,6 +5,7 @@ journal. The names of the fields are the promised names of `status --json`; a bo
 that JSON. Moments carry the shop's own offset, money is in yuan, ratios are 0..1, None is "not known".
 """
 
+from shopwatch.board.alerts import AlertBoard
 from shopwatch.board.dimensions import DimensionBoard, IndicatorBoard, LedgerEntry, RollOff
 from shopwatch.board.drivers import Driver, LongDrivers, Slice, Turned
 from shopwatch.board.gaps import CompetitorBoard, GapBoard, GapDeltas
@@ -29,6 +30,7 @@ from shopwatch.board.work import ActionBoard, Cause, Quiet, Risk
 
 __all__ = [
     "ActionBoard",
+    "AlertBoard",
     "AssessmentBoard",
     "Basis",
     "Board",

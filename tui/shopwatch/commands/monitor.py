@@ -50,7 +50,9 @@ def watch(here: Here, config: Config, state: Path, clock: Clock) -> int:
             monitor = open_monitor(config, state, clock=clock, wall=now, language=here.language)
         except JournalError as error:
             raise CommandError(journal_words(error, here.translate)) from None
-        app = ShopwatchApp(monitor, language=here.language, keys=config.keys, log_folder=state)
+        app = ShopwatchApp(
+            monitor, language=here.language, keys=config.keys, log_folder=state, alarm=config.alerts
+        )
         try:
             app.run()
         finally:

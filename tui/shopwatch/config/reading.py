@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import os
+import re
 import types
 import typing
 import zoneinfo
@@ -25,6 +26,8 @@ from shopwatch.scoring.scorecard import Scorecard
 HIDDEN = frozenset(
     {"headers", "body", "app_secret", "sign_secret", "session", "access_token", "refresh_token"}
 )  # keys whose values, or the values in which, are secrets even where they stand in the file
+
+CHANNEL = re.compile(r"alerts\.channel\[\d+\]\.url")  # an address that holds a key
 
 
 def load(
@@ -164,7 +167,7 @@ def _with_zoned_now(config: Config) -> Config:
 
 
 def _hidden(key: str) -> bool:
-    return not HIDDEN.isdisjoint(key.split("."))
+    return not HIDDEN.isdisjoint(key.split(".")) or bool(CHANNEL.fullmatch(key))
 
 
 def _in(key: str, name: str) -> str:

@@ -12,7 +12,7 @@ import zoneinfo
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from shopwatch.config import competitors, given, levels
+from shopwatch.config import alerting, competitors, given, levels
 from shopwatch.config.problems import Findings
 from shopwatch.config.structs import DefaultsSection, Secret
 from shopwatch.records import TABLES, Kind
@@ -86,6 +86,8 @@ def check(config: Values, known: Known, findings: Findings) -> None:
     for n, source in enumerate(sources):
         _source(source, f"source[{n}]", False, known, findings)
     _unique("source", [source.get("name") for source in sources], "name", findings)
+    alerting.check(config.get("alerts", {}), config.get("alert", ()), findings)
+    _unique("alert", [one.get("id") for one in config.get("alert", ())], "id", findings)
     if not findings.problems and not shops and not sources:
         _ = findings.translate
         findings.missing("shop", _("at least one [[shop]] or [[source]]"))

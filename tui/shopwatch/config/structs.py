@@ -185,6 +185,67 @@ class ShopSection(Section, frozen=True):
     source: tuple[SourceSection, ...] = ()
 
 
+class AlertSection(Section, frozen=True):
+    """One thing to speak of; with the id of a shipped one it changes what it names. Which keys it may have besides
+    `id`, `on`, `level`, `title`, `shops`, `scorecards`, `hold_minutes`, `repeat_hours` and `off` is what it is on:
+
+    line: lines (ids; * stands for anything), states (bad, near). crossing: lines, days. drop: days (1 or 7), points
+    of a scale of 100. indicator: indicator, above or below. orders: most, of valid orders. deduction: hours since.
+    official: by, a local time. due: clocks, hours left. waited: clocks, hours and seconds since they began. cause:
+    least orders. source: states (stale, failing).
+
+    hold_minutes: how long it must last before it is told. repeat_hours: after how long it is told again, 0 never."""
+
+    id: str
+    on: (
+        Literal[
+            "line", "crossing", "drop", "indicator", "orders", "deduction", "official", "due", "waited", "cause",
+            "source",
+        ]
+        | None
+    ) = None  # fmt: skip
+    level: Literal["urgent", "warning", "notice"] | None = None
+    title: str | None = None
+    shops: tuple[str, ...] | None = None
+    scorecards: tuple[str, ...] | None = None
+    lines: tuple[str, ...] | None = None
+    clocks: tuple[str, ...] | None = None
+    states: tuple[str, ...] | None = None
+    indicator: str | None = None
+    above: float | None = None
+    below: float | None = None
+    days: int | None = None
+    hours: float | None = None
+    seconds: float | None = None
+    points: float | None = None
+    least: int | None = None
+    most: int | None = None
+    by: str | None = None
+    hold_minutes: float | None = None
+    repeat_hours: float | None = None
+    off: bool | None = None
+
+
+class ChannelSection(Section, frozen=True):
+    """A way out of the terminal: any address that Apprise knows, which holds a key and is a secret."""
+
+    name: str
+    url: str
+    levels: tuple[Literal["urgent", "warning", "notice"], ...] = ("urgent", "warning", "notice")
+
+
+class AlertsSection(Section, frozen=True):
+    """quiet: from and until when only what is urgent is told. repeat_hours: after how long what nobody took note of
+    is told again; 0 never. bell, title, desktop: what the terminal does of it."""
+
+    quiet: tuple[str, ...] = ("23:00", "08:00")
+    repeat_hours: float = 6.0
+    bell: bool = True
+    title: bool = True
+    desktop: bool = False
+    channel: tuple[ChannelSection, ...] = ()
+
+
 class Contents(Section, frozen=True):
     """The whole file."""
 
@@ -193,6 +254,8 @@ class Contents(Section, frozen=True):
     store: StoreSection = StoreSection()
     shop: tuple[ShopSection, ...] = ()
     source: tuple[SourceSection, ...] = ()
+    alerts: AlertsSection = AlertsSection()
+    alert: tuple[AlertSection, ...] = ()
     keys: dict[str, str] = {}  # action → keys, comma-separated
 
 

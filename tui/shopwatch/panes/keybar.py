@@ -15,8 +15,8 @@ from shopwatch.panes.oneline import OneLine
 
 ORDER = (
     "help", "open", "back", "save", "next_pane", "filter", "sort", "tick", "copy", "note", "snooze",
-    "assign", "switch", "span", "goal", "official", "competitors", "fleet", "shop", "refresh", "pause", "palette",
-    "quit",
+    "assign", "acknowledge", "switch", "span", "alerts", "goal", "official", "competitors", "fleet", "shop",
+    "refresh", "pause", "palette", "quit",
 )  # fmt: skip
 
 

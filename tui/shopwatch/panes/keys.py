@@ -41,6 +41,8 @@ def deeds(_: Translate) -> dict[str, Deed]:
         "official": Deed(_("enter official"), _("Enter or paste the figures of the official page")),
         "competitors": Deed(_("competitors"), _("Other shops' printed scores beside one's own, and the gap")),
         "goal": Deed(_("goal"), _("What takes the shop to a target score; there, type another target")),
+        "alerts": Deed(_("alerts"), _("What is wrong now in any shop, and what was until lately")),
+        "acknowledge": Deed(_("take note"), _("Take note of an alert: it isn't told again")),
         "fleet": Deed(_("shops"), _("Go to the list of shops")),
         "help": Deed(_("help"), _("All keys and what the signs mean")),
         "palette": Deed(_("commands"), _("Find a command by its name")),
@@ -58,6 +60,7 @@ def shops_deed(_: Translate) -> Deed:
 
 SPELLED = {
     "question_mark": "?",
+    "exclamation_mark": "!",
     "slash": "/",
     "escape": "Esc",
     "enter": "Enter",

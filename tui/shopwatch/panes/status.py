@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Iterable
 
 from textual.content import Content
 
 from shopwatch import formats
-from shopwatch.board import Board, SourceBoard
+from shopwatch.board import AlertBoard, Board, SourceBoard
 from shopwatch.i18n import Translate
 from shopwatch.panes.cells import content, cut, spread
 from shopwatch.panes.oneline import OneLine
@@ -20,7 +21,8 @@ LEAST_WORDS = 12  # of the first source, cut where there is no room for all
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pulse:
     """What the bar says of the monitor itself. wall: the real time, which the sources go by. failure: what
-    went wrong with it, in a sentence. warm: nothing has been heard of it yet."""
+    went wrong with it, in a sentence. warm: nothing has been heard of it yet. alerts: how many urgent ones and
+    how many warnings stand that nobody has taken note of."""
 
     now: datetime.datetime
     wall: datetime.datetime
@@ -28,6 +30,13 @@ class Pulse:
     paused: bool
     warm: bool
     failure: str | None
+    alerts: tuple[int, int] = (0, 0)
+
+
+def standing(alerts: Iterable[AlertBoard]) -> tuple[int, int]:
+    """Return how many urgent alerts and how many warnings nobody has taken note of yet."""
+    fresh = [one.level for one in alerts if one.ended_at is None and one.acknowledged_at is None]
+    return fresh.count("urgent"), fresh.count("warning")
 
 
 def source_words(source: SourceBoard, wall: datetime.datetime, _: Translate) -> tuple[str, str]:
@@ -70,7 +79,12 @@ class StatusBar(OneLine):
         return spread(self._sources(board, pulse, width - right.cell_length - 2, _), right, width)
 
     def _right(self, board: Board | None, pulse: Pulse, width: int, _: Translate) -> Content:
+        urgent, warning = pulse.alerts
         parts = []
+        if urgent:
+            parts.append(content((_("‼ urgent {n}").format(n=urgent), "bold $bad")))
+        if warning and width >= 60:
+            parts.append(content((_("⚠ warnings {n}").format(n=warning), "$near")))
         if pulse.paused:
             parts.append(content((_("▮▮ PAUSED, ages go on"), "bold $near")))
         elif pulse.next_poll:
