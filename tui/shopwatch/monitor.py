@@ -82,6 +82,12 @@ class Monitor(Works):
     def boards(self) -> Mapping[str, Board]:
         return self._boards
 
+    def latest(self) -> Sequence[Board]:
+        """Return the boards; while another process has the warehouse, those that it saved last. Blocks."""
+        if self._store.is_open:
+            return list(self._boards.values())
+        return [board for board, _at in self._journal.boards()]
+
     @property
     def paused(self) -> bool:
         return self._paused

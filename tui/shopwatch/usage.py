@@ -105,6 +105,7 @@ def parser(_: Translate) -> Parser:
 
     status = command("status", _("poll once and print every shop"))
     status.add_argument("--json", action="store_true", help=_("one JSON object"))
+    status.add_argument("--schema", action="store_true", help=_("the JSON Schema of that object"))
     status.add_argument("--shop", metavar="ID", help=_("this shop alone"))
     status.add_argument("--as-of", metavar="ISO8601", help=_("as it stood then: 2026-11-11T09:00:00+08:00"))
     status.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
@@ -141,6 +142,11 @@ def parser(_: Translate) -> Parser:
     alerts = command("alerts", _("what would be told now, and through what; sends nothing"))
     alerts.add_argument("--test", action="store_true", help=_("send one line through every channel"))
     alerts.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+
+    metrics = command("metrics", _("the shops' figures as Prometheus reads them"))
+    metrics.add_argument("--listen", metavar="HOST:PORT", help=_("serve them, and watch the shops meanwhile"))
+    metrics.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+    metrics.add_argument("--dashboard", action="store_true", help=_("print a dashboard for Grafana"))
 
     check = command("check", _("check the configuration and try every source"))
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help=_("the configuration to check"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shopwatch.commands.here import (
     ALERT,
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 def run(here: Here) -> int:
     from shopwatch.assembly import under_alert
 
+    if here.arguments.schema:
+        print_json(schema())
+        return OK
     here, config = needed(here)
     _ = here.translate
     arguments = here.arguments
@@ -45,6 +48,15 @@ def run(here: Here) -> int:
         return SOURCE
     own = {shop.id: shop.alert_at for shop in config.shop}
     return ALERT if any(under_alert(board, own.get(board.id)) for board in boards) else OK
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of what `--json` prints."""
+    import msgspec
+
+    from shopwatch.board import Status
+
+    return msgspec.json.schema(Status)
 
 
 async def _status(here: Here, once: Once, as_of: datetime.datetime | None) -> StatusResult:
