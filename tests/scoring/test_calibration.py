@@ -25,7 +25,7 @@ from shopwatch.scoring.calibration import (
     RECENT,
     Calibration,
     calibrate,
-    fitted_curves,
+    fit_to,
 )
 from shopwatch.scoring.curve import Curve, Pairs
 from shopwatch.scoring.plan import make_plan
@@ -147,7 +147,7 @@ def test_how_many_days_it_takes(days: int, verdict: str) -> None:
     assert one.verdict == verdict
     assert one.days == min(days, RECENT)
     assert (one.fitted_error is None) == (verdict == "few")
-    assert bool(fitted_curves(model(card), points_of_indicator("pickup_hours", days))) == (
+    assert bool(fit_to(model(card), points_of_indicator("pickup_hours", days)).curves) == (
         verdict == "fitted"
     )
 
@@ -169,7 +169,7 @@ def test_a_default_that_is_right_stays() -> None:
     ]
     one = only(calibrate(model(), figures))
     assert (one.verdict, one.usual_error) == ("worse", 0.0)
-    assert fitted_curves(model(), figures) == {}
+    assert fit_to(model(), figures).curves == {}
 
 
 def test_points_that_have_nothing_to_do_with_the_values_are_not_believed() -> None:
@@ -195,7 +195,7 @@ def test_configured_curves_are_compared_and_stay() -> None:
     assert one.fitted_error is not None
     assert one.usual_error is not None
     assert one.fitted_error < one.usual_error
-    assert fitted_curves(own, points_of_indicator("pickup_hours", 40)) == {}
+    assert fit_to(own, points_of_indicator("pickup_hours", 40)).curves == {}
     # of a dimension, the others are fitted to what the configured one leaves
     own = model(curves={"quality_returns": HIDDEN["quality_returns"]})
     one = only(calibrate(own, points_of_product(60)))

@@ -1,4 +1,4 @@
-"""The curves fitted to each shop's history: worked out once for a history, and shown beside the usual ones."""
+"""The curves and weights fitted to each shop's history: worked out once for a history, and shown beside the usual."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ import msgspec
 
 from shopwatch.board import Value
 from shopwatch.fleet import Shop
-from shopwatch.scoring.calibration import Calibration, calibrate, fitted_curves
+from shopwatch.i18n import Translate
+from shopwatch.scoring.calibration import Calibration, Fit, calibrate, fit_to
 from shopwatch.scoring.curve import Pairs
 from shopwatch.scoring.readings import ShopReadings
+from shopwatch.scoring.score import TOTAL
 
 SCHEMA = 1
 AT_ONCE = 10  # shops that a refresh which someone waits for fits anew, beside those in view: about a second
 
-Curves = Mapping[str, Pairs]
+NOTHING = Fit()
 
 
 class Fits:
@@ -24,7 +26,7 @@ class Fits:
 
     def __init__(self) -> None:
         """Remember nothing yet."""
-        self._known: dict[str, tuple[int, Curves]] = {}
+        self._known: dict[str, tuple[int, Fit]] = {}
 
     def of(
         self,
@@ -33,7 +35,7 @@ class Fits:
         seen: Collection[str],
         patience: int | None,
     ) -> list[Shop]:
-        """Return shops with the curves that their history brings, known so far.
+        """Return shops with the curves and weights that their history brings, known so far.
 
         patience: so many times AT_ONCE shops are fitted anew, None: all; those `seen` always are. The others
         keep what they have until a later refresh.
@@ -42,22 +44,23 @@ class Fits:
         found = []
         for shop in shops:
             figures = readings[shop.id].official if shop.id in readings else ()
-            history = hash((shop.model.scorecard.key, figures))
-            known, curves = self._known.get(shop.id, (None, {}))
+            events = readings[shop.id].events if shop.id in readings else ()
+            history = hash((shop.model.scorecard.key, figures, events))
+            known, fit = self._known.get(shop.id, (None, NOTHING))
             if not figures:
-                curves = {}
+                fit = NOTHING
             elif known != history and (shop.id in seen or left > 0):
                 left -= 1
-                curves = fitted_curves(shop.model, figures)
-                self._known[shop.id] = history, curves
-            found.append(_with(shop, curves))
+                fit = fit_to(shop.model, figures, events)
+                self._known[shop.id] = history, fit
+            found.append(_with(shop, fit))
         return found
 
 
-def _with(shop: Shop, curves: Curves) -> Shop:
-    if not curves:
+def _with(shop: Shop, fit: Fit) -> Shop:
+    if fit == NOTHING:
         return shop
-    return msgspec.structs.replace(shop, model=msgspec.structs.replace(shop.model, fitted=curves))
+    return msgspec.structs.replace(shop, model=fit.laid_over(shop.model))
 
 
 class CurvePair(Value, frozen=True):
@@ -68,6 +71,15 @@ class CurvePair(Value, frozen=True):
     unit: str
     usual: Pairs
     fitted: Pairs
+
+
+class WeightPair(Value, frozen=True):
+    """What a dimension weighs, of 1; usual: None where it isn't known."""
+
+    dimension: str
+    name: str
+    usual: float | None
+    fitted: float | None
 
 
 class SubjectBoard(Value, frozen=True):
@@ -81,10 +93,11 @@ class SubjectBoard(Value, frozen=True):
     error_usual: float | None
     error_fitted: float | None
     curves: tuple[CurvePair, ...]
+    weights: tuple[WeightPair, ...] = ()
 
 
 class CalibrationBoard(Value, frozen=True):
-    """toml: the fitted curves that are used, to be pasted into the shop's configuration; None where none is."""
+    """toml: the fitted curves and weights that are used, to be pasted into the shop's configuration; None where none is."""
 
     schema: int
     as_of: datetime.datetime
@@ -96,14 +109,15 @@ class CalibrationBoard(Value, frozen=True):
 
 
 def calibration_board(
-    shop: Shop, readings: ShopReadings, as_of: datetime.datetime, language: str
+    shop: Shop, readings: ShopReadings, as_of: datetime.datetime, language: str, _: Translate
 ) -> CalibrationBoard:
-    """Return what a shop's history says of its curves."""
+    """Return what a shop's history says of its curves and weights."""
     card = shop.model.scorecard
-    names = {dimension.id: dimension.name.of(language) for dimension in card.dimension}
+    names = {TOTAL: _("Total")}
+    names |= {dimension.id: dimension.name.of(language) for dimension in card.dimension}
     names |= {rule.id: rule.name.of(language) for rule in card.indicator}
     units: dict[str, str] = {rule.id: rule.unit for rule in card.indicator}
-    found = calibrate(shop.model, readings.official)
+    found = calibrate(shop.model, readings.official, readings.events)
     return CalibrationBoard(
         schema=SCHEMA,
         as_of=as_of,
@@ -134,16 +148,28 @@ def _subject(one: Calibration, names: Mapping[str, str], units: Mapping[str, str
             )
             for name, usual in one.usual.items()
         ),
+        weights=tuple(
+            WeightPair(
+                dimension=name,
+                name=names[name],
+                usual=one.usual_weights.get(name),
+                fitted=one.fitted_weights.get(name),
+            )
+            for name in (one.fitted_weights or one.usual_weights)
+        ),
     )
 
 
 def _toml(found: Sequence[Calibration]) -> str | None:
-    used = [pair for one in found if one.verdict == "fitted" for pair in one.fitted.items()]
-    written = [
+    used = [one for one in found if one.verdict == "fitted"]
+    curves = [
         f"{name} = [{', '.join(f'[{value:.15g}, {points:.15g}]' for value, points in _written(pairs))}]"
-        for name, pairs in used
+        for one in used
+        for name, pairs in one.fitted.items()
     ]
-    return f"curves = {{ {', '.join(written)} }}" if written else None
+    weights = [f"{name} = {weight:.4f}" for one in used for name, weight in one.fitted_weights.items()]
+    lines = {"curves": curves, "weights": weights}
+    return "\n".join(f"{key} = {{ {', '.join(said)} }}" for key, said in lines.items() if said) or None
 
 
 def _written(pairs: Pairs) -> Iterator[tuple[float, float]]:

@@ -64,6 +64,11 @@ def weight(share: float | None, certainty: str, _: Translate) -> str:
     return _("not scored") if certainty == "none" else _("not published")
 
 
+def weight_from(certainty: str, _: Translate) -> str:
+    """缺省 or 拟合, of a weight that no page and no configuration says; else nothing."""
+    return {"default": _("default"), "fitted": _("by fit")}.get(certainty, "")
+
+
 def official(value: float | None, decimals: int = 0) -> str:
     """82: a figure that the marketplace printed, with as many decimals as it prints."""
     return _fixed(value, decimals)

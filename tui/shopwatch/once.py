@@ -129,7 +129,7 @@ class Once(Works):
         return BacktestResult(trial.result(), failures)
 
     async def calibrate(self, shop: str, *, poll: bool) -> CalibrationResult:
-        """Fit the curves of a shop to its own history."""
+        """Fit the curves and weights of a shop to its own history."""
         from shopwatch.calibrating import calibration_board
 
         await self._prepare()
@@ -146,7 +146,9 @@ class Once(Works):
             lambda warehouse: warehouse.readings(one.model.scorecard, one.zone, self._epoch(), [shop])
         )
         moment = self._local(self.now())
-        board = await asyncio.to_thread(calibration_board, one, found[shop], moment, self._language)
+        board = await asyncio.to_thread(
+            calibration_board, one, found[shop], moment, self._language, self._translate
+        )
         return CalibrationResult(board, failures, known=tuple(shops))
 
     def _starts(

@@ -287,6 +287,7 @@ def notes(scored: Scored, voice: Voice) -> tuple[str, ...]:
         for name, indicator in scored.indicators.items()
         if indicator.plan.curve_certainty == "default" and indicator.points is not None
     ]
+    own = [shorts[d.rule.id] for d in scored.plan.dimensions if d.certainty == FITTED]
     fitted = [
         shorts[name]
         for name, indicator in scored.indicators.items()
@@ -311,6 +312,8 @@ def notes(scored: Scored, voice: Voice) -> tuple[str, ...]:
                 names=voice.listed(curves)
             )
         )
+    if own:
+        said.append(_("weights fitted to this shop's history: {names}").format(names=voice.listed(own)))
     if fitted:
         said.append(_("curves fitted to this shop's history: {names}").format(names=voice.listed(fitted)))
     return tuple(said)

@@ -1,4 +1,4 @@
-"""A shop's curves, fitted to its own history."""
+"""A shop's curves and weights, fitted to its own history."""
 
 from __future__ import annotations
 

@@ -157,8 +157,8 @@ class DeltasPane(BoardPane):
         """Its share of the total, and its curve where there is room."""
         _ = self.view.words
         short = words = formats.weight(dimension.weight, dimension.weight_certainty, _)
-        if dimension.weight_certainty == "default":
-            words += " " + _("default")
+        if source := formats.weight_from(dimension.weight_certainty, _):
+            words += " " + source
         share = content((words, "$faint"))
         if max(share.cell_length, cell_len(_("weight"))) > room:
             share = content((short if dimension.weight is not None else formats.UNKNOWN, "$faint"))

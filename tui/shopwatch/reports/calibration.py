@@ -1,14 +1,15 @@
-"""A calibration as text: for each subject what was decided and why, and both curves side by side."""
+"""A calibration as text: for each subject what was decided and why, and what is usual beside what was fitted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from shopwatch import formats
-from shopwatch.calibrating import CalibrationBoard, CurvePair, SubjectBoard
+from shopwatch.calibrating import CalibrationBoard, CurvePair, SubjectBoard, WeightPair
 from shopwatch.i18n import Translate
 from shopwatch.reports.text import NAMED, padded
 from shopwatch.scoring.curve import Curve, Pairs
+from shopwatch.scoring.plan import UNKNOWN
 
 WIDE = 12  # columns of points
 
@@ -27,6 +28,7 @@ def _lines(board: CalibrationBoard, _: Translate) -> Iterator[str]:
             yield "  " + _errors(subject, _)
         for pair in subject.curves:
             yield from _table(pair, _)
+        yield from _weights(subject.weights, _)
     if board.toml is not None:
         yield ""
         yield "# " + _("used as they are; to keep them as they are today, under [[shop]]:")
@@ -34,7 +36,9 @@ def _lines(board: CalibrationBoard, _: Translate) -> Iterator[str]:
 
 
 def _errors(subject: SubjectBoard, _: Translate) -> str:
-    if all(pair.usual for pair in subject.curves):
+    if subject.weights and all(pair.usual is not None for pair in subject.weights):
+        words = _("mean error of the days left out: usual weights {usual}, fitted {fitted} points")
+    elif subject.curves and all(pair.usual for pair in subject.curves):
         words = _("mean error of the days left out: usual curves {usual}, fitted {fitted} points")
     else:
         words = _("mean error of the days left out: last printed figure {usual}, fitted {fitted} points")
@@ -45,6 +49,8 @@ def _errors(subject: SubjectBoard, _: Translate) -> str:
 
 def verdict(subject: SubjectBoard, _: Translate) -> str:
     """Say whether the fit is used, and why."""
+    if subject.weights:
+        return _verdict_on_weights(subject, _)
     match subject.verdict:
         case "fitted":
             words = _("the fit is used: of {days} days it is nearer to what was printed")
@@ -57,6 +63,31 @@ def verdict(subject: SubjectBoard, _: Translate) -> str:
                 "the usual curves stay: {days} days with points and values, {needed} needed (our choice)"
             )
     return words.format(days=subject.days, needed=subject.days_needed)
+
+
+def _verdict_on_weights(subject: SubjectBoard, _: Translate) -> str:
+    match subject.verdict:
+        case "fitted":
+            words = _("the fitted weights are used: of {days} days they are nearer to what was printed")
+        case "worse":
+            words = _("the usual weights stay: of {days} days the fit is no nearer to what was printed")
+        case "own":
+            words = _("the configured `weights` are used; a fit to {days} days beside them")
+        case _:
+            words = _(
+                "the usual weights stay: {days} days with the total and every dimension, {needed} needed (our choice)"
+            )
+    return words.format(days=subject.days, needed=subject.days_needed)
+
+
+def _weights(pairs: Sequence[WeightPair], _: Translate) -> Iterator[str]:
+    """What each dimension weighs, by either."""
+    if not any(pair.fitted is not None for pair in pairs):
+        return
+    yield _row("  ", _("weight"), _("usual weight"), _("fitted weight"))
+    for pair in pairs:
+        usual, fitted = (formats.weight(one, UNKNOWN, _) for one in (pair.usual, pair.fitted))
+        yield _row("    ", pair.name, usual, fitted)
 
 
 def _table(pair: CurvePair, _: Translate) -> Iterator[str]:

@@ -1,9 +1,10 @@
-"""Curves fitted to one shop's own history, and whether they are better than those that it has.
+"""Curves and weights fitted to one shop's own history, and whether they are better than those that it has.
 
 The history is what the marketplace printed: an indicator's value with its points, or, where it prints no
 points of indicators, the values of a dimension's indicators with the dimension's points. The curves add up
-to those by the weights that the shop is scored with. Nothing else is looked at, and nothing from before the
-scorecard's version came into force: another version had other curves.
+to those by the weights that the shop is scored with. And the dimensions' points with the total, less its ledger,
+tell what the dimensions weigh. Nothing else is looked at, and nothing from before the scorecard's version came
+into force: another version had other curves.
 
 A fit is used where it comes nearer than the usual curves to days that it wasn't shown. How many days that
 takes, and how many are looked at, are choices of ours.
@@ -14,16 +15,20 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import fmean as mean
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from shopwatch.scoring.curve import Curve, Pairs, Ruler
+from shopwatch.scoring.ledger import totals
 from shopwatch.scoring.model import Model
 from shopwatch.scoring.monotone import Shape, fit
-from shopwatch.scoring.plan import DimensionPlan, IndicatorPlan, Plan, make_plan
-from shopwatch.scoring.readings import OfficialFigure
+from shopwatch.scoring.plan import NOT_COUNTED, UNKNOWN, DimensionPlan, IndicatorPlan, Plan, make_plan
+from shopwatch.scoring.readings import LedgerEvent, OfficialFigure
+from shopwatch.scoring.score import TOTAL
 from shopwatch.scoring.scorecard import Scorecard
+from shopwatch.scoring.weighing import Weighed, beside, weigh
 from shopwatch.scoring.windows import day_of
 
 DAYS_EACH = 10  # the fewest distinct days of history, for every curve that is fitted to them
@@ -37,12 +42,13 @@ own: the configuration says the curves."""
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True):
-    """What history says of the curves of one indicator, or of one dimension's indicators together.
+    """What history says of the curves of one indicator, or of one dimension's indicators together; or of what the
+    dimensions of the total weigh.
 
     subject: of which points were printed. days: with points and all values; needed: before a fit is trusted.
     The errors are mean absolute ones of days left out, in points of the subject; None where nothing was fitted.
-    usual_error: of the curves that the shop has, or where it has none, of the last points printed.
-    usual, fitted: the curves, by indicator.
+    usual_error: of the curves or weights that the shop has, or where it has none, of the last points printed.
+    usual, fitted: the curves, by indicator. usual_weights, fitted_weights: of 1, by dimension.
     """
 
     subject: str
@@ -53,27 +59,42 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     fitted_error: float | None = None
     usual: Mapping[str, Pairs] = {}
     fitted: Mapping[str, Pairs] = {}
+    usual_weights: Mapping[str, float] = {}
+    fitted_weights: Mapping[str, float] = {}
 
 
-def calibrate(model: Model, figures: Sequence[OfficialFigure]) -> tuple[Calibration, ...]:
-    """Fit every curve of which there is any history; figures: none printed after the moment that is looked at."""
+class Fit(NamedTuple):
+    """What a shop's history brings to the model that it is scored by."""
+
+    curves: Mapping[str, Pairs] = {}
+    weights: Mapping[str, float] = {}
+
+    def laid_over(self, model: Model) -> Model:
+        return msgspec.structs.replace(model, fitted=self.curves, fitted_weights=self.weights)
+
+
+def calibrate(
+    model: Model, figures: Sequence[OfficialFigure], events: Sequence[LedgerEvent] = ()
+) -> tuple[Calibration, ...]:
+    """Fit every curve and weight of which there is any history; none of it later than the moment looked at."""
     card = model.scorecard
     printed = _by_day(card, figures) if card.printed else {}
     if not printed:
         return ()
-    usual = msgspec.structs.replace(model, fitted={})
+    usual = Fit().laid_over(model)
     plan = make_plan(usual, figures)
-    return tuple(_judged(history) for history in _histories(plan, usual, printed))
+    curves = [_judged(history) for history in _histories(plan, usual, printed)]
+    total = _Total.of(plan, usual, printed, events)
+    return (*curves, total.judged()) if total is not None else tuple(curves)
 
 
-def fitted_curves(model: Model, figures: Sequence[OfficialFigure]) -> dict[str, Pairs]:
-    """Return the curves to use, by indicator."""
-    return {
-        name: pairs
-        for one in calibrate(model, figures)
-        if one.verdict == "fitted"
-        for name, pairs in one.fitted.items()
-    }
+def fit_to(model: Model, figures: Sequence[OfficialFigure], events: Sequence[LedgerEvent] = ()) -> Fit:
+    """Return the curves and weights to use."""
+    used = [one for one in calibrate(model, figures, events) if one.verdict == "fitted"]
+    return Fit(
+        {name: pairs for one in used for name, pairs in one.fitted.items()},
+        {name: weight for one in used for name, weight in one.fitted_weights.items()},
+    )
 
 
 # ---------------------------------------------------------------- the history
@@ -251,15 +272,94 @@ def _judged(history: _History) -> Calibration:
 
 def _errors(history: _History) -> tuple[float, float]:
     """Return the mean errors, on days left out, of the usual curves and of those fitted to the other days."""
-    days, usual = history.days, history.curves
+    usual = history.curves
+    unlike, off = [], []
+    for before, seen, others in _left_out(history.days):
+        fitted = [Curve(pairs) for pairs in history.fit(others)]
+        off.append(abs(history.points(fitted, seen) - seen.points))
+        said = before.points if usual is None else history.points(usual, seen)
+        unlike.append(abs(said - seen.points))
+    return mean(unlike), mean(off)
+
+
+def _left_out(days: Sequence[Seen]) -> Iterator[tuple[Seen, Seen, Sequence[Seen]]]:
+    """Yield days in turn, each with the one before it and with those that are unlike it."""
     step = max(1, math.ceil(len(days) / HELD_OUT))
-    places = range(step - 1, len(days), step)
-    off = unlike = 0.0
-    for place in places:
+    for place in range(step - 1, len(days), step):
         seen = days[place]
         others = [other for other in days if abs(other.day - seen.day) > BESIDE]
-        fitted = [Curve(pairs) for pairs in history.fit(others or days[:place] + days[place + 1 :])]
-        off += abs(history.points(fitted, seen) - seen.points)
-        said = days[place - 1].points if usual is None else history.points(usual, seen)
-        unlike += abs(said - seen.points)
-    return unlike / len(places), off / len(places)
+        yield days[place - 1], seen, others or [*days[:place], *days[place + 1 :]]
+
+
+# ---------------------------------------------------------------- what the dimensions weigh
+
+
+@dataclasses.dataclass(frozen=True)
+class _Total:
+    """The days on which the total and all dimensions were printed; of each the dimensions' points, in the plan's
+    order, and the total less its ledger."""
+
+    dimensions: tuple[DimensionPlan, ...]
+    days: tuple[Seen, ...]
+
+    @classmethod
+    def of(cls, plan: Plan, model: Model, printed: Printed, events: Sequence[LedgerEvent]) -> _Total | None:
+        """Return the history; None where there is none, or no weight that could be another."""
+        bounds = plan.scorecard.total
+        parts = tuple(one for one in plan.dimensions if one.certainty != NOT_COUNTED)
+        if bounds.kind != "weighted" or len(parts) < 2 or any(one.certainty == "official" for one in parts):
+            return None
+        points = [{d: f.points for d, f in printed.get(one.rule.id, {}).items()} for one in parts]
+        days = []
+        for day, figure in sorted(printed.get(TOTAL, {}).items()):
+            scores = [known.get(day) for known in points]
+            found = tuple(score for score in scores if score is not None)
+            if figure.points is not None and len(found) == len(parts):
+                days.append(Seen(day, found, figure.points))
+        days = [one for one in days[-RECENT:] if bounds.floor < one.points < bounds.ceiling]
+        ledger = totals(plan.scorecard, model.given, events, [(one.day, one.day - 1) for one in days])
+        free = [one._replace(points=one.points - extra) for one, extra in zip(days, ledger, strict=True)]
+        return cls(parts, tuple(free)) if free else None
+
+    @property
+    def usual(self) -> list[float] | None:
+        """The weights that the shop has; None where they aren't known."""
+        known = all(part.certainty != UNKNOWN for part in self.dimensions)
+        return [part.weight for part in self.dimensions] if known else None
+
+    def judged(self) -> Calibration:
+        names, usual = [part.rule.id for part in self.dimensions], self.usual
+        told = Calibration(
+            subject=TOTAL,
+            days=len(self.days),
+            needed=DAYS_EACH * len(names),
+            verdict="few",
+            usual_weights=dict(zip(names, usual or (), strict=False)),
+        )
+        if told.days < told.needed:
+            return told
+        unlike, off = self._errors()
+        own = any(part.certainty == "shop" for part in self.dimensions)
+        return msgspec.structs.replace(
+            told,
+            verdict="own" if own else "fitted" if off < unlike else "worse",
+            usual_error=unlike,
+            fitted_error=off,
+            fitted_weights=dict(zip(names, self._fit(self.days).weights, strict=True)),
+        )
+
+    def _fit(self, days: Sequence[Seen]) -> Weighed:
+        start = self.usual or [1 / len(self.dimensions)] * len(self.dimensions)
+        return weigh(start, [one.values for one in days], [one.points for one in days])
+
+    def _errors(self) -> tuple[float, float]:
+        """Return the mean errors, on days left out, of the usual weights and of those fitted to the other days."""
+        unlike, off = [], []
+        for before, seen, others in _left_out(self.days):
+            off.append(abs(self._fit(others).total(seen.values) - seen.points))
+            said = before.points
+            if self.usual is not None:
+                rows, points = [one.values for one in others], [one.points for one in others]
+                said = beside(self.usual, rows, points).total(seen.values)
+            unlike.append(abs(said - seen.points))
+        return mean(unlike), mean(off)

@@ -8,6 +8,10 @@ Fewest changes first. Among as few, those of which the hardest asks least: the l
 the shop goes now to its own best fortnight. Only what no such plan reaches is planned past that, on the way to
 where an indicator brings no more points; nobody has seen the shop do that, and the plan says so. What can't
 be reached at all is planned as near as it can be.
+
+A goal that is kept stands until all that it asks is in: nobody changes a habit by a hair every week, for what two
+weeks say by chance. Then the marketplace's own figure tells whether it is reached. Where it isn't, it is planned
+anew from where the windows stand by then, and its changes are asked for more, or for less.
 """
 
 from __future__ import annotations
@@ -19,16 +23,31 @@ from typing import Literal, NamedTuple
 
 from shopwatch.scoring.ground import Bar, Ground, Habit, Move
 from shopwatch.scoring.moments import NOW
+from shopwatch.scoring.readings import Sum2
 from shopwatch.scoring.score import Scored
 from shopwatch.scoring.windows import first_visible
 
-__all__ = ["Bar", "Change", "Fixed", "Goal", "Habit", "Verdict", "Why", "Won", "aim"]
+__all__ = [
+    "Bar",
+    "Begun",
+    "Change",
+    "Fixed",
+    "Goal",
+    "Habit",
+    "Kept",
+    "Verdict",
+    "Why",
+    "Won",
+    "aim",
+    "pursue",
+]
 
 Verdict = Literal["met", "planned", "short", "unknown"]
 """met: it comes to that by itself. planned: the changes reach it. short: they come as near as can be.
 unknown: nobody can tell, and `why` says so."""
 
 Why = Literal["growth", "no_total", "given", "no_model"]
+_REACHED = 0.25  # of what is printed last: half of what a page in whole points hides to either side
 _STEPS = 60  # halvings: to the last digit of a share
 _ROUNDING = 1e-9
 
@@ -54,6 +73,27 @@ class Change(NamedTuple):
     def proven(self) -> bool:
         """Whether the shop has done as well for a fortnight."""
         return self.effort is not None and self.effort <= 1 + _ROUNDING
+
+
+class Begun(NamedTuple):
+    """A change that a kept goal asks for. habit: how the indicator went before. day: since when it is asked for with
+    this goal; full: when all of it is in."""
+
+    goal: float
+    habit: Habit
+    day: int
+    full: int
+
+
+class Kept(NamedTuple):
+    """A goal that the shop keeps to: its changes by indicator, and the bonuses that it is to win."""
+
+    target: float
+    changes: Mapping[str, Begun] = {}
+    bonuses: tuple[str, ...] = ()
+
+    def under_way(self, today: int) -> bool:
+        return any(one.full > today for one in self.changes.values())
 
 
 class Won(NamedTuple):
@@ -104,29 +144,73 @@ def aim(
     why = _unplannable(scored)
     if why is not None:
         return Goal(target=target, verdict="unknown", value=scored.value, why=why)
-    ground = Ground.of(scored, habits or {})
+    return _fewest_for(Ground.of(scored, habits or {}), Kept(target), begun)
+
+
+def pursue(scored: Scored, kept: Kept, habits: Mapping[str, Habit]) -> tuple[Goal, Kept]:
+    """Return the plan of a goal that is kept, and what is to be kept of it from now on."""
+    begun = (*kept.changes, *kept.bonuses)
+    if _unplannable(scored) is not None or not begun:
+        goal = aim(scored, kept.target, habits)
+        return goal, _followed(scored, kept, goal, habits)
+    before = {name: change.habit for name, change in kept.changes.items()}
+    if kept.under_way(scored.readings.today):
+        ground = Ground.of(scored, {**habits, **before})
+        asked = ground.asked({name: one.goal for name, one in kept.changes.items()}, kept.bonuses)
+        if asked is not None:
+            return _goal(ground, kept, asked), kept
+    stands = Ground.of(scored, {})
+    if _reached(stands, kept.target):
+        return _goal(stands, Kept(kept.target), ()), kept
+    still = {name: habit._replace(sums=stands.habit(name).sums) for name, habit in habits.items()}
+    goal = _fewest_for(Ground.of(scored, {**still, **before}), kept, begun)
+    return goal, _followed(scored, kept, goal, still)
+
+
+def _reached(stands: Ground, target: float) -> bool:
+    grain = 10.0**-stands.scored.model.scorecard.total.decimals
+    return abs(stands.total(()) - target) <= _REACHED * grain
+
+
+def _fewest_for(ground: Ground, kept: Kept, begun: Collection[str]) -> Goal:
+    """Return the plan of the fewest changes, with those that are begun."""
     near, far = ground.moves(proven=True), ground.moves(proven=False)
-    proven, most = ground.total(near), ground.total(far)
-    within = target if most >= target - _ROUNDING else most
-    enough = within - _ROUNDING
-    moves = [move._replace(begun=move.name in begun) for move in (near if proven >= enough else far)]
-    chosen = _fewest(ground, moves, enough)
-    changes, won = _told(ground, chosen)
-    value, drifted, reaches = scored.value or 0.0, ground.total(()), ground.total(chosen)
+    enough = min(kept.target, ground.total(far)) - _ROUNDING
+    moves = near if ground.total(near) >= enough else far
+    return _goal(
+        ground, kept, _fewest(ground, [one._replace(begun=one.name in begun) for one in moves], enough)
+    )
+
+
+def _goal(ground: Ground, kept: Kept, chosen: Sequence[Move]) -> Goal:
+    """Return a plan of these moves."""
+    scored, target = ground.scored, kept.target
+    changes, won = _told(ground, chosen, kept)
+    value, drifted, most = scored.value or 0.0, ground.total(()), ground.total(ground.moves(proven=False))
     return Goal(
         target=target,
-        verdict="short" if within < target else "planned" if chosen else "met",
+        verdict="short" if most < target - _ROUNDING else "planned" if chosen else "met",
         value=value,
         drift=drifted - value,
         changes=changes,
         won=won,
-        reaches=reaches,
-        proven=proven,
+        reaches=ground.total(chosen),
+        proven=ground.total(ground.moves(proven=True)),
         most=most,
-        full=ground.day,
+        full=max((one.full for one in changes), default=ground.day) if kept.changes else ground.day,
         fixed=tuple(Fixed(name, bar) for name, bar in ground.fixed.items()),
         unsure=tuple(entry.kind for entry in scored.ledger if entry.state == "unknown"),
     )
+
+
+def _followed(scored: Scored, kept: Kept, goal: Goal, habits: Mapping[str, Habit]) -> Kept:
+    """Return what is kept of a goal with a new plan: its changes begin today, from how it went before the first."""
+    today, changes = scored.readings.today, {}
+    for one in goal.changes:
+        before = kept.changes.get(one.indicator)
+        habit = before.habit if before else habits.get(one.indicator) or Habit(Sum2(one.now, 1.0), one.best)
+        changes[one.indicator] = Begun(one.goal, habit, today, one.full)
+    return kept._replace(changes=changes, bonuses=tuple(one.bonus for one in goal.won))
 
 
 def _unplannable(scored: Scored) -> Why | None:
@@ -181,7 +265,7 @@ def _least(enough: Callable[[float], bool]) -> float:
 # ---------------------------------------------------------------- what they ask and bring
 
 
-def _told(ground: Ground, chosen: Iterable[Move]) -> tuple[tuple[Change, ...], tuple[Won, ...]]:
+def _told(ground: Ground, chosen: Iterable[Move], kept: Kept) -> tuple[tuple[Change, ...], tuple[Won, ...]]:
     """Return the moves in order of what each brings by itself, with gains that add up."""
     nothing = ground.total(())
     ordered = sorted(chosen, key=lambda move: (move.bonus is None, -ground.total([move])))
@@ -192,13 +276,14 @@ def _told(ground: Ground, chosen: Iterable[Move]) -> tuple[tuple[Change, ...], t
         if move.bonus is not None:
             won.append(Won(move.name, after - before))
         else:
-            changes.append(_change(ground, move, after - before))
+            changes.append(_change(ground, move, after - before, kept.changes.get(move.name)))
         before = after
     return tuple(changes), tuple(won)
 
 
-def _change(ground: Ground, move: Move, gain: float) -> Change:
-    window, today = ground.scored.indicators[move.name].plan.rule.window, ground.scored.readings.today
+def _change(ground: Ground, move: Move, gain: float, asked: Begun | None) -> Change:
+    window = ground.scored.indicators[move.name].plan.rule.window
+    begun = ground.scored.readings.today if asked is None or asked.goal != move.end else asked.day
     best = ground.best(move.name)
     way = math.inf if best is None else (best - move.start) * (1 if move.end > move.start else -1)
     return Change(
@@ -208,6 +293,6 @@ def _change(ground: Ground, move: Move, gain: float) -> Change:
         gain=gain,
         best=best,
         effort=abs(move.end - move.start) / way if 0 < way < math.inf else None,
-        first=first_visible(today, window),
-        full=today + window[0] + ground.lag(move.name),
+        first=first_visible(begun, window),
+        full=begun + window[0] + ground.lag(move.name),
     )

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
 
+from shopwatch.scoring.hidden import out_by
 from shopwatch.scoring.ladder import heights
 from shopwatch.scoring.moments import NOW
 from shopwatch.scoring.readings import Reading, ShopReadings, Sum2
@@ -27,8 +27,6 @@ Bar = Literal["given", "points", "weight", "missing", "full", "sales"]
 """Why an indicator is no part of a plan. given: a figure of the marketplace's or the owner's own. points, weight:
 how it becomes points, or what it weighs, isn't known. missing: it has no data. full: nothing more to bring.
 sales: selling more is no service."""
-
-FORTNIGHT = 14
 
 NATURAL_BEST = {"ratio": 1.0, "stars": 5.0, "rank": 1.0, "yes": 1.0}
 """The most that a value can be, by its unit, where more is better; where less is, it is nothing."""
@@ -100,6 +98,10 @@ class Ground:
     def day(self) -> int:
         return self.later.readings.today
 
+    def habit(self, name: str) -> Habit:
+        """Return how an indicator goes, as far as is known."""
+        return self.habits.get(name) or Habit(self.later.indicators[name].sums, self.best(name))
+
     def lag(self, name: str) -> int:
         return _lag(self.habits, name)
 
@@ -121,6 +123,17 @@ class Ground:
             if end != start:
                 found.append(Move(name, start, end))
         return (*found, *self._bonuses())
+
+    def asked(self, goals: Mapping[str, float], bonuses: Collection[str]) -> tuple[Move, ...] | None:
+        """Return the moves to these goals, and the bonuses among these that aren't won yet; None where one of the
+        goals is none any more."""
+        if not goals.keys() <= self.edges.keys():
+            return None
+        moves = [
+            Move(name, self.later.indicators[name].value or 0.0, end, begun=True)
+            for name, end in goals.items()
+        ]
+        return (*moves, *(one._replace(begun=True) for one in self._bonuses() if one.name in bonuses))
 
     def _bonuses(self) -> Iterator[Move]:
         """Yield the bonuses of which it is known that the shop hasn't got them."""
@@ -177,11 +190,7 @@ class Ground:
 
     @functools.cached_property
     def _offset(self) -> float:
-        """What the model is out by: the mean of the last fortnight's days, as far back as only rounding moves it."""
-        latest = [one for one in reversed(self.scored.anchored.offsets[-FORTNIGHT:]) if one is not None]
-        grain = 10.0**-self.scored.model.scorecard.total.decimals
-        alike = list(itertools.takewhile(lambda one: abs(one - latest[0]) <= grain, latest))
-        return math.fsum(alike) / len(alike) if alike else 0.0
+        return out_by(self.scored, self._shares)
 
     # ------------------------------------------------------------ the fewest that reach a target
 

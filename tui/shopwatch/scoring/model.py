@@ -13,6 +13,7 @@ from shopwatch.scoring.scorecard import Indicator, Line, Part, Scorecard
 class Model(msgspec.Struct, frozen=True, kw_only=True):
     """weights, curves: the shop's own, by dimension or indicator id; they win over the scorecard's.
     fitted: curves fitted to the shop's history, by indicator id; they win over the scorecard's, not over `curves`.
+    fitted_weights: of the dimensions, likewise; they win over the scorecard's, not over `weights` or printed ones.
     lines: the shop's own figures of an unlock line, by the line's id and what its part is on.
     given: facts that only the owner or the marketplace's page knows, by id; of an indicator that no record
     tells of, its value. category, industry, shop_type:
@@ -22,6 +23,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     weights: Mapping[str, float] = {}
     curves: Mapping[str, tuple[tuple[float, float], ...]] = {}
     fitted: Mapping[str, tuple[tuple[float, float], ...]] = {}
+    fitted_weights: Mapping[str, float] = {}
     given: Mapping[str, Any] = {}
     category: str | None = None
     industry: str | None = None

@@ -21,7 +21,7 @@ NOT_COUNTED = "none"
 """The certainty of a weight that there is none of: of what stands beside the total, or where no total is made."""
 
 FITTED = "fitted"
-"""The certainty of a curve that was fitted to the shop's own history."""
+"""The certainty of a curve, or of dimensions' weights, that were fitted to the shop's own history."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class IndicatorPlan:
 @dataclasses.dataclass(frozen=True, slots=True)
 class DimensionPlan:
     """`weight` is of 1; 0 where it isn't known or doesn't count. `certainty`: "shop" where the configuration
-    says it, "official" where printed, "unknown", "none". extra: the points that given bonuses add to it."""
+    says it, "official" where printed, "fitted" to its history, "unknown", "none". extra: the points that
+    given bonuses add to it."""
 
     rule: Dimension
     weight: float
@@ -70,7 +71,7 @@ def printed_weights(figures: Iterable[OfficialFigure]) -> dict[str, float]:
 
 
 def make_plan(model: Model, figures: Sequence[OfficialFigure] = ()) -> Plan:
-    """Settle weights and curves: the shop's own, else the printed ones, else the scorecard's."""
+    """Settle weights and curves: the shop's own, else the printed ones, else the fitted, else the scorecard's."""
     card = model.scorecard
     printed = printed_weights(figures)
     of_dimension: dict[str, list[Indicator]] = {dimension.id: [] for dimension in card.dimension}
@@ -78,7 +79,11 @@ def make_plan(model: Model, figures: Sequence[OfficialFigure] = ()) -> Plan:
         of_dimension[indicator.dimension].append(indicator)
     weighed = [d for d in card.dimension if not d.apart] if _weighs(card) else []
     weights = [(d.id, d.weight, d.weight_certainty) for d in weighed]
-    shares = _settle(_of_industry(weights, model), model.weights, printed)
+    usual = [
+        (name, model.fitted_weights.get(name, weight), FITTED if name in model.fitted_weights else certainty)
+        for name, weight, certainty in _of_industry(weights, model)
+    ]
+    shares = _settle(usual, model.weights, printed)
     settled = dict(zip([d.id for d in weighed], shares, strict=True))
     return Plan(
         card,
@@ -139,7 +144,7 @@ def _of_industry(weights: Weights, model: Model) -> Weights:
 
 
 def _settle(
-    rules: Sequence[tuple[str, float | None, Certainty]],
+    rules: Sequence[tuple[str, float | None, str]],
     own: Mapping[str, float],
     printed: Mapping[str, float],
 ) -> list[tuple[float, str]]:

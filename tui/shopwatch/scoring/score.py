@@ -61,12 +61,16 @@ class IndicatorScore(msgspec.Struct, frozen=True, gc=False):
 
 
 class DimensionScore(msgspec.Struct, frozen=True, gc=False):
+    """offsets: what was added to the model on each day of the trend, as `Anchored` has them of the total; where no
+    figure was printed, nothing was."""
+
     plan: DimensionPlan
     value: float | None
     basis: Basis
     changes: Change
     series: tuple[float | None, ...]
     indicators: tuple[IndicatorScore, ...]
+    offsets: tuple[float | None, ...] = ()
 
 
 class Scored(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -224,6 +228,7 @@ def _dimension(
         changes_of(anchored.trend),
         anchored.trend,
         tuple(_indicator(column, model, readings, figures) for column in track.columns),
+        anchored.offsets,
     )
 
 

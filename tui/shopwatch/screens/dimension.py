@@ -32,7 +32,8 @@ class DimensionScreen(DetailScreen):
             return None
         moves = part.deltas
         deltas = ((_("1 day"), moves.day), (_("7 days"), moves.week), (_("30 days"), moves.month))
-        certainty = _(" (default)") if part.weight_certainty == "default" else ""
+        source = formats.weight_from(part.weight_certainty, _)
+        certainty = f" ({source})" if source else ""
         share = _("weight {share}").format(share=formats.weight(part.weight, part.weight_certainty, _))
         places = board.scale.places
         head = [

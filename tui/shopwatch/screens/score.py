@@ -131,7 +131,7 @@ class ScoreScreen(DetailScreen):
         _ = self.words
         rows = [heading(_("Dimensions × weight"))]
         for dimension in board.dimensions:
-            certainty = _("default") if dimension.weight_certainty == "default" else ""
+            certainty = formats.weight_from(dimension.weight_certainty, _)
             share = formats.weight(dimension.weight, dimension.weight_certainty, _)
             rows.append(
                 Row(
