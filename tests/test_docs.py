@@ -67,7 +67,7 @@ def test_the_configurations_in_the_documents_are_right(name: str, place: Place) 
     assert blocks
     for block in blocks:
         path = place.write("shopwatch.toml", block.split("```")[0])
-        load(path, environment={"ERP_TOKEN": "x"}, scorecards=scorecards())
+        load(path, environment={"ERP_TOKEN": "x", "DOUDIAN_SECRET": "s"}, scorecards=scorecards())
 
 
 DOCUMENTS = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "config.example.toml")

@@ -26,6 +26,7 @@ from shopwatch.sources.cleaning import visible
 
 if TYPE_CHECKING:
     from shopwatch.scoring.scorecard import Scorecard
+    from shopwatch.sources.live.shared import Shared
     from shopwatch.warehouse import Brought
 
 SILENT_AFTER = 3  # polls without an answer, and its figures count as stale
@@ -107,7 +108,7 @@ class Poller:
         self._translate, self._polled = _, polled
         self._brought: Brought | None = None
         self._waiting: tuple[str, ...] = ()
-        self._failures = 0
+        self._failures, self._more = 0, False
         self._last_success: datetime.datetime | None = None
         self._succeeded_at: float | None = None
         self._due = monotonic()
@@ -141,13 +142,18 @@ class Poller:
             self.error = visible(str(error))
         else:
             self.error, self._failures, self._waiting = None, 0, tuple(map(visible, poll.waiting))
-            self.aside = Aside.of(poll, self._translate)
+            self.aside, self._more = Aside.of(poll, self._translate), poll.again
             self._last_success, self._succeeded_at = self._now(), self._monotonic()
-        self._due = self._monotonic() + min(
-            self.source.every * 2 ** min(self._failures, 8), max(LONGEST_WAIT, self.source.every)
-        )
+        self._due = self._monotonic() + self._rest()
         self._polled()
         return self.error is None
+
+    def _rest(self) -> float:
+        """Return how long to wait for the next poll: not at all where more is to be had at once."""
+        if self._more and not self._failures:
+            return 0.0
+        every = self.source.every
+        return min(every * (1 << min(self._failures, 8)), max(LONGEST_WAIT, every))
 
     async def recall(self) -> str | None:
         """Look up what the source has brought so far, and return its cursor."""
@@ -222,9 +228,10 @@ class Poller:
 
 
 def configured_sources(
-    config: Config, scratch: Path, now: datetime.datetime, _: Translate
+    config: Config, scratch: Path, now: datetime.datetime, _: Translate, shared: Shared | None = None
 ) -> list[tuple[Source, str | None]]:
-    """Make every configured source, each with the shop that it belongs to; raises SourceError."""
+    """Make every configured source, each with the shop that it belongs to; raises SourceError. shared: what those
+    of live marketplaces share, where there may be any."""
     from shopwatch.sources.build import build
 
     anyones = ShopSection(id="")
@@ -241,6 +248,7 @@ def configured_sources(
                 scorecard=scorecard_of(of) if section.kind == "official" else None,
                 folder=config.folder,
                 scratch=scratch,
+                shared=shared,
                 _=_,
                 index=index,
             ),

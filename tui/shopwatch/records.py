@@ -305,6 +305,7 @@ class Poll:
     `cursor` is the source's own note of how far it has read, kept by the warehouse in the same
     transaction as the rows, so that neither runs ahead of the other. `origins` were read whole: what was
     counted of them before, and their rejects, are replaced. `waiting` names what was left for the next poll, and why.
+    `again`: there is more to be had at once.
     """
 
     batches: tuple[Batch, ...] = ()
@@ -312,6 +313,7 @@ class Poll:
     origins: tuple[str, ...] = ()
     cursor: str | None = None
     waiting: tuple[str, ...] = ()
+    again: bool = False
 
 
 SQL_TYPES: dict[Kind, str] = {

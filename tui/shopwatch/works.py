@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from shopwatch.records import Poll
     from shopwatch.refresher import Refresher
     from shopwatch.sources import Source
+    from shopwatch.sources.live.shared import Shared
     from shopwatch.warehouse import Brought, WarehouseHeld
 
 HAND = "official by hand"
@@ -51,6 +52,8 @@ class Works:
         self._language, self._translate = language, translation(language)
         self._journal = Journal(state / "journal.sqlite")
         self._store = Store(state / "warehouse.duckdb")
+        self._tokens = state / "tokens"
+        self._shared: Shared | None = None
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._pollers: list[Poller] = []
         self._refresher: Refresher | None = None
@@ -73,6 +76,8 @@ class Works:
                 closing.callback(self._scratch.cleanup)
             closing.callback(self._journal.close)
             closing.push_async_callback(self._store.aclose)
+            if self._shared is not None:
+                closing.callback(self._shared.close)
             for poller in self._pollers:
                 closing.push_async_callback(poller.source.aclose)
 
@@ -92,12 +97,15 @@ class Works:
         with no_collection():
             from shopwatch.polling import configured_sources
             from shopwatch.sources import SourceError
+            from shopwatch.sources.live.shared import Shared
 
+            if self._shared is None:
+                self._shared = Shared(self._tokens)
             if self._scratch is None:
                 self._scratch = tempfile.TemporaryDirectory(prefix="shopwatch-", ignore_cleanup_errors=True)
             scratch = Path(self._scratch.name)
             try:
-                return configured_sources(self._config, scratch, self.now(), self._translate)
+                return configured_sources(self._config, scratch, self.now(), self._translate, self._shared)
             except SourceError as error:
                 raise SetUpError(str(error)) from None
 

@@ -25,6 +25,7 @@ FASTEST = 2.0  # seconds: the least between two polls of a source
 SLOWEST = 30 * 86400.0
 FIRST_YEAR, LAST_YEAR = 1971, 2200  # what epoch seconds and timezones can tell
 ANY_KIND = frozenset({"kind", "name", "every", "shop", "timezone"})
+LIVE = frozenset({"gateway", "lookback", "rate", "timeout", "overlap"})
 KEYS_OF_KIND = {
     "files": frozenset({"path", "profile", "records", "map", "query", "encoding", "sheet", "records_path"}),
     "http": frozenset(
@@ -32,6 +33,7 @@ KEYS_OF_KIND = {
     ),
     "sql": frozenset({"url", "query", "updated_column", "overlap", "records", "map", "timeout"}),
     "official": frozenset({"path", "encoding", "sheet", "competitor"}),
+    "doudian": LIVE | {"app_key", "app_secret", "shop_id", "access_token", "refresh_token"},
 }
 
 OF_SCORECARD = frozenset(
@@ -322,7 +324,31 @@ def _sql(source: Values, key: str, in_shop: bool, findings: Findings) -> None:
         _shop_of_rows(source, key, in_shop, findings)
 
 
-CHECK_OF_KIND = {"files": _files, "http": _http, "sql": _sql, "official": _official}
+def _live(source: Values, key: str, findings: Findings) -> None:
+    """What every live marketplace has in common."""
+    _between(source, "overlap", f"{key}.overlap", 0, 7 * 86400, findings)
+    _between(source, "lookback", f"{key}.lookback", 1, 365, findings)
+    _between(source, "rate", f"{key}.rate", 0.01, 1000, findings)
+    if "gateway" in source:
+        _url(source["gateway"], f"{key}.gateway", findings)
+
+
+def _doudian(source: Values, key: str, _in_shop: bool, findings: Findings) -> None:
+    _ = findings.translate
+    _live(source, key, findings)
+    for name in ("app_key", "app_secret"):
+        if not source.get(name):
+            findings.missing(f"{key}.{name}", _("what Doudian's console shows of the app, best as env:NAME"))
+    if not source.get("shop_id") and not source.get("refresh_token"):
+        findings.missing(
+            f"{key}.shop_id",
+            _(
+                "the shop's number in Doudian, or access_token and refresh_token of an app that serves other shops"
+            ),
+        )
+
+
+CHECK_OF_KIND = {"files": _files, "http": _http, "sql": _sql, "official": _official, "doudian": _doudian}
 
 
 def _shop_of_rows(source: Values, key: str, in_shop: bool, findings: Findings) -> None:

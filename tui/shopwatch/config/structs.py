@@ -72,15 +72,17 @@ class PagingSection(Section, frozen=True):
 class SourceSection(Section, frozen=True):
     """One source. Which keys it may have is its kind's; README has them all.
 
-    kind: `files`, `http`, `sql` or `official`. every: seconds between polls. shop: whose rows they are, an SQL
+    kind: of file, server or marketplace. every: seconds between polls. shop: whose rows they are, an SQL
     expression; not inside a [[shop]]. records: the table that `map` or `query` fills, or into whose fields
     columns of the same name go. profile: a known export, `auto` by its header row, which is what files are
     read by that say nothing else. records_path: where the list of records stands in a JSON document.
     updated_column: of a query, the one that says when a row was changed; overlap: so many seconds before the
-    newest it is asked again, since what is committed later may bear an earlier time.
+    newest it is asked again, since what is committed later may bear an earlier time. gateway: where a
+    marketplace is asked, by default the real one; lookback: the days of its past that are read at first; rate:
+    calls a second of each method.
     """
 
-    kind: Literal["files", "http", "sql", "official"]
+    kind: Literal["files", "http", "sql", "official", "doudian"]
     name: str | None = None
     every: float = 60.0
     path: str | None = None
@@ -102,6 +104,14 @@ class SourceSection(Section, frozen=True):
     updated_column: str | None = None
     overlap: float = 600.0
     timeout: float = 20.0
+    app_key: str | None = None
+    app_secret: str | None = None
+    shop_id: str | None = None
+    access_token: str | None = None
+    refresh_token: str | None = None
+    gateway: str | None = None
+    lookback: int = 30
+    rate: float = 5.0
 
 
 class ExclusionSection(Section, frozen=True):

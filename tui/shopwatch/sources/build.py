@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import urllib.parse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shopwatch.config import SourceSection
 from shopwatch.i18n import Translate
@@ -15,6 +16,9 @@ from shopwatch.sources.files import FilesSource, Shape
 from shopwatch.sources.opening import Options
 from shopwatch.sources.reader import Place
 from shopwatch.sources.watched import PACKAGE
+
+if TYPE_CHECKING:
+    from shopwatch.sources.live.shared import Shared
 
 
 def build(
@@ -27,10 +31,11 @@ def build(
     _: Translate,
     index: int,
     scorecard: Scorecard | None = None,
+    shared: Shared | None = None,
 ) -> Source:
     """Make the source. shop: the id of its [[shop]]; timezone: the shop's or the default one; index: its
-    place from 1 on among those that would have the same name; scorecard: whose words name official figures.
-    Raises SourceError where the section says too little."""
+    place from 1 on among those that would have the same name; scorecard: whose words name official figures;
+    shared: what the sources of live marketplaces share. Raises SourceError where the section says too little."""
     place = Place(shop=shop, timezone=section.timezone or timezone, folder=folder, scratch=scratch)
     name = section.name or derived_name(section) + (f"#{index}" if index > 1 else "")
     if section.records is not None and section.records not in TABLES:
@@ -48,6 +53,10 @@ def build(
             return _sql(section, name, place, _)
         case "files":
             return _files(section, name, place, _)
+        case "doudian":
+            from shopwatch.sources.live.build import live_source
+
+            return live_source(section, name, place, shared, _)
 
 
 def _files(section: SourceSection, name: str, place: Place, _: Translate) -> Source:

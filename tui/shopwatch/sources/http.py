@@ -34,13 +34,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from shopwatch.i18n import Translate
-from shopwatch.records import TABLES, Poll
+from shopwatch.records import Poll
 from shopwatch.sources import SourceError
 from shopwatch.sources.cleaning import shown
-from shopwatch.sources.files import Shape, mappings_of
-from shopwatch.sources.mapping import Mapping as FieldMapping
-from shopwatch.sources.opening import Options
-from shopwatch.sources.pages import Pages, Told
+from shopwatch.sources.files import Shape
+from shopwatch.sources.pages import Pages, Told, read_table
 from shopwatch.sources.paging import OwnCursor, Seen, StandingStillError, Step, Way
 from shopwatch.sources.reader import Keeper, Place, Reader, Taken, in_thread
 
@@ -97,7 +95,7 @@ class HttpSource:
         self._way = way or OwnCursor()
         self._translate = _
         self._wall = wall
-        self._loopback = _is_loopback(url)
+        self._loopback = is_loopback(url)
         if urlsplit(url).scheme != "https" and not (urlsplit(url).scheme == "http" and self._loopback):
             raise SourceError(
                 _("{name}: only https is asked (http on this machine alone); correct `url`").format(name=name)
@@ -192,7 +190,7 @@ class HttpSource:
             timeout=self._timeout,
             headers=dict(headers),
             trust_env=not self._loopback,
-            verify=_trusted(urlsplit(self._url).scheme),
+            verify=trusted(urlsplit(self._url).scheme),
         )
 
     async def _get(self, step: Step, *, may_be_stale: bool) -> tuple[bytes, str]:
@@ -269,23 +267,16 @@ class HttpSource:
         now = int(self._wall())
         try:
             for table, told in tables.items():
-                found = self._read_table(reader, table, told, now)
+                shape = dataclasses.replace(self._shape, records=table)
+                found = read_table(
+                    reader, table, told, shape, self._place.shop, self._origin, now, self._translate
+                )
                 taken.batches += found.batches
                 taken.rejects += found.rejects
         except BaseException:
             taken.discard()
             raise
         return taken
-
-    def _read_table(self, reader: Reader, table: str, told: Told, now: int) -> Taken:
-        if told.fields is not None:
-            return reader.read_plain(told.file, TABLES[table], told.fields, now, self._origin)
-        shape = dataclasses.replace(self._shape, records=table)
-
-        def plan(headers: tuple[str, ...]) -> tuple[FieldMapping, ...]:
-            return mappings_of(headers, shape, self._place.shop, (), self._host, self._translate)
-
-        return reader.read_file(told.file, Options(), plan, now, self._origin)
 
     @property
     def _origin(self) -> str:
@@ -300,14 +291,15 @@ class HttpSource:
 
 
 @functools.cache
-def _trusted(scheme: str) -> ssl.SSLContext:
-    """The certificates that are trusted, read once for all sources; over plain HTTP none is ever looked at."""
+def trusted(scheme: str) -> ssl.SSLContext:
+    """Return the certificates that are trusted, read once for all sources; over plain HTTP none is ever looked at."""
     import httpx
 
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if scheme == "http" else httpx.create_ssl_context()
 
 
-def _is_loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
+    """Whether an address is on this machine."""
     host = urlsplit(url).hostname or ""
     if host == "localhost":
         return True

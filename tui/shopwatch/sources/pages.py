@@ -13,6 +13,10 @@ from shopwatch.records import TABLES
 from shopwatch.sources import SourceError, canonical
 from shopwatch.sources.cleaning import shown
 from shopwatch.sources.documents import lines_of, records_in
+from shopwatch.sources.files import Shape, mappings_of
+from shopwatch.sources.mapping import Mapping
+from shopwatch.sources.opening import Options
+from shopwatch.sources.reader import Reader, Taken
 
 # An escape of JSON: a letter beyond the first 65,536 in its two halves, a half without the other, or any other.
 _ESCAPE = re.compile(
@@ -100,6 +104,26 @@ class Pages:
         told.fields = None if fields is None or told.fields is None else told.fields | fields
         with told.file.open("ab") as file:
             file.writelines(blocks)
+
+
+def read_table(
+    reader: Reader,
+    table: str,
+    told: Told,
+    shape: Shape,
+    shop: str | None,
+    origin: str,
+    now: int,
+    _: Translate,
+) -> Taken:
+    """Read what was told of one table; shop: whose it is, where all of it is one shop's."""
+    if told.fields is not None:
+        return reader.read_plain(told.file, TABLES[table], told.fields, now, origin)
+
+    def plan(headers: tuple[str, ...]) -> tuple[Mapping, ...]:
+        return mappings_of(headers, shape, shop, (), origin, _)
+
+    return reader.read_file(told.file, Options(), plan, now, origin)
 
 
 def _whole_letters(body: bytes) -> bytes:

@@ -1,0 +1,256 @@
+"""Doudian's objects as canonical records. Pure: one object in, records out.
+
+Only what is named here is ever looked at: no buyer's name, phone or address, nor the words of a trace, which may hold a
+courier's. Times are epoch seconds and 0 means not yet; money is fen; ids are text, whatever they come as.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from shopwatch.sources.complaints import class_of
+from shopwatch.sources.live.platform import Told
+
+BEIJING = datetime.timezone(datetime.timedelta(hours=8))
+SHIPPED_IN_PART, SHIPPED, CANCELLED, FINISHED = 101, 3, 4, 5
+_KINDS = {0: "return", 1: "refund", 2: "refund", 3: "exchange", 6: "refund", 7: "resend", 8: "repair"}
+_SENT = {0: True, 1: True, 2: False, 3: True, 7: True, 8: True}
+_SUCCEEDED, _FAILED = (12, 14), (28,)
+_SELLERS_TURN = (6, 11)
+_CLOSED_TICKET = 100
+_STEPS = (
+    ("refused", "拒收|拒签"),
+    ("returned", "退回|退件"),
+    ("delivered", "签收|妥投"),
+    ("out", "派送|派件|待取件"),
+    ("pickup", "揽收|揽件|收件"),
+    ("transit", "运输|转运|中转|到达|离开"),
+)
+"""What a step's name says, the first that fits: the codes of steps are not published, so this is our reading."""
+ENDED = frozenset({"delivered", "refused", "returned"})
+_INDICATORS = {
+    "prod_dsr": "product_rating",
+    "quality_return_rate": "quality_returns",
+    "lgt_qreturn_rate": "logistics_returns",
+    "collect_ontime_rate": "pickup_points",
+    "delivery_accomplish_rate": "on_time_delivery",
+    "average_feedback_time": "reply_seconds",
+    "aftersale_deal_reach_rate": "aftersale_on_time",
+}
+_REPUTATION = {"product_score": "product", "logistics_score": "logistics", "service_score": "service"}
+MOST_POINTS = 100.0
+
+
+def order_records(order: Mapping[str, Any]) -> Iterator[Told]:
+    """Yield an order and its parcels."""
+    lines = _objects(order.get("sku_order_list"))
+    dearest: Mapping[str, Any] = max(lines, key=lambda line: whole(line.get("pay_amount")) or 0, default={})
+    status = order.get("order_status")
+    known_at = moment(order.get("update_time"))
+    known = {"known_at": known_at} if known_at else {}
+    number = text(order.get("order_id"))
+    ended = moment(order.get("finish_time"))
+    yield (
+        "orders",
+        known
+        | {
+            "order_id": number,
+            "created_at": moment(order.get("create_time")),
+            "paid_at": moment(order.get("pay_time")),
+            "promised_ship_at": moment(order.get("exp_ship_time")),
+            "shipped_at": None if status == SHIPPED_IN_PART else moment(order.get("ship_time")),
+            "finished_at": ended if status == FINISHED else None,
+            "closed_at": (ended or known_at) if status == CANCELLED else None,
+            "amount": _paid(order),
+            "product_id": text(dearest.get("product_id_str") or dearest.get("product_id")),
+            "product_name": text(dearest.get("product_name")),
+            "quantity": sum(whole(line.get("item_num")) or 0 for line in lines) or None,
+            "province": _province(order.get("post_addr")),
+            "presale": any(line.get("pre_sale_type") in (1, 2) for line in lines) if lines else None,
+            "excluded": all(line.get("given_product_type") == "FREE" for line in lines) if lines else None,
+        },
+    )
+    for parcel in _objects(order.get("logistics_info")):
+        if (tracking := text(parcel.get("tracking_no"))) is not None:
+            yield (
+                "parcels",
+                known
+                | {
+                    "parcel_id": tracking,
+                    "order_id": number,
+                    "carrier": text(parcel.get("company_name") or parcel.get("company")),
+                    "waybill_at": moment(parcel.get("ship_time")),
+                    "delivered_at": _delivered(parcel, lines),
+                },
+            )
+
+
+def is_under_way(order: Mapping[str, Any]) -> bool:
+    """Whether parcels of an order are with a carrier."""
+    return order.get("order_status") in (SHIPPED, SHIPPED_IN_PART) and bool(order.get("logistics_info"))
+
+
+def trace_records(
+    packages: Sequence[Mapping[str, Any]], order: str, known_at: int
+) -> tuple[list[Told], bool]:
+    """Return what the traces of an order tell, and whether every parcel's has come to its end."""
+    told: list[Told] = []
+    ends = []
+    for package in packages:
+        for delivery in _objects(package.get("delivery_info")):
+            if (tracking := text(delivery.get("track_no"))) is None:
+                continue
+            steps = sorted(_steps(delivery))
+            told += [
+                ("scans", {"known_at": known_at, "parcel_id": tracking, "scanned_at": at, "kind": kind})
+                for at, kind in steps
+            ]
+            picked_up = min((at for at, kind in steps if kind == "pickup"), default=None)
+            if picked_up is not None:
+                parcel = {"known_at": known_at, "parcel_id": tracking, "order_id": order}
+                told.append(("parcels", parcel | {"picked_up_at": picked_up}))
+            ends.append(any(kind in ENDED for _at, kind in steps))
+    return told, bool(ends) and all(ends)
+
+
+def aftersale_record(item: Mapping[str, Any]) -> Told:
+    """Return an after-sale ticket. When the shop decided is told by no list. When it ended is when it was last changed,
+    which is that moment or a later one."""
+    info, order, words = (_object(item.get(name)) for name in ("aftersale_info", "order_info", "text_part"))
+    kind, status = info.get("aftersale_type"), info.get("aftersale_status")
+    lines = _objects(order.get("related_order_info"))
+    reason, changed = text(words.get("reason_text")), moment(info.get("update_time"))
+    is_over = status in (*_SUCCEEDED, *_FAILED)
+    known = {"known_at": changed} if changed else {}
+    return (
+        "aftersales",
+        known
+        | {
+            "aftersale_id": text(info.get("aftersale_id")),
+            "order_id": text(order.get("shop_order_id")),
+            "product_id": text(lines[0].get("product_id")) if lines else None,
+            "amount": whole(info.get("refund_amount")),
+            "kind": _KINDS.get(kind) if isinstance(kind, int) else None,
+            "shipped": _SENT.get(kind) if isinstance(kind, int) else None,
+            "first_reason": reason,
+            "reason_class": class_of(reason),
+            "applied_at": moment(info.get("apply_time")),
+            "finished_at": changed if is_over else None,
+            "succeeded": status in _SUCCEEDED if is_over else None,
+            "platform_handled": bool(info.get("arbitrate_status")),
+            "deadline_at": moment(info.get("status_deadline")) if status in _SELLERS_TURN else None,
+        },
+    )
+
+
+def ticket_record(ticket: Mapping[str, Any]) -> Told:
+    """Return a service ticket: a buyer turned to the marketplace's own customer service."""
+    changed = written(ticket.get("update_time"))
+    known = {"known_at": changed} if changed else {}
+    return (
+        "tickets",
+        known
+        | {
+            "ticket_id": text(ticket.get("id")),
+            "order_id": text(ticket.get("order_id")),
+            "kind": "platform_help",
+            "opened_at": written(ticket.get("create_time")),
+            "closed_at": changed if ticket.get("operate_status") == _CLOSED_TICKET else None,
+        },
+    )
+
+
+def experience_records(data: Mapping[str, Any], day: int) -> Iterator[Told]:
+    """Yield the points that the marketplace gives. The scale of the values behind them is not published, so they are
+    left out, and so are points that can't be of a hundred."""
+    yield from _points("total", _object(data.get("seller_rating_info")).get("score"), day)
+    for name, item in _INDICATORS.items():
+        yield from _points(item, _object(data.get(name)).get("node_score"), day)
+
+
+def reputation_records(data: Mapping[str, Any], day: int) -> Iterator[Told]:
+    """Yield the points of the dimensions."""
+    for name, item in _REPUTATION.items():
+        yield from _points(item, data.get(name), day)
+
+
+def day_of(now: int) -> int:
+    """Return the second in which the day began in Beijing, by which a day's figures are kept."""
+    return (now + 28_800) // 86_400 * 86_400 - 28_800
+
+
+def _points(item: str, value: Any, day: int) -> Iterator[Told]:
+    try:
+        points = float(value)
+    except (TypeError, ValueError):
+        return
+    if 0 <= points <= MOST_POINTS:
+        yield "official", {"published_at": day, "item": item, "points": points}
+
+
+def moment(value: Any) -> int | None:
+    """Return epoch seconds; 0 and nothing are not yet."""
+    return whole(value) or None
+
+
+def written(value: Any) -> int | None:
+    """Return the epoch seconds of a time written on the clock of Beijing."""
+    try:
+        naive = datetime.datetime.strptime(str(value), "%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        return None
+    return int(naive.replace(tzinfo=BEIJING).timestamp())
+
+
+def whole(value: Any) -> int | None:
+    """Return a whole number, however it is written."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    return int(value) if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value) else None
+
+
+def text(value: Any) -> str | None:
+    """Return text; 0 and nothing are none."""
+    return str(value) if isinstance(value, (str, int)) and value and not isinstance(value, bool) else None
+
+
+def _paid(order: Mapping[str, Any]) -> int | None:
+    """What the buyer really paid: what was taken off at the till is not in it."""
+    paid = whole(order.get("pay_amount"))
+    return None if paid is None else paid - (whole(order.get("promotion_pay_amount")) or 0)
+
+
+def _province(address: Any) -> str | None:
+    return text(_object(_object(address).get("province")).get("name"))
+
+
+def _delivered(parcel: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> int | None:
+    """When the last of what is in a parcel was delivered, None before."""
+    inside = {text(one.get("sku_order_id")) for one in _objects(parcel.get("product_info"))}
+    moments = [
+        moment(line.get("logistics_receipt_time"))
+        for line in lines
+        if not inside or text(line.get("order_id")) in inside
+    ]
+    known = [at for at in moments if at is not None]
+    return max(known) if known and len(known) == len(moments) else None
+
+
+def _steps(delivery: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    for step in _objects(delivery.get("track_info")):
+        if at := moment(step.get("time_stamp")):
+            words = str(step.get("state_desc") or "")
+            yield at, next((kind for kind, signs in _STEPS if re.search(signs, words)), "other")
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
