@@ -36,6 +36,7 @@ class FakeFeed:
     language: str = "zh_CN"
     paused: bool = False
     trouble: str | None = None
+    replayed: datetime.datetime | None = None
     next_poll: datetime.datetime | None = NOW + datetime.timedelta(seconds=38)
     time: datetime.datetime = NOW
     real: datetime.datetime | None = None
@@ -59,8 +60,16 @@ class FakeFeed:
         return self.shops
 
     def now(self) -> datetime.datetime:
+        return self.replayed or self.live()
+
+    def live(self) -> datetime.datetime:
         passed = datetime.datetime.now(datetime.UTC) - self._started if self.ticking else datetime.timedelta()
         return self.time + passed
+
+    async def replay(self, at: datetime.datetime | None) -> None:
+        self.asked.append(("replay", at))
+        self.replayed = None if at is None or at >= self.live() else at
+        self.tell()
 
     def wall(self) -> datetime.datetime:
         return self.real or self.now()

@@ -7,12 +7,13 @@ before the first paint. Whatever fails is logged; the person reads a sentence.
 from __future__ import annotations
 
 import asyncio
+import datetime
 import functools
 import gc
 import logging
 import signal
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -44,6 +45,8 @@ from shopwatch.screens.vanishing import on_a_terminal_that_may_vanish
 T = TypeVar("T")
 
 LEAST_SIZE = (60, 16)
+KEPT = frozenset({"tick", "note", "snooze", "assign", "official", "competitor", "acknowledge"})
+"""What is written down as of now, and so isn't while a past moment is shown."""
 RETRY_SECONDS = 30.0
 
 log = logging.getLogger(__name__)
@@ -64,6 +67,11 @@ class ShopwatchApp(App[None]):
         Binding("c", "competitors", id="competitors"),
         Binding("g", "goal", id="goal"),
         Binding("exclamation_mark", "alerts", id="alerts"),
+        Binding("left_square_bracket", "leaf(-1)", id="hour_back", show=False),
+        Binding("right_square_bracket", "leaf(1)", id="hour_on", show=False),
+        Binding("left_curly_bracket", "leaf(-24)", id="day_back", show=False),
+        Binding("right_curly_bracket", "leaf(24)", id="day_on", show=False),
+        Binding("at", "replay", id="replay", show=False),
         *(Binding(str(n), f"shop({n})", show=False) for n in range(1, 10)),
         Binding("ctrl+p", "command_palette", id="palette", priority=True),
     ]
@@ -93,6 +101,7 @@ class ShopwatchApp(App[None]):
         self.shown = next(iter(feed.boards), "")
         self.named = ""
         self.failure: str | None = None
+        self._leafing: datetime.datetime | None = None  # where whoever leafs is on the way to
         self._unpainted: str | None = None
         self._keys = dict(keys or {})
         self._heard: set[str] = set()
@@ -203,14 +212,20 @@ class ShopwatchApp(App[None]):
     def pulse(self) -> Pulse:
         board = self.board
         return Pulse(
-            now=self.view.local(board),
+            now=self._live(board),
             wall=self.feed.wall(),
             next_poll=self.feed.next_poll,
             paused=self.feed.paused,
             warm=board is None or self.warm(board),
             failure=self.failure or self._unpainted or self.feed.trouble,
             alerts=standing(self.feed.alerts),
+            replayed=self.feed.replayed and self.view.local(board),
+            leafing=self._leafing,
         )
+
+    def _live(self, board: Board | None) -> datetime.datetime:
+        """Return the monitor's own time in the shop's zone, whatever moment is shown."""
+        return self.feed.live().astimezone(board.as_of.tzinfo if board and board.as_of else None)
 
     def on_shopwatch_app_boards_changed(self) -> None:
         with self.batch_update():
@@ -223,6 +238,7 @@ class ShopwatchApp(App[None]):
             self.shown = next(iter(self.boards_now), "")
 
     def _show(self) -> None:
+        self.screen.set_class(self.feed.replayed is not None, "-replay")
         show = getattr(self.screen, "show", None)
         if show is not None:
             self._unpainted = None
@@ -231,6 +247,7 @@ class ShopwatchApp(App[None]):
                 self._beat()
 
     def _beat(self) -> None:
+        self.screen.set_class(self.feed.replayed is not None, "-replay")
         beat = getattr(self.screen, "beat", None)
         if beat is not None:
             self._guarded(beat)
@@ -278,6 +295,13 @@ class ShopwatchApp(App[None]):
             self.push_screen(screen)
 
     def ask(self, what: str, question: Awaitable[T], then: Callable[[T], None]) -> None:
+        if what in KEPT and self.feed.replayed is not None:
+            _ = self.view.words
+            self.notify(_("This is the past: ] or @ goes back to now."), severity="warning", markup=False)
+            if isinstance(question, Coroutine):
+                question.close()
+            return
+
         async def answer() -> None:
             then(await question)
 
@@ -332,6 +356,35 @@ class ShopwatchApp(App[None]):
 
         if not isinstance(self.screen, AlertsScreen):
             self.push_screen(AlertsScreen(self))
+
+    def action_leaf(self, hours: int) -> None:
+        """Leaf so many hours on, from whole hour to whole hour."""
+        begin = self._leafing or self.feed.replayed or self.feed.live()
+        whole = begin.replace(minute=0, second=0, microsecond=0)
+        if hours < 0 and whole < begin:
+            hours += 1
+        self._go_to(whole + datetime.timedelta(hours=hours))
+
+    def action_replay(self) -> None:
+        from shopwatch.screens.ask import AskScreen
+        from shopwatch.screens.replaying import past, question
+
+        now = self._live(self.board)
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self._go_to(past(text, now))
+
+        self.push_screen(AskScreen(question(now, self.view.words), self.view.words), answered)
+
+    def _go_to(self, at: datetime.datetime | None) -> None:
+        self._leafing = at
+        self._beat()
+
+        def shown(_answer: None) -> None:
+            self._leafing = None
+
+        self.ask("replay", self.feed.replay(at), shown)
 
     def action_help(self) -> None:
         from shopwatch.screens.help import HelpScreen

@@ -222,6 +222,19 @@ class Feed(Protocol):
         """The monitor's own time (pinned or simulated, perhaps); every countdown goes by it."""
         ...
 
+    def live(self) -> datetime.datetime:
+        """The monitor's own time, whatever moment is shown."""
+        ...
+
+    @property
+    def replayed(self) -> datetime.datetime | None:
+        """The past moment that is shown; None: now."""
+        ...
+
+    async def replay(self, at: datetime.datetime | None) -> None:
+        """Show a past moment as if it were now; None, or one that isn't past, shows now again."""
+        ...
+
     def wall(self) -> datetime.datetime:
         """The real time: `next_poll`, and each source's `last_success` and `next_try`, go by it."""
         ...

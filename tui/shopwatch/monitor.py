@@ -25,6 +25,7 @@ from shopwatch.feed import GoalBoard, Hear, OfficialEntry, OrderView, Row, Split
 from shopwatch.journal import JournalError
 from shopwatch.logs import place_of
 from shopwatch.remarks import Remarks, scrubbed
+from shopwatch.replay import Past, Replay
 from shopwatch.works import Clock, SetUpError, Works
 
 WHOLE_FLEET = 40  # of more shops than this, risks and actions are worked out for the one in view alone
@@ -36,7 +37,9 @@ SAVED_A_SECOND = 100_000  # bytes of boards: what a disk bears for years
 
 if TYPE_CHECKING:
     from shopwatch.alerts.keeper import Keeper
+    from shopwatch.fleet import Shop
     from shopwatch.records import Poll
+    from shopwatch.refresher import Refresher
     from shopwatch.scoring.scorecard import Scorecard
     from shopwatch.warehouse import Brought, WarehouseHeld
 
@@ -75,12 +78,55 @@ class Monitor(Works):
         self._saving: asyncio.Future[int | None] | None = None
         self._save_from = 0.0  # monotonic
         self._keeper: Keeper | None = None
+        self._replay = Replay(self._past)
+        self._historian: Refresher | None = None
 
     # ------------------------------------------------------------ what the views see
 
     @property
     def boards(self) -> Mapping[str, Board]:
-        return self._boards
+        past = self._replay.past
+        return self._boards if past is None else past.boards
+
+    @property
+    def replayed(self) -> datetime.datetime | None:
+        past = self._replay.past
+        return None if past is None else past.at
+
+    def now(self) -> datetime.datetime:
+        return self.replayed or self.live()
+
+    async def replay(self, at: datetime.datetime | None) -> None:
+        if at is not None and (at >= self.live() or not self._store.is_open):
+            at = None
+        if await self._replay.to(at):
+            self._tell(list(self.boards.values()))
+
+    async def _past(self, at: datetime.datetime) -> Past:
+        """Work a past moment out, by rules and curves kept apart from those of now."""
+        if self._historian is None:
+            self._historian = await asyncio.to_thread(self._built)
+        shops = await self._store.ask(self._historian.shops, at)
+        everybody = len(shops) <= WHOLE_FLEET
+        boards = await self._store.ask(
+            self._historian.boards,
+            at,
+            shops,
+            whole=None if everybody else self._in_sight(),
+            split=self._in_sight(),
+            ticks=await asyncio.to_thread(self._journal.ticks, int(at.timestamp())),
+            remarks=await self._remarks(at),
+            sources=self._source_boards(),
+            risks=LIVE_RISKS,
+            pinned=True,
+            patience=1,  # whoever leafs waits; the next page of the same days has the rest
+        )
+        return Past(at, shops, {board.id: board for board in boards})
+
+    def _seen(self, shop: str) -> tuple[Shop | None, Board | None]:
+        """Return a shop as it is shown."""
+        past = self._replay.past
+        return (self._shops if past is None else past.shops).get(shop), self.boards.get(shop)
 
     def latest(self) -> Sequence[Board]:
         """Return the boards; while another process has the warehouse, those that it saved last. Blocks."""
@@ -107,7 +153,7 @@ class Monitor(Works):
 
     @property
     def alerts(self) -> Sequence[AlertBoard]:
-        return () if self._keeper is None else self._keeper.alerts(self.now().tzinfo)
+        return () if self._keeper is None else self._keeper.alerts(self.live().tzinfo)
 
     @property
     def unheard(self) -> Sequence[str]:
@@ -115,7 +161,7 @@ class Monitor(Works):
 
     async def acknowledge(self, alerts: Sequence[str]) -> None:
         if self._keeper is not None:
-            await self._keeper.acknowledge(alerts, self.now(), _person())
+            await self._keeper.acknowledge(alerts, self.live(), _person())
             self._tell(list(self._boards.values()))
 
     def listen(self, hear: Hear) -> None:
@@ -134,6 +180,9 @@ class Monitor(Works):
 
     async def look_at(self, shop: str) -> None:
         self._in_view = shop
+        if self.replayed is not None:
+            await self.replay(self.replayed)
+            return
         board = self._boards.get(shop)
         if board is not None and not board.whole and self._store.is_open:
             self._dirty.add(shop)
@@ -185,7 +234,7 @@ class Monitor(Works):
             await self._refresh()
 
     async def scorecard(self, shop: str) -> Scorecard | None:
-        found, board = self._shops.get(shop), self._boards.get(shop)
+        found, board = self._seen(shop)
         if found is not None:
             return found.model.scorecard
         return None if board is None else await asyncio.to_thread(self._rules, board.scorecard)
@@ -235,29 +284,31 @@ class Monitor(Works):
     async def splits(self, shop: str, indicator: str, by: str, days: int = 1) -> Sequence[Split]:
         from shopwatch import inquiry
 
-        found, board = self._shops.get(shop), self._boards.get(shop)
+        found, board = self._seen(shop)
         if found is None or board is None or not self._store.is_open:
             return ()
         moved = board.part_of(indicator, days)
         return await self._store.ask(inquiry.splits, found, self.now(), indicator, by, moved, days)
 
     async def goal(self, shop: str, target: float, begun: Sequence[str] = ()) -> GoalBoard | None:
-        if shop not in self._shops or not self._store.is_open:
+        found, board = self._seen(shop)
+        if found is None or not self._store.is_open:
             return None
-        refresher = await self._ready()
-        board = self._boards.get(shop)
-        return await self._store.ask(refresher.goal, self.now(), self._shops, shop, target, begun, board)
+        past = self._replay.past
+        shops = self._shops if past is None else past.shops
+        refresher = await self._ready() if past is None or self._historian is None else self._historian
+        return await self._store.ask(refresher.goal, self.now(), shops, shop, target, begun, board)
 
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]:
         from shopwatch import inquiry
 
-        found = self._shops.get(shop)
+        found, _board = self._seen(shop)
         if found is None or not self._store.is_open:
             return ()
         return await self._store.ask(inquiry.rows, found, self.now(), indicator, limit, self._translate)
 
     async def order(self, shop: str, order_id: str) -> OrderView | None:
-        found = self._shops.get(shop)
+        found, _board = self._seen(shop)
         if found is None or not self._store.is_open:
             return None
         from shopwatch import story
@@ -363,7 +414,7 @@ class Monitor(Works):
 
     async def _forget_old(self) -> None:
         """Once a day, let go of what the configuration says not to keep."""
-        days, today = self._config.store.keep_days, self.now().date()
+        days, today = self._config.store.keep_days, self.live().date()
         if days is not None and self._forgotten_on != today:
             self._forgotten_on = today
             await self._store.ask(lambda warehouse: warehouse.forget(days))
@@ -403,7 +454,7 @@ class Monitor(Works):
         first = not self._shops  # the first boards don't wait for what the days ahead bring; the next have it
         try:
             boards = await self._made(
-                self.now(),
+                self.live(),
                 only,
                 LIVE_RISKS,
                 whole=self._whole,
@@ -431,7 +482,7 @@ class Monitor(Works):
         """Judge boards that rest on all of their sources; the journal's trouble is said where it saves boards."""
         settled = [board for board in boards if board.id not in self._unsettled]
         with contextlib.suppress(JournalError):
-            await self._alerting().judge(settled, self.now())
+            await self._alerting().judge(settled, self.live())
 
     async def _save_changed(self) -> None:
         """Save the boards that changed since they were saved."""

@@ -64,6 +64,11 @@ class Works:
         self._unsettled: set[str] = set()  # shops whose boards don't rest on all of their sources yet
 
     def now(self) -> datetime.datetime:
+        """The moment that is asked about."""
+        return self.live()
+
+    def live(self) -> datetime.datetime:
+        """The time that the shops live by."""
         return self._config.monitor.now or self._clock()
 
     def wall(self) -> datetime.datetime:
@@ -105,7 +110,7 @@ class Works:
                 self._scratch = tempfile.TemporaryDirectory(prefix="shopwatch-", ignore_cleanup_errors=True)
             scratch = Path(self._scratch.name)
             try:
-                return configured_sources(self._config, scratch, self.now(), self._translate, self._shared)
+                return configured_sources(self._config, scratch, self.live(), self._translate, self._shared)
             except SourceError as error:
                 raise SetUpError(str(error)) from None
 
@@ -126,7 +131,7 @@ class Works:
                 refresher = Refresher.of(self._config, self._language, self._translate)
             except (PlaybookError, ScorecardError) as error:
                 raise SetUpError(str(error)) from None
-            refresher.read_ahead(self.now())
+            refresher.read_ahead(self.live())
             return refresher
 
     def _poller(self, source: Source, shop: str | None) -> Poller:
@@ -262,4 +267,4 @@ class Works:
         return _("{error}; delete the file and it will be filled again").format(error=error)
 
     def _epoch(self) -> int:
-        return int(self.now().timestamp())
+        return int(self.live().timestamp())

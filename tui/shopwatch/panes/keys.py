@@ -43,6 +43,11 @@ def deeds(_: Translate) -> dict[str, Deed]:
         "goal": Deed(_("goal"), _("What takes the shop to a target score; there, type another target")),
         "alerts": Deed(_("alerts"), _("What is wrong now in any shop, and what was until lately")),
         "acknowledge": Deed(_("take note"), _("Take note of an alert: it isn't told again")),
+        "hour_back": Deed(_("an hour back"), _("The whole monitor as it stood an hour before")),
+        "hour_on": Deed(_("an hour on"), _("An hour later; past now it is live again")),
+        "day_back": Deed(_("a day back"), _("The whole monitor as it stood a day before")),
+        "day_on": Deed(_("a day on"), _("A day later; past now it is live again")),
+        "replay": Deed(_("another moment"), _("Show a past moment by its date; nothing typed shows now")),
         "fleet": Deed(_("shops"), _("Go to the list of shops")),
         "help": Deed(_("help"), _("All keys and what the signs mean")),
         "palette": Deed(_("commands"), _("Find a command by its name")),
@@ -59,6 +64,11 @@ def shops_deed(_: Translate) -> Deed:
 
 
 SPELLED = {
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "at": "@",
     "question_mark": "?",
     "exclamation_mark": "!",
     "slash": "/",

@@ -22,7 +22,8 @@ LEAST_WORDS = 12  # of the first source, cut where there is no room for all
 class Pulse:
     """What the bar says of the monitor itself. wall: the real time, which the sources go by. failure: what
     went wrong with it, in a sentence. warm: nothing has been heard of it yet. alerts: how many urgent ones and
-    how many warnings stand that nobody has taken note of."""
+    how many warnings stand that nobody has taken note of. replayed: the past moment that is shown; leafing: the one that is being
+    worked out."""
 
     now: datetime.datetime
     wall: datetime.datetime
@@ -31,6 +32,8 @@ class Pulse:
     warm: bool
     failure: str | None
     alerts: tuple[int, int] = (0, 0)
+    replayed: datetime.datetime | None = None
+    leafing: datetime.datetime | None = None
 
 
 def standing(alerts: Iterable[AlertBoard]) -> tuple[int, int]:
@@ -71,7 +74,7 @@ class StatusBar(OneLine):
     """Sources and their ages, the next poll, the rules in force, and the time."""
 
     def show(self, board: Board | None, pulse: Pulse, _: Translate) -> None:
-        self.set_class(pulse.paused or bool(pulse.failure), "-loud")
+        self.set_class(pulse.paused or bool(pulse.failure or pulse.replayed), "-loud")
         self.say(lambda width: self._whole(board, pulse, width, _))
 
     def _whole(self, board: Board | None, pulse: Pulse, width: int, _: Translate) -> Content:
@@ -85,6 +88,12 @@ class StatusBar(OneLine):
             parts.append(content((_("‼ urgent {n}").format(n=urgent), "bold $bad")))
         if warning and width >= 60:
             parts.append(content((_("⚠ warnings {n}").format(n=warning), "$near")))
+        if pulse.leafing:
+            when = formats.clock_time(pulse.leafing, pulse.now)
+            parts.append(content((_("◀ turning back to {time} …").format(time=when), "$near")))
+        elif pulse.replayed:
+            when = formats.clock_time(pulse.replayed, pulse.now)
+            parts.append(content((_("◀ REPLAY {time} · ] }} on").format(time=when), "bold $near")))
         if pulse.paused:
             parts.append(content((_("▮▮ PAUSED, ages go on"), "bold $near")))
         elif pulse.next_poll:
@@ -95,7 +104,7 @@ class StatusBar(OneLine):
                 content((_("rules {date}").format(date=board.scorecard.partition("@")[2]), "$quiet"))
             )
         clock = content((f"{pulse.now:%m-%d %H:%M:%S}", "bold"))
-        if board and board.pinned:
+        if board and board.pinned and not pulse.replayed:
             clock = content((_("◎ clock pinned "), "bold $near")) + clock
         return Content("   ").join([*parts, clock])
 
