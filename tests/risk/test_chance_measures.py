@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.risk.correction import correction_of, logit
+from shopwatch.risk.correction import AS_IT_IS, HELD_BACK, Case, correction_of, logit
 from shopwatch.risk.judged import auc, brier, precision, tenths
 from shopwatch.risk.rhythm import AGES, WEEK, Table, rhythm_of
 
@@ -68,14 +68,14 @@ def test_every_case_is_in_one_tenth(cases: list[tuple[float, bool]]) -> None:
 
 
 def test_without_cases_a_chance_stays_as_it_is() -> None:
-    assert correction_of([]) == (0.0, 1.0)
+    assert correction_of([]) == AS_IT_IS
     assert correction_of([]).chance(math.log(2)) == pytest.approx(0.5)
 
 
 def test_what_was_too_sure_is_made_less_so() -> None:
     """Told 9 in 10 and 1 in 10, it came 7 in 10 and 3 in 10."""
     sure, unlikely = -math.log(0.9), -math.log(0.1)
-    past = [(sure, n % 10 < 7) for n in range(1_000)] + [(unlikely, n % 10 < 3) for n in range(1_000)]
+    past = [Case(sure, n % 10 < 7) for n in range(1_000)] + [Case(unlikely, n % 10 < 3) for n in range(1_000)]
     corrected = correction_of(past)
     assert corrected.chance(sure) == pytest.approx(0.7, abs=0.01)
     assert corrected.chance(unlikely) == pytest.approx(0.3, abs=0.01)
@@ -89,7 +89,7 @@ def test_what_was_too_sure_is_made_less_so() -> None:
 def test_a_corrected_chance_is_one_and_keeps_the_order(
     past: list[tuple[float, bool]], expected: float, more: float
 ) -> None:
-    corrected = correction_of(past)
+    corrected = correction_of(Case(*one) for one in past)
     one, other = corrected.chance(expected), corrected.chance(expected + more)
     assert 0 <= other <= one <= 1
 
@@ -164,11 +164,57 @@ def test_a_correction_is_never_worse_than_none(often: float) -> None:
         (ends, draw.random() < 1 / (1 + math.exp(-(0.2 + 0.4 * logit(ends)))))
         for ends in (draw.gammavariate(2.0, often / 2) for _ in range(3000))
     ]
-    found = correction_of(told)
+    found = correction_of(Case(*one) for one in told)
     assert likelihood(told, found.shift, found.slope) > likelihood(told, 0.0, 1.0)
     assert found.slope == pytest.approx(0.4, abs=0.15)
 
 
 def test_where_all_was_sure_and_a_tenth_was_wrong_the_correction_stays_sane() -> None:
-    found = correction_of([(9.0, n % 10 == 0) for n in range(1000)])
+    found = correction_of([Case(9.0, n % 10 == 0) for n in range(1000)])
     assert found.chance(9.0) == pytest.approx(0.1, abs=0.02)
+
+
+def told_of(days: range, followed: float, missed: int) -> list[Case]:
+    """Ten things a day with an even chance at the usual pace, so many of them missed, known a day later."""
+    return [
+        Case(math.log(2), n < missed, followed, age=48.0, left=24.0, ago=float(day))
+        for day in days
+        for n in range(10)
+    ]
+
+
+@pytest.mark.parametrize("foretold", [True, False])
+def test_the_last_days_are_followed_only_where_they_foretold(foretold: bool) -> None:
+    """Every other week all goes slow. Where the days before showed it, they are followed; where what they showed
+    came out the other way round of late, they aren't."""
+    cases: list[Case] = []
+    for day in range(1, 90):
+        slow = day // 7 % 2 == 0
+        shown = slow if foretold or day > HELD_BACK + 1 else not slow
+        cases += told_of(range(day, day + 1), 0.1 if shown else 2.0, 9 if slow else 1)
+    found = correction_of(cases)
+    assert found.follows is foretold
+    if foretold:
+        assert found.chance(0.1, 48.0, 24.0) == pytest.approx(0.9, abs=0.05)
+        assert found.chance(2.0, 48.0, 24.0) == pytest.approx(0.1, abs=0.05)
+    else:
+        assert found.chance(math.log(2), 48.0, 24.0) == pytest.approx(0.5, abs=0.06)
+
+
+def test_too_few_outcomes_of_the_last_days_are_followed_by_nothing() -> None:
+    cases = told_of(range(HELD_BACK + 5, 90), 0.1, 9)
+    assert not correction_of(cases).follows
+
+
+def test_time_left_says_what_the_pace_does_not() -> None:
+    """All the same by what was expected; what had a day left was missed, what had ten was kept."""
+    cases = [
+        Case(math.log(2), hours < 100, math.log(2), 48.0, hours, float(day))
+        for day in range(1, 90)
+        for hours in (24.0,) * 5 + (240.0,) * 5
+    ]
+    found = correction_of(cases)
+    assert found.follows
+    assert found.chance(math.log(2), 48.0, 24.0) > 0.9
+    assert found.chance(math.log(2), 48.0, 240.0) < 0.1
+    assert found.of_left <= 0 <= found.of_age

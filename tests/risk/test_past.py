@@ -27,7 +27,9 @@ pasts = st.builds(
     basis=st.sampled_from(["own", "fleet"]),
     n=st.integers(30, 10_000),
     pace=st.floats(0.01, 50),
-    correction=st.builds(Correction, st.floats(-3, 3), st.floats(0.05, 2)),
+    correction=st.builds(
+        Correction, st.floats(-3, 3), st.floats(0.05, 2), st.floats(0, 3), st.floats(-3, 0), st.booleans()
+    ),
     offset=st.integers(-12, 14).map(lambda hours: hours * HOUR),
 )
 hours = st.floats(0, 600)

@@ -16,9 +16,9 @@ import duckdb
 
 from shopwatch.fleet import Shop
 from shopwatch.logs import place_of
-from shopwatch.risk.correction import Correction, correction_of
+from shopwatch.risk.correction import Case, Correction, correction_of
 from shopwatch.risk.past import COMPANY, ENOUGH, Part, Past, default_past
-from shopwatch.risk.rhythm import Rhythm, rhythm_of
+from shopwatch.risk.rhythm import HOUR, Rhythm, rhythm_of
 from shopwatch.scoring.scorecard import Clock
 from shopwatch.warehouse import DuckWarehouse
 from shopwatch.warehouse.waits import Open, Sums, Waits, part_of
@@ -35,6 +35,9 @@ _OF_SHOP, _OF_LATELY = 2.0, 1.5
 _OF_PART, _OF_DAY = 5.0, 20.0
 """The same beside those of a shop's carrier or product, and of a carrier's day of the week."""
 
+_OF_FLEET = 20.0
+"""The same beside those of a whole fleet in its last days."""
+
 _CARRIES_OVER = 0.8
 """How much of a pace stays: what was fast or slow becomes more usual again."""
 
@@ -47,10 +50,12 @@ log = logging.getLogger(__name__)
 
 
 class Fit(NamedTuple):
-    """One clock's past, of a whole fleet."""
+    """One clock's past, of a whole fleet. lately: how many times as fast as usual it went in the last days, all
+    shops together, where the correction follows that."""
 
     rhythm: Rhythm
     correction: Correction
+    lately: float
     paces: Mapping[str, float]
     parts: Mapping[str, Mapping[str, float]]
     weeks: Mapping[str, Rhythm]
@@ -65,7 +70,7 @@ class Fit(NamedTuple):
             rhythm=self.rhythm,
             basis="own" if own >= ENOUGH else "fleet",
             n=own if own >= ENOUGH else sum(self.finished.values()),
-            pace=self.paces.get(shop, 1.0),
+            pace=self.paces.get(shop, 1.0) * self.lately,
             correction=self.correction,
             by=self.by,
             parts=self.parts.get(shop, {}),
@@ -167,11 +172,29 @@ def _fitted(waits: Waits, clock: Clock, as_of: int, offset: int) -> Fit | None:
     now = {shop: pace for (shop, ago), pace in paces.items() if ago == 0}
     by = _part(clock)
     weeks, parts = _by_part(waits, rhythm, now, carriers=by == "carrier") if by else ({}, {})
+    lately = {
+        ago: (ended + _OF_FLEET) / (expected + _OF_FLEET)
+        for ago, (ended, expected) in waits.lately(rhythm, [0, *MARKS], paces).items()
+    }
     cases = (
-        (_expected(one, rhythm, weeks, parts, paces, as_of, offset), one.missed)
+        _case(one, _expected(one, rhythm, weeks, parts, paces, as_of, offset), lately, as_of)
         for one in waits.opens(MARKS, MOST_CASES)
     )
-    return Fit(rhythm, correction_of(cases), now, parts, weeks, finished, by, offset)
+    correction = correction_of(cases)
+    fleet = lately.get(0, 1.0) if correction.follows else 1.0
+    return Fit(rhythm, correction, fleet, now, parts, weeks, finished, by, offset)
+
+
+def _case(one: Open, expected: float, lately: Mapping[int, float], as_of: int) -> Case:
+    moment = as_of - one.ago * DAY
+    return Case(
+        expected=expected,
+        missed=one.missed,
+        followed=expected * lately.get(one.ago, 1.0),
+        age=(moment - one.started) / HOUR,
+        left=(one.due - moment) / HOUR,
+        ago=one.ago,
+    )
 
 
 def pace_of(sums: Sums) -> float:

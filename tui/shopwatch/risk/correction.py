@@ -1,8 +1,13 @@
 """What the chances foretold on earlier moments were worth, and so how far to trust them now.
 
 Things don't end one by one: a shop hands over a whole day's orders, or nothing for a week. So what the single
-hours promise is too sure of itself, by as much as the outcomes of earlier moments tell: a logistic curve with two
-figures, which starts from leaving everything as it is.
+hours promise is too sure of itself, by as much as the outcomes of earlier moments tell: a logistic curve, which
+starts from leaving everything as it is.
+
+There are two such curves. The steady one has two figures, and all earlier outcomes count alike. The following one
+takes how long a thing has waited and the time it has left as well, goes by how fast things went in the last days,
+and forgets older outcomes: what a slow carrier or a strike needs, and what a handful of days would lead astray.
+Which of them a clock gets is told by what came out lately, foretold by each from what was known before.
 """
 
 from __future__ import annotations
@@ -11,26 +16,64 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+HELD_BACK = 30
+"""The last days, whose outcomes tell which of the two curves foretells better."""
+
+ENOUGH = 100
+"""Fewer outcomes than this, before or in the last days, tell nothing of the two."""
+
 _PRIOR = 2.0
 """How much the figures are held to where they start from."""
+
+_HALF = 14.0
+"""Days after which an outcome counts half where the curve follows: chosen on the moments of 2017 of a real
+marketplace, as all that is set here, and held against those of 2018."""
 
 _LEAST_SLOPE = 0.05
 """What has waited longer must never look safer, whatever the past."""
 
+_MIDDLE = 120.0  # hours at which age and time left say nothing: where the shift is read off
 _ROUNDS, _HALVINGS = 30, 30
 _STILL = 1e-6
 _FAR = 12.0  # in logits: nothing is surer than this
 
+Point = tuple[float, ...]
+
+
+class Case(NamedTuple):
+    """Something that was open `ago` days back, with `left` hours to its deadline after `age` hours of waiting.
+
+    expected, followed: how many times it was to end by then, at the usual pace and at that of the days before.
+    """
+
+    expected: float
+    missed: bool
+    followed: float = 0.0
+    age: float = _MIDDLE
+    left: float = _MIDDLE
+    ago: float = 0.0
+
+    @property
+    def known(self) -> float:
+        """The days back from which on its outcome was known."""
+        return self.ago - self.left / 24
+
 
 class Correction(NamedTuple):
-    """The logit of a chance, shifted and stretched."""
+    """The logit of a chance, shifted and stretched, and moved by its age and the time left where it `follows`."""
 
     shift: float = 0.0
     slope: float = 1.0
+    of_age: float = 0.0
+    of_left: float = 0.0
+    follows: bool = False
 
-    def chance(self, expected: float) -> float:
-        """Return the chance that what was to end `expected` times hasn't."""
-        return _chance(self.shift + self.slope * logit(expected))
+    def chance(self, expected: float, age: float = _MIDDLE, left: float = _MIDDLE) -> float:
+        """Return the chance that what was to end `expected` times hasn't. age, left: hours."""
+        moved = self.shift + self.slope * logit(expected)
+        if self.follows:
+            moved += self.of_age * _length(age) + self.of_left * _length(left)
+        return _chance(moved)
 
 
 AS_IT_IS = Correction()
@@ -43,38 +86,85 @@ def logit(expected: float) -> float:
     return min(-math.log(math.expm1(expected)), _FAR) if expected > 0 else _FAR
 
 
+def _length(hours: float) -> float:
+    return math.log(max(hours, 1.0) / _MIDDLE)
+
+
 def _chance(logit: float) -> float:
     return 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
 
 
-def correction_of(cases: Iterable[tuple[float, bool]]) -> Correction:
-    """Fit to what was expected of past cases and whether each was missed."""
-    points = [(logit(expected), missed) for expected, missed in cases]
-    shift, slope = AS_IT_IS
-    worth = _worth(points, shift, slope)
-    for _round in range(_ROUNDS):
-        (a, b), (c, d, e) = _slopes(points, shift, slope)
-        area = c * e - d * d
-        step = ((e * a - d * b) / area, (c * b - d * a) / area)
-        # A whole step may overshoot by far, where nearly all chances are sure; in part it always climbs.
-        for _halving in range(_HALVINGS):
-            reached = _worth(points, shift + step[0], slope + step[1])
-            if reached >= worth:
-                break
-            step = (step[0] / 2, step[1] / 2)
-        else:
-            break
-        shift, slope, worth = shift + step[0], slope + step[1], reached
-        if abs(step[0]) + abs(step[1]) < _STILL:
-            break
+def correction_of(cases: Iterable[Case]) -> Correction:
+    """Fit the curve that foretold better to past cases; the steady one where that can't be told."""
+    known = list(cases)
+    return _following(known) if _follows(known) else _steady(known)
+
+
+def _follows(cases: Sequence[Case]) -> bool:
+    before = [case._replace(ago=case.ago - HELD_BACK) for case in cases if case.known >= HELD_BACK]
+    lately = [case for case in cases if case.ago <= HELD_BACK]
+    if len(before) < ENOUGH or len(lately) < ENOUGH:
+        return False
+    return _surprise(_following(before), lately) < _surprise(_steady(before), lately)
+
+
+def _surprise(correction: Correction, cases: Sequence[Case]) -> float:
+    """Return the log-loss of what a correction foretells."""
+    return sum(
+        -math.log(max(chance if case.missed else 1 - chance, 1e-6))
+        for case in cases
+        for chance in (
+            correction.chance(case.followed if correction.follows else case.expected, case.age, case.left),
+        )
+    )
+
+
+def _steady(cases: Sequence[Case]) -> Correction:
+    points = [(1.0, logit(case.expected)) for case in cases]
+    shift, slope = _fitted(points, [case.missed for case in cases], [1.0] * len(cases))
     return Correction(shift, max(slope, _LEAST_SLOPE))
 
 
-def _worth(points: Sequence[tuple[float, bool]], shift: float, slope: float) -> float:
+def _following(cases: Sequence[Case]) -> Correction:
+    points = [(1.0, logit(case.followed), _length(case.age), _length(case.left)) for case in cases]
+    weights = [0.5 ** (case.ago / _HALF) for case in cases]
+    shift, slope, age, left = _fitted(points, [case.missed for case in cases], weights)
+    # what has waited longer, or has less time left, must never look safer
+    return Correction(shift, max(slope, _LEAST_SLOPE), max(age, 0.0), min(left, 0.0), follows=True)
+
+
+def _fitted(points: Sequence[Point], missed: Sequence[bool], weights: Sequence[float]) -> list[float]:
+    """Return the figures, one for each part of a point, under which the outcomes are likeliest."""
+    start = [0.0, 1.0, 0.0, 0.0][: len(points[0]) if points else 2]
+    figures, worth = start, -math.inf
+    cases = list(zip(points, missed, weights, strict=True))
+    for _round in range(_ROUNDS):
+        step = _solved(*_slopes(cases, figures, start))
+        worth = max(worth, _worth(cases, figures, start))
+        # A whole step may overshoot by far, where nearly all chances are sure; in part it always climbs.
+        for _halving in range(_HALVINGS):
+            reached = [figure + part for figure, part in zip(figures, step, strict=True)]
+            if (found := _worth(cases, reached, start)) >= worth:
+                break
+            step = [part / 2 for part in step]
+        else:
+            break
+        figures, worth = reached, found
+        if sum(map(abs, step)) < _STILL:
+            break
+    return figures
+
+
+Cases = Sequence[tuple[Point, bool, float]]
+
+
+def _worth(cases: Cases, figures: Sequence[float], start: Sequence[float]) -> float:
     """Return the log-likelihood, that of the prior with it."""
-    held = -_PRIOR * (shift * shift + (slope - 1.0) ** 2) / 2
-    return held + sum(
-        -_softplus(-(shift + slope * x)) if missed else -_softplus(shift + slope * x) for x, missed in points
+    held = sum((figure - begun) ** 2 for figure, begun in zip(figures, start, strict=True))
+    return -_PRIOR * held / 2 - sum(
+        weight * _softplus(-x if missed else x)
+        for point, missed, weight in cases
+        for x in (sum(map(float.__mul__, figures, point)),)
     )
 
 
@@ -83,17 +173,35 @@ def _softplus(x: float) -> float:
 
 
 def _slopes(
-    points: Sequence[tuple[float, bool]], shift: float, slope: float
-) -> tuple[tuple[float, float], tuple[float, float, float]]:
-    """Return the log-likelihood's first and second derivatives, those of the prior with them."""
-    a, b = -_PRIOR * shift, -_PRIOR * (slope - 1.0)
-    c, d, e = _PRIOR, 0.0, _PRIOR
-    for x, missed in points:
-        p = _chance(shift + slope * x)
-        off, weight = missed - p, p * (1 - p)
-        a += off
-        b += off * x
-        c += weight
-        d += weight * x
-        e += weight * x * x
-    return (a, b), (c, d, e)
+    cases: Cases, figures: Sequence[float], start: Sequence[float]
+) -> tuple[list[float], list[list[float]]]:
+    """Return the log-likelihood's first derivatives and its second ones, negated; those of the prior with them."""
+    size = range(len(start))
+    first = [-_PRIOR * (figures[i] - start[i]) for i in size]
+    second = [[_PRIOR if i == j else 0.0 for j in size] for i in size]
+    for point, missed, weight in cases:
+        p = _chance(sum(map(float.__mul__, figures, point)))
+        off, flat = weight * (missed - p), weight * p * (1 - p)
+        for i in size:
+            first[i] += off * point[i]
+            row, bent = second[i], flat * point[i]
+            for j in range(i, len(point)):
+                row[j] += bent * point[j]
+    for i in size:
+        for j in range(i):
+            second[i][j] = second[j][i]
+    return first, second
+
+
+def _solved(right: list[float], matrix: list[list[float]]) -> list[float]:
+    """Solve a few linear equations, whose matrix has positive pivots, by elimination."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    for i, pivot in enumerate(rows):
+        for row in rows[i + 1 :]:
+            factor = row[i] / pivot[i]
+            row[i:] = [a - factor * b for a, b in zip(row[i:], pivot[i:], strict=True)]
+    found = [0.0] * len(rows)
+    for i in reversed(range(len(rows))):
+        known = sum(rows[i][j] * found[j] for j in range(i + 1, len(rows)))
+        found[i] = (rows[i][-1] - known) / rows[i][i]
+    return found

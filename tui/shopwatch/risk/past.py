@@ -64,7 +64,7 @@ class Past:
         expected = self.pace * rhythm.expected(exposure.started, now, until, self.offset)
         if part is not None:
             expected *= self.parts.get(part, 1.0)
-        return self.correction.chance(expected)
+        return self.correction.chance(expected, (now - exposure.started) / HOUR, (until - now) / HOUR)
 
     def _part(self, exposure: Exposure) -> str | None:
         if self.by == "carrier":

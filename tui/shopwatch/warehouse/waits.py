@@ -29,6 +29,7 @@ from shopwatch.warehouse.tables import columns
 DAY = 86400
 BACK = 200  # days from which on things are looked at
 RHYTHM_DAYS = 120  # days that make the rhythm
+LATELY, HALF_OF_LATELY = 35, 7.0  # days in which a whole fleet's may have, and after which one counts half
 RECENT = 30  # days in which a shop's pace may have become another
 LONGEST = 480  # hours after which waiting says nothing more
 MOST_OF_SHOP, MOST_HOURS = 1_000, 3_000_000  # things of a shop, and hours waited, that are enough to tell by
@@ -265,6 +266,24 @@ class Waits:
             **_of(rhythm),
         )
         return {(self._shops[house], mark): Sums(*sums) for house, mark, *sums in rows}
+
+    def lately(
+        self, rhythm: Rhythm, agos: Sequence[int], paces: Mapping[tuple[str, int], float]
+    ) -> dict[int, tuple[float, float]]:
+        """Return what ended in the days before so many days ago, and what was expected of the shops at their own
+        paces: all together, the latest days counting most."""
+        rows = self._rows(
+            f"WITH days AS (SELECT house, ago, sum(ended) AS ended, sum({_EXPECTED}) AS expected FROM hours_waited"
+            f" WHERE ago < {max(agos) + LATELY} GROUP BY house, ago),"
+            " marks AS (SELECT unnest($agos) AS mark, unnest(range(len($agos))) AS place)"
+            f" SELECT mark, sum(ended * weight), sum(expected * $paces[house * len($agos) + place + 1] * weight)"
+            f" FROM (SELECT *, 0.5 ** ((ago - mark) / {HALF_OF_LATELY}) AS weight FROM days JOIN marks"
+            f" ON ago BETWEEN mark AND mark + {LATELY - 1}) GROUP BY mark",
+            agos=list(agos),
+            paces=[paces.get((shop, mark), 1.0) for shop in self._shops for mark in agos],
+            **_of(rhythm),
+        )
+        return {mark: (ended, expected) for mark, ended, expected in rows}
 
     def by_part(self, rhythm: Rhythm) -> Iterator[tuple[str, str, int, float, float]]:
         """Yield (shop, part, day of the week, what ended, what was expected)."""
