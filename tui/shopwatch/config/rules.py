@@ -12,7 +12,7 @@ import zoneinfo
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from shopwatch.config import alerting, competitors, given, levels
+from shopwatch.config import alerting, competitors, given, levels, marketplaces
 from shopwatch.config.problems import Findings
 from shopwatch.config.structs import DefaultsSection, Secret
 from shopwatch.records import TABLES, Kind
@@ -25,7 +25,6 @@ FASTEST = 2.0  # seconds: the least between two polls of a source
 SLOWEST = 30 * 86400.0
 FIRST_YEAR, LAST_YEAR = 1971, 2200  # what epoch seconds and timezones can tell
 ANY_KIND = frozenset({"kind", "name", "every", "shop", "timezone"})
-LIVE = frozenset({"gateway", "lookback", "rate", "timeout", "overlap"})
 KEYS_OF_KIND = {
     "files": frozenset({"path", "profile", "records", "map", "query", "encoding", "sheet", "records_path"}),
     "http": frozenset(
@@ -33,7 +32,8 @@ KEYS_OF_KIND = {
     ),
     "sql": frozenset({"url", "query", "updated_column", "overlap", "records", "map", "timeout"}),
     "official": frozenset({"path", "encoding", "sheet", "competitor"}),
-    "doudian": LIVE | {"app_key", "app_secret", "shop_id", "access_token", "refresh_token"},
+    "doudian": marketplaces.LIVE | {"app_key", "app_secret", "shop_id", "access_token", "refresh_token"},
+    **marketplaces.KEYS,
 }
 
 OF_SCORECARD = frozenset(
@@ -348,7 +348,20 @@ def _doudian(source: Values, key: str, _in_shop: bool, findings: Findings) -> No
         )
 
 
-CHECK_OF_KIND = {"files": _files, "http": _http, "sql": _sql, "official": _official, "doudian": _doudian}
+def _taobao(source: Values, key: str, _in_shop: bool, findings: Findings) -> None:
+    _live(source, key, findings)
+    marketplaces.taobao(source, key, findings)
+
+
+def _kuaishou(source: Values, key: str, in_shop: bool, findings: Findings) -> None:
+    _live(source, key, findings)
+    marketplaces.kuaishou(source, key, in_shop, findings)
+
+
+CHECK_OF_KIND = {
+    "files": _files, "http": _http, "sql": _sql, "official": _official, "doudian": _doudian, "taobao": _taobao,
+    "kuaishou": _kuaishou,
+}  # fmt: skip
 
 
 def _shop_of_rows(source: Values, key: str, in_shop: bool, findings: Findings) -> None:

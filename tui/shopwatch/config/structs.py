@@ -79,10 +79,11 @@ class SourceSection(Section, frozen=True):
     updated_column: of a query, the one that says when a row was changed; overlap: so many seconds before the
     newest it is asked again, since what is committed later may bear an earlier time. gateway: where a
     marketplace is asked, by default the real one; lookback: the days of its past that are read at first; rate:
-    calls a second of each method.
+    calls a second of each method. session: a seller's access token at Taobao; agents: the accounts of its customer
+    service whose votes are asked for. sign_secret: what Kuaishou's calls are signed with.
     """
 
-    kind: Literal["files", "http", "sql", "official", "doudian"]
+    kind: Literal["files", "http", "sql", "official", "doudian", "taobao", "kuaishou"]
     name: str | None = None
     every: float = 60.0
     path: str | None = None
@@ -109,6 +110,10 @@ class SourceSection(Section, frozen=True):
     shop_id: str | None = None
     access_token: str | None = None
     refresh_token: str | None = None
+    session: str | None = None
+    sign_secret: str | None = None
+    sign_method: str | None = None
+    agents: tuple[str, ...] = ()
     gateway: str | None = None
     lookback: int = 30
     rate: float = 5.0

@@ -53,7 +53,7 @@ def build(
             return _sql(section, name, place, _)
         case "files":
             return _files(section, name, place, _)
-        case "doudian":
+        case "doudian" | "taobao" | "kuaishou":
             from shopwatch.sources.live.build import live_source
 
             return live_source(section, name, place, shared, _)

@@ -11,7 +11,11 @@ from shopwatch.sources.live.shared import Shared
 from shopwatch.sources.live.source import LiveSource
 from shopwatch.sources.reader import Place
 
-GATEWAYS = {"doudian": "https://openapi-fxg.jinritemai.com"}
+GATEWAYS = {
+    "doudian": "https://openapi-fxg.jinritemai.com",
+    "taobao": "https://eco.taobao.com/router/rest",
+    "kuaishou": "https://openapi.kwaixiaodian.com",
+}
 
 
 def live_source(
@@ -47,4 +51,12 @@ def _platform(section: SourceSection, client: Client, shared: Shared, _: Transla
             from shopwatch.sources.doudian.platform import doudian
 
             return doudian(section, client, shared, _)
+        case "taobao":
+            from shopwatch.sources.taobao.platform import taobao
+
+            return taobao(section, client, shared, _)
+        case "kuaishou":
+            from shopwatch.sources.kuaishou.platform import kuaishou
+
+            return kuaishou(section, client, shared, _)
     raise AssertionError(section.kind)

@@ -1,0 +1,1 @@
+"""Marketplaces that speak the wire formats of the real ones, on loopback."""
