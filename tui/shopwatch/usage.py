@@ -18,6 +18,8 @@ from shopwatch import __version__
 from shopwatch.i18n import LOCALES, Translate
 
 USAGE = 2  # the exit code
+REPORTS = ("shift", "daily", "fortnightly")
+FORMATS = ("md", "html", "csv")
 DIGITS = 9  # of a number on the command line
 
 
@@ -139,6 +141,27 @@ def parser(_: Translate) -> Parser:
     calibrate.add_argument("--json", action="store_true", help=_("one JSON object"))
     calibrate.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
 
+    report = command(
+        "report", _("the shift's hand-over, the day's abnormal orders or the fortnight's review")
+    )
+    report.add_argument(
+        "--kind", choices=REPORTS, default="shift", help=_("shift (unless given), daily or fortnightly")
+    )
+    report.add_argument(
+        "--format",
+        type=_formats(_),
+        default=("md",),
+        metavar="md,html,csv",
+        help=_("as what; several with commas, then with -o (md)"),
+    )
+    report.add_argument("-o", "--output", type=Path, metavar="FILE", help=_("into this file"))
+    report.add_argument(
+        "--hours", type=_at_least(1, _), default=12, metavar="N", help=_("how long a shift is (12)")
+    )
+    report.add_argument("--shop", metavar="ID", help=_("this shop alone"))
+    report.add_argument("--as-of", metavar="ISO8601", help=_("as it stood then: 2026-11-11T09:00:00+08:00"))
+    report.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+
     alerts = command("alerts", _("what would be told now, and through what; sends nothing"))
     alerts.add_argument("--test", action="store_true", help=_("send one line through every channel"))
     alerts.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
@@ -183,6 +206,18 @@ def _at_least(least: int, _: Translate) -> Callable[[str], int]:
             words = _("{text} should be a whole number, {least} or more").format(text=text, least=least)
             raise argparse.ArgumentTypeError(words)
         return int(text)
+
+    return convert
+
+
+def _formats(_: Translate) -> Callable[[str], tuple[str, ...]]:
+    def convert(text: str) -> tuple[str, ...]:
+        names = tuple(name.strip() for name in text.split(","))
+        for name in names:
+            if name not in FORMATS:
+                words = _("there is no {name}; did you mean {known}?")
+                raise argparse.ArgumentTypeError(words.format(name=name, known=" | ".join(FORMATS)))
+        return names
 
     return convert
 

@@ -10,6 +10,7 @@ from textual.content import Content
 from shopwatch import formats
 from shopwatch.board import Board, Deltas, DimensionBoard, IndicatorBoard, LedgerEntry
 from shopwatch.i18n import Translate
+from shopwatch.naming import driver_names
 from shopwatch.panes.board_pane import BoardPane
 from shopwatch.panes.cells import Cell, columns, content, cut, dimmed, fit, flow
 from shopwatch.panes.chart import sparkline
@@ -262,14 +263,3 @@ def largest_roll_off(board: Board) -> IndicatorBoard | None:
 def _rolled(indicator: IndicatorBoard) -> float:
     gone = indicator.rolls_off
     return abs(gone.delta_points or 0.0) if gone is not None else 0.0
-
-
-def driver_names(board: Board, _: Translate) -> dict[str, str]:
-    """Return what each part of a change is called."""
-    names = {indicator.id: indicator.short for part in board.dimensions for indicator in part.indicators}
-    return names | {
-        "stage": _("stage"),
-        "ledger": _("bonus and deductions"),
-        "clamp": _("limits of the scale"),
-        "anchor": _("official correction"),
-    }

@@ -7,8 +7,9 @@ from textual.content import Content
 from shopwatch import formats
 from shopwatch.board import Board, DimensionBoard, LineBoard, LinePart
 from shopwatch.i18n import Translate
+from shopwatch.naming import driver_names
 from shopwatch.panes.cells import Cell, columns, content, flow
-from shopwatch.panes.deltas import driver_names, driver_words, largest_roll_off, tint
+from shopwatch.panes.deltas import driver_words, largest_roll_off, tint
 from shopwatch.panes.fleet import arrow
 from shopwatch.panes.gaps import headline
 from shopwatch.panes.rows import Row, RowsPane

@@ -1,0 +1,246 @@
+"""The three reports, as Markdown, HTML and CSV: what they say, and that nothing somebody wrote does anything."""
+
+from __future__ import annotations
+
+import csv
+import html.parser
+import io
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from running import Place
+from screens.fixture_boards import NOW, boards
+from shopwatch.board import Board
+from shopwatch.i18n import translation
+from shopwatch.reports.contents import report
+from shopwatch.reports.document import FORMATS, KINDS, Format, Kind
+from shopwatch.reports.markdown import escaped
+from shopwatch.reports.table_file import cell
+from shopwatch.reports.writing import written
+
+HOSTILE = (
+    '<img src="http://evil.test/x.png"><script>alert(1)</script>|**a**|`b`\n# c\u202e[d](http://evil.test)'
+)
+CHROMIUM = [
+    "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+needs_pictures = pytest.mark.skipif(
+    not (shutil.which("chromium") and shutil.which("pdftotext")), reason="needs chromium and pdftotext"
+)
+
+
+def told(kind: Kind, form: Format, language: str = "en", board: Board | None = None) -> str:
+    shown = [board] if board is not None else list(boards(language).values())
+    return written(report(kind, shown, NOW, translation(language), language=language), form)
+
+
+def hostile() -> Board:
+    """A board whose every text from outside says the same."""
+    board = boards("en")["flagship"]
+    replace = msgspec.structs.replace
+    risk = replace(board.risks[0], why=HOSTILE, owner=HOSTILE, note=HOSTILE, carrier=HOSTILE, product=HOSTILE,
+                   order_id="=cmd|' /C calc'!A0", seconds_left=-60.0)  # fmt: skip
+    driver = board.drivers[0]
+    slices = tuple(replace(one, key=HOSTILE) for one in driver.slices)
+    week = replace(board.drivers_over, week=(replace(driver, indicator=HOSTILE, slices=slices),))
+    return replace(
+        board,
+        name=HOSTILE,
+        risks=(risk,),
+        actions=tuple(replace(one, title=HOSTILE, evidence=HOSTILE, effect=HOSTILE) for one in board.actions),
+        lines=tuple(replace(one, name=HOSTILE, words=HOSTILE, effect=HOSTILE) for one in board.lines),
+        sources=tuple(replace(one, name=HOSTILE, state="failing", error=HOSTILE) for one in board.sources),
+        notes=(HOSTILE,),
+        drivers_over=week,
+    )
+
+
+class Tags(html.parser.HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.names: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.names.update(name for name, _value in attrs)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_has_no_tag_but_ours(kind: Kind) -> None:
+    page = told(kind, "html", board=hostile())
+    found = Tags(page)
+    assert not found.tags & {"script", "img", "a", "link", "iframe", "object", "form", "base"}
+    assert not [name for name in found.names if name.startswith("on") or name in ("src", "href", "style")]
+    assert "url(" not in page
+    assert "@import" not in page
+    assert "&lt;script&gt;" in page, "what was written is shown"
+    assert "\u202e" not in page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_markdown_keeps_to_its_own_tables_and_headings(kind: Kind) -> None:
+    text = told(kind, "md", board=hostile())
+    bare = re.sub(r"\\.", "", text)
+    assert "<" not in bare
+    assert "[" not in bare
+    assert "://" not in bare
+    assert not [line for line in bare.splitlines() if line.startswith("# c")]
+    columns = 0
+    for line in bare.splitlines():
+        columns = (columns or line.count("|")) if line.startswith("|") else 0
+        assert line.count("|") == columns, "a hostile cell makes no column"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_csv_is_square_and_holds_no_formula(kind: Kind) -> None:
+    text = told(kind, "csv", board=hostile())
+    assert text.startswith("\ufeff")
+    assert text.count("\n") == text.count("\r\n")
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    assert len(rows) > 1
+    assert len({len(row) for row in rows}) == 1
+    for row in rows:
+        for one in row:
+            assert one[:1] not in "=@\t\r" or not one
+            assert one[:1] not in "+-" or not one or re.fullmatch(r"[+-][\d.,]+%?", one)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("=1+1", "'=1+1"), ("+1+cmd", "'+1+cmd"), ("-2+3", "'-2+3"), ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", "'=1"),
+        ("\r=1", "'=1"), ("  =1", "'=1"), ("＝1", "'＝1"), ("-0.94", "-0.94"), ("+2.31", "+2.31"), ("—", "—"),
+        ("6970000000000068391", "6970000000000068391\t"), ("13.9%", "13.9%"), ("", ""), ("a\nb", "a b"),
+    ],
+)  # fmt: skip
+def test_cells(text: str, kept: str) -> None:
+    assert cell(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("a|b", r"a\|b"),
+        ("1. x", r"1\. x"),
+        ("- x", r"\- x"),
+        ("www.evil.test", r"www\.evil.test"),
+        ("a_b", r"a\_b"),
+    ],
+)
+def test_markdown_is_escaped(text: str, kept: str) -> None:
+    assert escaped(text) == kept
+
+
+def test_a_shift_tells_what_runs_out_and_which_source_fails() -> None:
+    text = told("shift", "md", "zh_CN")
+    for words in ("交接班", "81\\.4", "本班到期", "下一班到期", "夜里起算", "数据源异常", "关键线"):
+        assert words in text, words
+
+
+def test_a_daily_report_has_one_row_for_each_order() -> None:
+    rows = csv.reader(
+        io.StringIO(told("daily", "csv", board=boards("en")["flagship"]).removeprefix("\ufeff"))
+    )
+    orders = [row[2].strip() for row in rows if len(row) > 3 and row[3] and row[2] != "Order"]
+    assert orders
+    assert len(orders) == len(set(orders))
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_the_command_writes_each_format_beside_the_other(shops: Place) -> None:
+    shops.run("report", "--format", "md,html,csv", "-o", "out/r").ended(2, "can't be used")
+    shops.run("report", "--format", "md,html,csv", "-o", "r").ended(0)
+    for form in FORMATS:
+        assert "1001" in (shops.folder / f"r.{form}").read_text("utf-8")
+    printed = shops.run("report", "--kind", "daily", "--shop", "a")
+    printed.ended(0)
+    assert printed.out.startswith("# Daily abnormal orders")
+    shops.run("report", "--format", "md,csv").ended(2, "-o FILE")
+    shops.run("report", "--format", "pdf").ended(2, "md | html | csv")
+    shops.run("report", "--shop", "none").ended(2, "There is no shop none")
+
+
+# ---------------------------------------------------------------- in a real browser
+
+
+@pytest.fixture
+def asked() -> Iterator[tuple[str, list[str]]]:
+    """A proxy that answers nothing, and the addresses that it was asked for."""
+    seen: list[str] = []
+
+    class Proxy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(self.path)
+            self.send_error(404)
+
+        do_CONNECT = do_GET  # noqa: N815
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Proxy)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", seen
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def printed_text(page: str, proxy: str, folder: Path) -> tuple[str, str]:
+    """Print a page as Chromium would; return the words on the paper, and what the browser complained of."""
+    source, paper = folder / "page.html", folder / "page.pdf"
+    source.write_text(page, "utf-8")
+    options = [f"--user-data-dir={folder / 'profile'}", f"--proxy-server={proxy}", "--enable-logging=stderr"]
+    ran = subprocess.run(
+        [*CHROMIUM, *options, f"--print-to-pdf={paper}", "--no-pdf-header-footer", source.as_uri()],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    words = subprocess.run(
+        ["pdftotext", paper, "-"], capture_output=True, encoding="utf-8", check=True
+    ).stdout
+    return words, "\n".join(line for line in ran.stderr.splitlines() if "CONSOLE" in line)
+
+
+@needs_pictures
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh_CN", ("双周复盘", "旗舰店", "81.4", "每日得分", "指标")),
+        ("en", ("Fortnightly review", "Flagship")),
+    ],
+)
+def test_chromium_prints_it(
+    language: str, words: tuple[str, ...], asked: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    proxy, seen = asked
+    paper, complaints = printed_text(told("fortnightly", "html", language), proxy, tmp_path)
+    for one in words:
+        assert one in paper, one
+    assert complaints == ""
+    assert not [address for address in seen if "evil" in address]
+
+
+@needs_pictures
+def test_a_hostile_page_asks_for_nothing(asked: tuple[str, list[str]], tmp_path: Path) -> None:
+    proxy, seen = asked
+    printed_text('<img src="http://evil.test/control.png">', proxy, tmp_path)
+    assert [address for address in seen if "evil.test/control" in address], "the proxy sees what is asked for"
+    seen.clear()
+    paper, complaints = printed_text(told("shift", "html", board=hostile()), proxy, tmp_path)
+    assert "<script>alert(1)</script>" in re.sub(r"\s", "", paper)
+    assert complaints == ""
+    assert not [address for address in seen if "evil" in address]

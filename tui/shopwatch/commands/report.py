@@ -1,0 +1,83 @@
+"""The shops on paper: the shift's hand-over, the day's abnormal orders, the fortnight's review."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shopwatch.commands.here import (
+    ALERT,
+    OK,
+    SOURCE,
+    CommandError,
+    Here,
+    ask,
+    moment_of,
+    must_exist,
+    narrate,
+    needed,
+)
+
+if TYPE_CHECKING:
+    from shopwatch.once import StatusResult
+    from shopwatch.reports.document import Format, Report
+
+ALL = 0  # orders
+
+
+def run(here: Here) -> int:
+    from shopwatch.assembly import under_alert
+
+    arguments = here.arguments
+    here, config = needed(here)
+    _ = here.translate
+    forms: Sequence[Format] = tuple(dict.fromkeys(arguments.format))
+    if len(forms) > 1 and arguments.output is None:
+        raise CommandError(_("Several formats need a file: -o FILE; each is written with its own ending."))
+    must_exist(arguments.shop, [shop.id for shop in config.shop], config.defaults.discover, _)
+    as_of = moment_of(arguments.as_of, config, _)
+    result = ask(
+        here,
+        config,
+        lambda once: once.status(as_of, poll=not arguments.no_poll, shop=arguments.shop, risks=ALL),
+    )
+    if not result.held:
+        must_exist(arguments.shop, [board.id for board in result.status.shops], False, _)
+        _put(_report(here, result), forms, arguments.output)
+    troubles = [*result.failures, *([result.held] if result.held else [])]
+    for sentence in [*result.notes, *troubles]:
+        narrate(sentence)
+    if troubles:
+        return SOURCE
+    own = {shop.id: shop.alert_at for shop in config.shop}
+    return ALERT if any(under_alert(board, own.get(board.id)) for board in result.status.shops) else OK
+
+
+def _report(here: Here, result: StatusResult) -> Report:
+    from shopwatch.reports.contents import report
+
+    status, arguments = result.status, here.arguments
+    return report(
+        arguments.kind,
+        status.shops,
+        status.as_of,
+        here.translate,
+        language=here.language,
+        hours=arguments.hours,
+    )
+
+
+def _put(report: Report, forms: Sequence[Format], output: Path | None) -> None:
+    """Write each format to standard output, or to the file with its ending."""
+    from shopwatch.reports.writing import written
+
+    for form in forms:
+        data = written(report, form).encode("utf-8", "replace")
+        if output is None:
+            sys.stdout.buffer.write(data)
+            continue
+        path = output if len(forms) == 1 else output.with_suffix(f".{form}")
+        path.write_bytes(data)
+        narrate(path)
