@@ -29,7 +29,7 @@ MOST_ROWS = 20_000
 MOST_FOLLOWED = 20_000
 SPREAD = 0.1
 """The part of `every` by which a poll may come sooner or later, so that a fleet's don't all come at once."""
-AGAIN_AFTER = DAY
+AGAIN_AFTER = 600
 """Seconds until it is asked again whether what was refused is open by now."""
 
 
@@ -133,7 +133,7 @@ class LiveSource:
     def _widen(self, stream: Stream, round_: _Round) -> None:
         """Add the time since the list was last asked, or all of the past that is wanted."""
         note = round_.lists.get(stream.name, ListNote())
-        if note.refused is not None and round_.now - note.refused < AGAIN_AFTER:
+        if self._is_refused(stream.name, round_):
             return
         oldest = round_.now - min(self._lookback, stream.keeps) * DAY
         if note.mark is not None and round_.now - note.asked < stream.every:
@@ -150,13 +150,18 @@ class LiveSource:
             refused=None,
         )
 
+    @staticmethod
+    def _is_refused(name: str, round_: _Round) -> bool:
+        refused = round_.lists.get(name, ListNote()).refused
+        return refused is not None and round_.now - refused < AGAIN_AFTER
+
     async def _read_lists(self, round_: _Round) -> None:
         """Read a slice of each list in turn, until there is enough or nothing left."""
         slices = {stream.name: stream.longest for stream in self._platform.streams}
         waiting = list(self._platform.streams)
         while waiting and not round_.is_enough(self._timing.monotonic()):
             stream = waiting.pop(0)
-            if not round_.lists[stream.name].gaps:
+            if not round_.lists[stream.name].gaps or self._is_refused(stream.name, round_):
                 continue
             failed = len(round_.errors)
             with self._told(round_):
@@ -236,8 +241,7 @@ class LiveSource:
 
     async def _trace(self, tracer: Tracer, round_: _Round) -> None:
         """Ask about the orders that were asked about longest ago, as many as the budget has."""
-        refused = round_.lists.get(tracer.name, ListNote()).refused
-        if refused is not None and round_.now - refused < AGAIN_AFTER:
+        if self._is_refused(tracer.name, round_):
             return
         self._forget(tracer, round_)
         due = sorted(
