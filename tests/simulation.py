@@ -183,15 +183,17 @@ class Simulation:
         """Return the truth of a morning."""
         return self._morning(_day(day))[shop]
 
-    def config(self, folder: Path, *, knows: Collection[Knows] = ()) -> Path:
-        """Write the configuration that watches these shops and nothing else; knows: what it tells of the secrets."""
+    def config(self, folder: Path, *, knows: Collection[Knows] = (), bonus: bool = True) -> Path:
+        """Write the configuration that watches these shops and nothing else; knows: what it tells of the secrets.
+        bonus: it says whether the freight insurance is held."""
         lines = ["[defaults]", f'scorecard = "{SCORECARD}"', f'timezone = "{ZONE.key}"', "discover = false"]
         for shop in self.shops:
             lines += [
                 "[[shop]]",
                 f'id = "{shop.id}"',
-                f"given.freight_insurance = {str(shop.insured).lower()}",
             ]
+            if bonus:
+                lines.append(f"given.freight_insurance = {str(shop.insured).lower()}")
             if "weights" in knows:
                 lines += [f"weights.{name} = {weight!r}" for name, weight in shop.weights.items()]
             if "curves" in knows:

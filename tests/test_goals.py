@@ -90,3 +90,40 @@ def test_a_page_alone_says_what_to_change_and_not_where(
         assert change.slice is None
         assert not change.proven
         assert change.best == change.now
+
+
+async def kept(state: Path) -> list[GoalBoard | None]:
+    """Return the plan of a goal that is kept, asked for again by another monitor, and once it is dropped."""
+    found = []
+    for last in (False, True):
+        monitor = open_monitor(load(EXAMPLE), state, clock=lambda: NOW, language="zh_CN")
+        task = asyncio.create_task(monitor.run())
+        try:
+            async with asyncio.timeout(120):
+                while not monitor.boards.get("qinghe") or await monitor.goal("qinghe", 80) is None:  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+            if not last:
+                await monitor.keep_goal("qinghe", min((monitor.boards["qinghe"].score.value or 0) + 9, 97))
+            found.append(await monitor.goal("qinghe", 100, kept=True))
+            if last:
+                await monitor.keep_goal("qinghe", None)
+                found.append(await monitor.goal("qinghe", 100, kept=True))
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+            await monitor.aclose()
+    return found
+
+
+def test_a_goal_that_is_kept_outlives_the_monitor_until_it_is_dropped(tmp_path: Path) -> None:
+    first, again, dropped = asyncio.run(kept(tmp_path))
+    assert first is not None
+    assert first.kept
+    assert first.changes
+    assert {one.since for one in first.changes} == {NOW.date()}
+    assert all(one.lately is not None for one in first.changes)
+    assert again == first
+    assert dropped is not None
+    assert not dropped.kept
+    assert dropped.target == 100

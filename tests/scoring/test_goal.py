@@ -14,7 +14,7 @@ from score_cases import HEALTHY, TODAY, event, model, official, readings, scorec
 from scorecards_shown import any_readings
 from shopwatch.rulebook import scorecards
 from shopwatch.scoring.clauses import Line, Part, Words
-from shopwatch.scoring.goal import Goal, Habit, aim
+from shopwatch.scoring.goal import Begun, Goal, Habit, Kept, aim, pursue
 from shopwatch.scoring.ground import Ground
 from shopwatch.scoring.moments import NOW
 from shopwatch.scoring.readings import Reading, ShopReadings, Sum2
@@ -392,3 +392,80 @@ def test_every_scorecard_can_be_aimed_at(key: str, seed: int, share: float) -> N
     if goal.reaches is not None:
         assert bounds.floor <= goal.reaches <= bounds.ceiling
         assert {one.indicator for one in goal.fixed}.isdisjoint(change.indicator for change in goal.changes)
+
+
+# ---------------------------------------------------------------- a goal that is kept
+
+
+def printed_at(points: float, days: int = 14, **changes: object) -> Scored:
+    """Return the shop with the same total printed every morning."""
+    return flat(official=tuple(official(ago, points=points) for ago in range(days)), **changes)
+
+
+def later(scored: Scored, days: int, points: float, **values: float) -> Scored:
+    """Return the shop so many days on, its windows at rest with these values, and a total printed since."""
+    before = scored.readings.indicators
+    changed = {
+        n: steady(value * before[n].now.denominator, before[n].now.denominator) for n, value in values.items()
+    }
+    figures = tuple(
+        msgspec.structs.replace(official(ago, points=points), day=TODAY + days - ago) for ago in range(14)
+    )
+    moved_on = msgspec.structs.replace(
+        scored.readings, today=TODAY + days, indicators={**before, **changed}, official=figures
+    )
+    return score(scored.model, moved_on)
+
+
+def kept_to(scored: Scored, more: float) -> tuple[Goal, Kept]:
+    goal, kept = pursue(scored, Kept((scored.value or 0.0) + more), {})
+    assert goal.verdict == "planned"
+    return goal, kept
+
+
+def test_what_a_kept_goal_asks_stands_until_all_of_it_is_in() -> None:
+    start = printed_at(80)
+    goal, kept = kept_to(start, 3)
+    assert kept.changes == {
+        one.indicator: Begun(one.goal, kept.changes[one.indicator].habit, TODAY, one.full)
+        for one in goal.changes
+    }
+    half_way = {one.indicator: (one.now + one.goal) / 2 for one in goal.changes}
+    again, same = pursue(later(start, 10, 82, **half_way), kept, {})
+    assert same == kept
+    assert [one[:3] for one in again.changes] == [one[:3] for one in goal.changes]
+    assert again.full == goal.full
+
+
+def test_it_is_reached_where_the_marketplace_prints_the_target() -> None:
+    start = printed_at(80)
+    goal, kept = kept_to(start, 3)
+    assert goal.full is not None
+    done = later(start, goal.full - TODAY, 83, **values_of(goal))
+    reached, same = pursue(done, kept, {})
+    assert (reached.verdict, reached.changes, same) == ("met", (), kept)
+    assert abs((reached.reaches or 0.0) - 83) <= 0.5
+
+
+@pytest.mark.parametrize(("came_to", "harder"), [(81, True), (85, False)])
+def test_where_it_prints_another_the_plan_goes_on_from_there(came_to: float, *, harder: bool) -> None:
+    start = printed_at(80)
+    goal, kept = kept_to(start, 3)
+    assert goal.full is not None
+    done = later(start, goal.full - TODAY, came_to, **values_of(goal))
+    more, followed = pursue(done, kept, {})
+    assert more.verdict == "planned"
+    assert more.reaches == pytest.approx(83, abs=ROUNDING)
+    assert {one.indicator for one in goal.changes} <= {one.indicator for one in more.changes}
+    for one in more.changes:
+        assert followed.changes[one.indicator].day == goal.full
+        better = one.goal > one.now if BETTER[one.indicator] == "higher" else one.goal < one.now
+        assert better == harder
+    for name, begun in kept.changes.items():  # what it was before the first change is never forgotten
+        assert followed.changes[name].habit == begun.habit
+
+
+def test_a_goal_without_a_way_to_plan_is_kept_as_it_is() -> None:
+    growing = flat(valid_orders=12)
+    goal, kept = pursue(growing, Kept(80.0), {})
+    assert (goal.verdict, goal.why, kept) == ("unknown", "growth", Kept(80.0))

@@ -1,12 +1,20 @@
 """The goal's plan, lived: simulated shops change their habits as it says, and the page is held against its target.
 
-A plan says of every indicator where it comes to rest: the changed ones at their goals, the others as the last
-fortnight went. So they do here, and what chance brings besides is held small by many orders. Deductions of later
-days, which no plan knows of, are left out of the page; what a bonus would add that the simulation can't win is added.
+What "the plan applied" means. An operator keeps to a goal (`b` on the goal screen) and brings each indicator to the
+value that is asked, on the page's own figure of it: where that came out a little beside what was asked, the next
+change allows for it. He opens the goal again on the morning when all that was asked is in. Either the marketplace
+prints the target: it is reached. Or the plan goes on from there, and he does what it then asks. So it is applied
+once it has been made at most `MAKINGS` times. Then the total, not rounded, is within half a point of the target.
+
+All that shopwatch does here goes the way of the goal screen: the journal, `Refresher.pursued`, the journal again.
+What chance brings besides is held small by many orders. Deductions of later days, which no plan knows of, are left out
+of the page; what a bonus would add that the simulation can't win is added where its plan asks for it. Where curves are
+hidden nobody has said whether it is held, so that habits alone have to make the way.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,14 +23,17 @@ import duckdb
 import pytest
 
 from shopwatch.config import load
+from shopwatch.feed import GoalBoard
+from shopwatch.journal import Journal
 from shopwatch.refresher import Refresher
-from shopwatch.scoring.goal import Goal, Habit, aim
-from shopwatch.scoring.score import Scored, score
+from shopwatch.scoring.goal import Goal, Habit, Kept, aim
+from shopwatch.scoring.score import Scored
 from shopwatch.scoring.windows import date_of
 from shopwatch.warehouse import DuckWarehouse
 from simulation import BONUS, SOURCE, ZONE, Knows, Simulation, moment
 
 WITHIN = 0.5
+MAKINGS = 3  # of one plan: each takes about six weeks to be all in
 MORE = 3  # points of the total that are asked for
 ONE = datetime.timedelta(days=1)
 
@@ -33,9 +44,11 @@ RIPE = {"quality_returns": 0.933, "breakage": 0.80, "platform_help": 0.955}
 class World:
     """A simulated shop or two, and a shopwatch that has all that they tell."""
 
-    def __init__(self, folder: Path, simulation: Simulation, knows: tuple[Knows, ...] = ()) -> None:
+    def __init__(
+        self, folder: Path, simulation: Simulation, knows: tuple[Knows, ...] = (), *, bonus: bool = True
+    ) -> None:
         self.simulation = simulation
-        self.refresher = Refresher.of(load(simulation.config(folder, knows=knows)), "en", str)
+        self.refresher = Refresher.of(load(simulation.config(folder, knows=knows, bonus=bonus)), "en", str)
         self.warehouse = DuckWarehouse(duckdb.connect())
 
     def close(self) -> None:
@@ -51,11 +64,8 @@ class World:
     def known(self, shop: str, now: datetime.datetime) -> tuple[Scored, Mapping[str, Habit]]:
         """Return what shopwatch makes of a shop."""
         shops = self.refresher.shops(self.warehouse, now)
-        card = shops[shop].model.scorecard
-        readings = self.warehouse.readings(card, ZONE, int(now.timestamp()), [shop])
-        (fitted,) = self.refresher.fits.of([shops[shop]], readings, [shop], None)
-        habits = self.refresher.foresight.habits(self.warehouse, list(shops.values()), fitted, now)
-        return score(fitted.model, readings[shop]), habits
+        _shop, scored, habits = self.refresher.going(self.warehouse, now, shops, shop)
+        return scored, habits
 
     def live(self, shop: str, day: datetime.date, goal: Goal, others: Mapping[str, Habit]) -> None:
         """Go on from a day on as a plan says."""
@@ -65,11 +75,11 @@ class World:
             shop, day, **{name: value / RIPE.get(name, 1) for name, value in values.items()}
         )
 
-    def came(self, shop: str, day: datetime.date, goal: Goal) -> float:
-        """Return the page's total of a morning, not rounded."""
+    def came_to(self, shop: str, day: datetime.date) -> float:
+        """Return the page's total of a morning, not rounded, without its deductions."""
         page = self.simulation.page(shop, day)
         insured = next(one.insured for one in self.simulation.shops if one.id == shop)
-        return page.total - page.ledger + (BONUS if insured else 0) + sum(one.gain for one in goal.won)
+        return page.total - page.ledger + (BONUS if insured else 0)
 
 
 def by_itself(scored: Scored, habits: Mapping[str, Habit]) -> float:
@@ -113,33 +123,75 @@ def test_a_plan_by_known_curves_reaches_its_target(seed: int, tmp_path: Path, wo
         assert [one.goal for one in shown.changes] == pytest.approx([one.goal for one in goal.changes])
         lived.live(shop.id, day + ONE, goal, habits)
     for name, goal in plans.items():
-        came = lived.came(name, in_full(goal), goal)
+        came = lived.came_to(name, in_full(goal)) + sum(one.gain for one in goal.won)
         print(f"\nseed {seed}, {name}: to {goal.target:g} in {len(goal.changes)}, came to {came:.2f}")
         assert abs(came - goal.target) <= WITHIN
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_plan_by_hidden_curves_reaches_it_as_the_figures_come_in(
+@dataclasses.dataclass
+class Operator:
+    """Who keeps one shop to its goal. habits: what he has the shop do; shown: how much of each the page shows of it."""
+
+    lived: World
+    shop: str
+    journal: Journal
+    habits: dict[str, float] = dataclasses.field(default_factory=dict)
+    shown: dict[str, float] = dataclasses.field(default_factory=lambda: dict(RIPE))
+
+    def sets_out(self, day: datetime.date, more: int) -> float:
+        """Keep to a goal of so many points more than the shop comes to by itself, and hold all habits still."""
+        scored, habits = self.lived.known(self.shop, self.lived.polled(day))
+        self.habits = {name: habit.sums.value or 0.0 for name, habit in habits.items()}
+        target = float(round(by_itself(scored, habits)) + more)
+        self.journal.keep_goal(self.shop, 0, Kept(target))
+        return target
+
+    def opens_the_goal(self, day: datetime.date) -> GoalBoard:
+        now, warehouse, refresher = self.lived.polled(day), self.lived.warehouse, self.lived.refresher
+        kept = self.journal.goal(self.shop)
+        assert kept is not None
+        shops = refresher.shops(warehouse, now)
+        plan, followed = refresher.pursued(warehouse, now, shops, self.shop, kept, None)
+        self.journal.keep_goal(self.shop, 0, followed)
+        return plan
+
+    def does(self, plan: GoalBoard, day: datetime.date) -> None:
+        """Bring the indicators from a day on to what is asked."""
+        self.habits |= {one.indicator: one.goal for one in plan.changes}
+        asked = {name: value / self.shown.get(name, 1) for name, value in self.habits.items()}
+        self.lived.simulation.change(self.shop, day, **asked)
+
+    def looks_at_the_page(self, day: datetime.date, plan: GoalBoard) -> None:
+        """See what each change has come to on the page."""
+        values = self.lived.simulation.page(self.shop, day).values
+        for one in plan.changes:
+            done = self.habits[one.indicator] / self.shown.get(one.indicator, 1)
+            self.shown[one.indicator] = values[one.indicator] / done
+
+
+@pytest.mark.parametrize("seed", range(1, 13))
+def test_a_plan_by_hidden_curves_and_weights_reaches_its_target(
     seed: int, tmp_path: Path, world: list[World]
 ) -> None:
-    """Weights and curves are hidden: the plan rests on curves fitted to the shop's own history, and is made anew
-    every four weeks, and keeps to its changes. What it has changed is planned from where that began."""
+    """Weights and curves are hidden: the plan rests on what sixty days of printed pages told of them."""
     sim = Simulation(seed, shops=1, orders_a_day=(2000, 3000))
-    lived = World(tmp_path, sim)
+    lived = World(tmp_path, sim, bonus=False)
     world.append(lived)
+    journal = Journal(tmp_path / "journal.sqlite")
     (shop,) = sim.shops
-    began: dict[str, Habit] = {}
-    first = sim.opening + 60 * ONE
-    target = 0
-    for day in (first, first + 28 * ONE, first + 56 * ONE, first + 84 * ONE):
-        scored, habits = lived.known(shop.id, lived.polled(day))
-        if day == first:
-            assert "fitted" in {one.plan.curve_certainty for one in scored.indicators.values()}
-            target, others = round(by_itself(scored, habits)) + MORE, habits
-        goal = aim(scored, target, {**habits, **began}, began)
-        began |= {one.indicator: habits[one.indicator] for one in goal.changes if one.indicator not in began}
-        lived.live(shop.id, day + ONE, goal, others)
-        print(f"\nseed {seed}, {day}: {[(one.indicator, round(one.goal, 4)) for one in goal.changes]}")
-    came = lived.came(shop.id, in_full(goal), goal)
-    print(f"to {target}, came to {came:.2f}")
-    assert abs(came - target) <= WITHIN
+    operator, day = Operator(lived, shop.id, journal), sim.opening + 60 * ONE
+    off: list[float] = []
+    target = operator.sets_out(day, MORE)
+    plan = operator.opens_the_goal(day)
+    assert plan.verdict == "planned"
+    while plan.verdict != "met":
+        assert len(off) < MAKINGS, f"not reached: {off}"
+        operator.does(plan, day + ONE)
+        assert plan.full is not None
+        day = plan.full + ONE
+        off.append(lived.came_to(shop.id, day) - target)
+        operator.looks_at_the_page(day, plan)
+        plan = operator.opens_the_goal(day)
+    journal.close()
+    print(f"\nseed {seed}, to {target:g}: off by {', '.join(f'{one:+.2f}' for one in off)}")
+    assert abs(off[-1]) <= WITHIN

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from screens.fixture_boards import NOW, boards, moment
-from screens.fixture_goals import plan
+from screens.fixture_goals import as_kept, plan
 from shopwatch.board import AlertBoard, Board
 from shopwatch.feed import (
     ClockRun,
@@ -42,6 +42,7 @@ class FakeFeed:
     real: datetime.datetime | None = None
     ticking: bool = False
     knows: bool = True
+    kept: float | None = None
     run_body: Callable[[FakeFeed], Any] | None = None
     asked: list[tuple[Any, ...]] = dataclasses.field(default_factory=list)
     hear: Hear | None = None
@@ -173,9 +174,19 @@ class FakeFeed:
             Split(key="顺丰", numerator=1000.0, denominator=250.0, value=4.0, delta_points=0.02),
         ]
 
-    async def goal(self, shop: str, target: float, begun: Sequence[str] = ()) -> GoalBoard | None:
+    async def goal(
+        self, shop: str, target: float, begun: Sequence[str] = (), *, kept: bool = False
+    ) -> GoalBoard | None:
         self.asked.append(("goal", shop, target, tuple(begun)))
-        return plan(self.language, target) if self.knows else None
+        if not self.knows:
+            return None
+        if self.kept is not None and (kept or target == self.kept):
+            return as_kept(plan(self.language, self.kept))
+        return plan(self.language, target)
+
+    async def keep_goal(self, shop: str, target: float | None) -> None:
+        self.asked.append(("keep", shop, target))
+        self.kept = target
 
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]:
         self.asked.append(("rows", shop, indicator, limit))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+import msgspec
+
 from screens.fixture_boards import Words
 from shopwatch.feed import GoalBoard, GoalChange, GoalHabit, GoalName, GoalSlice, GoalWon
 
@@ -86,3 +88,12 @@ def plan(language: str, target: float) -> GoalBoard:
         ),
         unsure=(w("退换货运费险", "Return-freight insurance"),),
     )
+
+
+def as_kept(goal: GoalBoard) -> GoalBoard:
+    """Return the same plan, kept to since a week."""
+    changes = tuple(
+        msgspec.structs.replace(one, since=datetime.date(2026, 11, 14), lately=(one.now + one.goal) / 2)
+        for one in goal.changes
+    )
+    return msgspec.structs.replace(goal, kept=True, changes=changes)

@@ -156,7 +156,9 @@ class Unplanned(FakeFeed):
 
     why = ""
 
-    async def goal(self, shop: str, target: float, begun: Sequence[str] = ()) -> GoalBoard | None:
+    async def goal(
+        self, shop: str, target: float, begun: Sequence[str] = (), *, kept: bool = False
+    ) -> GoalBoard | None:
         return GoalBoard(target=target, verdict="unknown", why=self.why, value=70.0)
 
 
@@ -208,3 +210,29 @@ def test_a_level_is_a_target_too() -> None:
     assert target_of(" LV3 ", board, translation("en")) == 3
     with pytest.raises(ValueError, match="reads like 82"):
         target_of("", board, translation("en"))
+
+
+async def test_b_keeps_to_the_plan_and_once_more_drops_it() -> None:
+    feed = FakeFeed()
+    async with at_the_keyboard(feed=feed) as hand:
+        await opened(hand)
+        assert "目标已定" not in hand.text
+        await hand.press("b")
+        await seen(hand, "目标已定:12-27 全部算入前,要求不变")
+        assert ("keep", "flagship", 83.0) in feed.asked
+        await seen(hand, "11-14 起按此执行;近两周 19.7")
+        await hand.press("escape")
+        await hand.press("g")
+        await seen(hand, "目标已定")
+        await hand.press("b")
+        await seen(hand, "每次打开都按最新数据重新规划")
+        assert feed.kept is None
+
+
+async def test_a_goal_that_is_kept_is_the_one_that_the_screen_opens_with() -> None:
+    feed = FakeFeed()
+    feed.kept = 88.0
+    async with at_the_keyboard(feed=feed) as hand:
+        await hand.press("g")
+        await seen(hand, "目标已定")
+        assert hand.app.screen.query_one("#target", Input).value == "88"

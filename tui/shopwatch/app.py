@@ -45,7 +45,7 @@ from shopwatch.screens.vanishing import on_a_terminal_that_may_vanish
 T = TypeVar("T")
 
 LEAST_SIZE = (60, 16)
-KEPT = frozenset({"tick", "note", "snooze", "assign", "official", "competitor", "acknowledge"})
+KEPT = frozenset({"tick", "note", "snooze", "assign", "official", "competitor", "acknowledge", "keep"})
 """What is written down as of now, and so isn't while a past moment is shown."""
 RETRY_SECONDS = 30.0
 

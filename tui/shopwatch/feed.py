@@ -126,7 +126,11 @@ class GoalHabit(Value, frozen=True):
 
 
 class GoalChange(Value, frozen=True):
-    """One indicator's habit to change; see `scoring.goal.Change`. orders: open now, and worth doing for it."""
+    """One indicator's habit to change; see `scoring.goal.Change`. orders: open now, and worth doing for it.
+
+    since, lately: of a goal that is kept, from which day this is asked for, and where its window comes to rest as the
+    last fortnight went.
+    """
 
     indicator: str
     name: str
@@ -140,6 +144,8 @@ class GoalChange(Value, frozen=True):
     proven: bool
     first: datetime.date
     full: datetime.date
+    since: datetime.date | None = None
+    lately: float | None = None
     slice: GoalSlice | None = None
     habits: tuple[GoalHabit, ...] = ()
     orders: tuple[str, ...] = ()
@@ -162,7 +168,10 @@ class GoalName(Value, frozen=True):
 
 
 class GoalBoard(Value, frozen=True):
-    """What takes a shop to a target; see `scoring.goal.Goal`. full: the day on whose score all of it is in."""
+    """What takes a shop to a target; see `scoring.goal.Goal`. full: the day on whose score all of it is in.
+
+    kept: the shop keeps to it.
+    """
 
     target: float
     verdict: str
@@ -173,6 +182,7 @@ class GoalBoard(Value, frozen=True):
     proven: float | None = None
     most: float | None = None
     full: datetime.date | None = None
+    kept: bool = False
     changes: tuple[GoalChange, ...] = ()
     won: tuple[GoalWon, ...] = ()
     fixed: tuple[GoalName, ...] = ()
@@ -292,9 +302,16 @@ class Feed(Protocol):
         """Return an indicator's slices, with their parts in the total's change in 1, 7 or 30 days."""
         ...
 
-    async def goal(self, shop: str, target: float, begun: Sequence[str] = ()) -> GoalBoard | None:
+    async def goal(
+        self, shop: str, target: float, begun: Sequence[str] = (), *, kept: bool = False
+    ) -> GoalBoard | None:
         """Return what takes a shop to a total; None while nothing is known of it. begun: the indicators and
-        bonuses of a plan before, which are kept to as long as they do."""
+        bonuses of a plan before, which are kept to as long as they do. kept: where the shop keeps a goal, that one
+        instead."""
+        ...
+
+    async def keep_goal(self, shop: str, target: float | None) -> None:
+        """Keep to the plan for a total from today on; None: keep none."""
         ...
 
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]: ...

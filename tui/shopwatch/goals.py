@@ -6,7 +6,9 @@ playbooks which habits make it, and the board which orders are open under them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
 
 from shopwatch.board import Board
 from shopwatch.feed import GoalBoard, GoalChange, GoalHabit, GoalName, GoalSlice, GoalWon
@@ -15,7 +17,7 @@ from shopwatch.i18n import Translate
 from shopwatch.phrases import Labels
 from shopwatch.playbooks import Playbook
 from shopwatch.playbooks.library import Ready, prepare
-from shopwatch.scoring.goal import Change, Goal
+from shopwatch.scoring.goal import Change, Goal, Habit, Kept
 from shopwatch.scoring.readings import Flow, Sum2
 from shopwatch.scoring.scorecard import Indicator
 from shopwatch.scoring.windows import date_of
@@ -68,6 +70,19 @@ def goal_board(
         fixed=tuple(GoalName(name=labels.shorts[one.indicator], why=one.bar) for one in goal.fixed),
         unsure=tuple(labels.entries[name] for name in goal.unsure),
     )
+
+
+def as_kept(plan: GoalBoard, kept: Kept, habits: Mapping[str, Habit]) -> GoalBoard:
+    """Return a plan as that of a goal which is kept: each change with since when, and with how it goes by now."""
+    changes = tuple(
+        msgspec.structs.replace(
+            one,
+            since=date_of(kept.changes[one.indicator].day),
+            lately=habits[one.indicator].sums.value if one.indicator in habits else None,
+        )
+        for one in plan.changes
+    )
+    return msgspec.structs.replace(plan, kept=True, changes=changes)
 
 
 def _change(

@@ -1,8 +1,8 @@
 """The journal (SQLite): what only shopwatch knows, and so can't be polled again.
 
-Ticks, what people said of orders, official figures typed in by hand (a shop's own and its competitors'), and each
-shop's last board, which is the warm start of the first paint and what `status` prints beside a running monitor. The
-warehouse can be deleted; this can't.
+Ticks, the goals that shops keep to, what people said of orders, official figures typed in by hand (a shop's own and
+its competitors'), and each shop's last board, which is the warm start of the first paint and what `status` prints
+beside a running monitor. The warehouse can be deleted; this can't.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -21,6 +21,9 @@ from shopwatch.board import Board, Miss
 from shopwatch.feed import OfficialEntry
 from shopwatch.records import Competitor, Official
 from shopwatch.remarks import Remark, Remarks
+
+if TYPE_CHECKING:
+    from shopwatch.scoring.goal import Kept
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS boards (
@@ -46,6 +49,8 @@ CREATE TABLE IF NOT EXISTS competitors (
     shop TEXT, competitor TEXT, published_at INTEGER, item TEXT, value REAL, points REAL, entered_at INTEGER,
     PRIMARY KEY (shop, competitor, published_at, item)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS goals (shop TEXT, at INTEGER, kept TEXT) STRICT;
+CREATE INDEX IF NOT EXISTS goals_by_shop ON goals (shop, at);
 """
 VERSION = 1
 
@@ -304,6 +309,23 @@ class Journal:
                 "SELECT shop, competitor, published_at, item, value, points, entered_at FROM competitors"
             )
         ]
+
+    def keep_goal(self, shop: str, at: int, kept: Kept | None) -> None:
+        """Keep a goal as it is planned by now; None: the shop keeps none any more."""
+        encoded = None if kept is None else msgspec.json.encode(kept).decode()
+        with self._told():
+            self._connection.execute("INSERT INTO goals VALUES (?, ?, ?)", (shop, at, encoded))
+
+    def goal(self, shop: str) -> Kept | None:
+        """Return the goal that a shop keeps, as it was last planned; one of an older shape is none."""
+        from shopwatch.scoring.goal import Kept
+
+        for (encoded,) in self._all(
+            "SELECT kept FROM goals WHERE shop = ? ORDER BY rowid DESC LIMIT 1", shop
+        ):
+            with contextlib.suppress(msgspec.MsgspecError):
+                return None if encoded is None else msgspec.json.decode(encoded, type=Kept)
+        return None
 
     def _all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with self._told():

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from shopwatch.fleet import Shop
     from shopwatch.records import Poll
     from shopwatch.refresher import Refresher
+    from shopwatch.scoring.goal import Kept
     from shopwatch.scoring.scorecard import Scorecard
     from shopwatch.warehouse import Brought, WarehouseHeld
 
@@ -290,14 +291,38 @@ class Monitor(Works):
         moved = board.part_of(indicator, days)
         return await self._store.ask(inquiry.splits, found, self.now(), indicator, by, moved, days)
 
-    async def goal(self, shop: str, target: float, begun: Sequence[str] = ()) -> GoalBoard | None:
+    async def goal(
+        self, shop: str, target: float, begun: Sequence[str] = (), *, kept: bool = False
+    ) -> GoalBoard | None:
         found, board = self._seen(shop)
         if found is None or not self._store.is_open:
             return None
         past = self._replay.past
+        held = await asyncio.to_thread(self._journal.goal, shop) if past is None else None
+        if held is not None and (kept or held.target == target):
+            return await self._pursue(shop, held)
         shops = self._shops if past is None else past.shops
         refresher = await self._ready() if past is None or self._historian is None else self._historian
         return await self._store.ask(refresher.goal, self.now(), shops, shop, target, begun, board)
+
+    async def keep_goal(self, shop: str, target: float | None) -> None:
+        if target is None:
+            await self._noted(shop, lambda: self._journal.keep_goal(shop, self._epoch(), None))
+        elif shop in self._shops and self._store.is_open:
+            from shopwatch.scoring.goal import Kept
+
+            begun = Kept(target)
+            await self._noted(shop, lambda: self._journal.keep_goal(shop, self._epoch(), begun))
+            await self._pursue(shop, begun)
+
+    async def _pursue(self, shop: str, held: Kept) -> GoalBoard:
+        """Return the plan of a goal that is kept, and keep what it has become."""
+        refresher = await self._ready()
+        board = self._boards.get(shop)
+        plan, followed = await self._store.ask(refresher.pursued, self.now(), self._shops, shop, held, board)
+        if followed != held:
+            await self._noted(shop, lambda: self._journal.keep_goal(shop, self._epoch(), followed))
+        return plan
 
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]:
         from shopwatch import inquiry

@@ -19,7 +19,7 @@ from shopwatch.config import Config
 from shopwatch.feed import GoalBoard
 from shopwatch.fleet import Shop, Sources, SourcesShown, alike, fleet
 from shopwatch.foresight import MOST, Foreseen, Foresight
-from shopwatch.goals import goal_board
+from shopwatch.goals import as_kept, goal_board
 from shopwatch.i18n import Translate
 from shopwatch.journal import TickRow
 from shopwatch.moves import moves
@@ -30,7 +30,7 @@ from shopwatch.risk import Assessment, Moment, Past, assess, pressures
 from shopwatch.rulebook import FOLDER as CARDS
 from shopwatch.rulebook import ScorecardError, Scorecards, scorecards
 from shopwatch.scoring.assessment import NO_SALES, Sales, opened_month
-from shopwatch.scoring.goal import aim
+from shopwatch.scoring.goal import Habit, Kept, aim, pursue
 from shopwatch.scoring.readings import Exposure, Recent, ShopReadings
 from shopwatch.scoring.score import Scored, score
 from shopwatch.scoring.scorecard import Scorecard
@@ -165,13 +165,38 @@ class Refresher:
     ) -> GoalBoard:
         """Return what takes a shop to a target; see `Feed.goal`. board: its last, whose actions and orders the plan
         names."""
-        watched, as_of = shops[name], _epoch(now)
-        readings = warehouse.readings(watched.model.scorecard, watched.zone, as_of, [name])
+        shop, scored, habits = self.going(warehouse, now, shops, name)
+        goal = aim(scored, target, habits, begun)
+        return goal_board(
+            warehouse, shop, _epoch(now), goal, board, self.books, self.translate, self.language
+        )
+
+    def pursued(
+        self,
+        warehouse: DuckWarehouse,
+        now: datetime.datetime,
+        shops: Mapping[str, Shop],
+        name: str,
+        kept: Kept,
+        board: Board | None,
+    ) -> tuple[GoalBoard, Kept]:
+        """Return the plan of a goal that a shop keeps, and what is to be kept of it from now on."""
+        shop, scored, habits = self.going(warehouse, now, shops, name)
+        goal, followed = pursue(scored, kept, habits)
+        plan = goal_board(
+            warehouse, shop, _epoch(now), goal, board, self.books, self.translate, self.language
+        )
+        return as_kept(plan, followed, habits), followed
+
+    def going(
+        self, warehouse: DuckWarehouse, now: datetime.datetime, shops: Mapping[str, Shop], name: str
+    ) -> tuple[Shop, Scored, Mapping[str, Habit]]:
+        """Return a shop with all that its history brings, its score, and how its indicators go."""
+        watched = shops[name]
+        readings = warehouse.readings(watched.model.scorecard, watched.zone, _epoch(now), [name])
         (shop,) = self.fits.of([watched], readings, [name], None)
         scored = score(shop.model, readings.get(name) or _nothing(shop, now))
-        habits = self.foresight.habits(warehouse, _like(shop, shops), shop, now)
-        goal = aim(scored, target, habits, begun)
-        return goal_board(warehouse, shop, as_of, goal, board, self.books, self.translate, self.language)
+        return shop, scored, self.foresight.habits(warehouse, _like(shop, shops), shop, now)
 
     def _whole_board(
         self,

@@ -48,6 +48,7 @@ def deeds(_: Translate) -> dict[str, Deed]:
         "day_back": Deed(_("a day back"), _("The whole monitor as it stood a day before")),
         "day_on": Deed(_("a day on"), _("A day later; past now it is live again")),
         "replay": Deed(_("another moment"), _("Show a past moment by its date; nothing typed shows now")),
+        "keep": Deed(_("keep to it"), _("Keep to this goal from today on; once more: keep to it no longer")),
         "fleet": Deed(_("shops"), _("Go to the list of shops")),
         "help": Deed(_("help"), _("All keys and what the signs mean")),
         "palette": Deed(_("commands"), _("Find a command by its name")),

@@ -10,8 +10,9 @@ where an indicator brings no more points; nobody has seen the shop do that, and 
 be reached at all is planned as near as it can be.
 
 A goal that is kept stands until all that it asks is in: nobody changes a habit by a hair every week, for what two
-weeks say by chance. Then the marketplace's own figure tells whether it is reached. Where it isn't, it is planned
-anew from where the windows stand by then, and its changes are asked for more, or for less.
+weeks say by chance. Then it is reached where the marketplace prints the target. Where it doesn't, the plan goes on
+from where the windows stand by then: what was begun is asked for a little more, or eased a little on its way back.
+So what the model doesn't know matters for the rest of the way alone.
 """
 
 from __future__ import annotations
@@ -47,7 +48,6 @@ Verdict = Literal["met", "planned", "short", "unknown"]
 unknown: nobody can tell, and `why` says so."""
 
 Why = Literal["growth", "no_total", "given", "no_model"]
-_REACHED = 0.25  # of what is printed last: half of what a page in whole points hides to either side
 _STEPS = 60  # halvings: to the last digit of a share
 _ROUNDING = 1e-9
 
@@ -149,27 +149,40 @@ def aim(
 
 def pursue(scored: Scored, kept: Kept, habits: Mapping[str, Habit]) -> tuple[Goal, Kept]:
     """Return the plan of a goal that is kept, and what is to be kept of it from now on."""
-    begun = (*kept.changes, *kept.bonuses)
-    if _unplannable(scored) is not None or not begun:
+    if _unplannable(scored) is not None or not (kept.changes or kept.bonuses):
         goal = aim(scored, kept.target, habits)
         return goal, _followed(scored, kept, goal, habits)
-    before = {name: change.habit for name, change in kept.changes.items()}
     if kept.under_way(scored.readings.today):
-        ground = Ground.of(scored, {**habits, **before})
+        ground = Ground.of(scored, {**habits, **{name: one.habit for name, one in kept.changes.items()}})
         asked = ground.asked({name: one.goal for name, one in kept.changes.items()}, kept.bonuses)
         if asked is not None:
             return _goal(ground, kept, asked), kept
-    stands = Ground.of(scored, {})
-    if _reached(stands, kept.target):
-        return _goal(stands, Kept(kept.target), ()), kept
-    still = {name: habit._replace(sums=stands.habit(name).sums) for name, habit in habits.items()}
-    goal = _fewest_for(Ground.of(scored, {**still, **before}), kept, begun)
-    return goal, _followed(scored, kept, goal, still)
+    stands = _as_it_stands(scored, habits)
+    bare = Kept(kept.target)
+    if abs(stands.printed - kept.target) <= stands.grain / 2:
+        return _goal(stands, bare, ()), kept
+    if stands.total(()) > kept.target:
+        goal = _goal(stands, bare, _eased(stands, kept))
+    else:
+        goal = _fewest_for(stands, bare, (*kept.changes, *kept.bonuses))
+    return goal, _followed(scored, kept, goal, habits)
 
 
-def _reached(stands: Ground, target: float) -> bool:
-    grain = 10.0**-stands.scored.model.scorecard.total.decimals
-    return abs(stands.total(()) - target) <= _REACHED * grain
+def _as_it_stands(scored: Scored, habits: Mapping[str, Habit]) -> Ground:
+    """Return the ground of a shop of which all that was begun is in: its windows are at rest."""
+    now = scored.readings.indicators
+    return Ground.of(
+        scored, {name: habit._replace(sums=now[name].now) for name, habit in habits.items() if name in now}
+    )
+
+
+def _eased(stands: Ground, kept: Kept) -> tuple[Move, ...]:
+    """Return the changes taken back as far as the target lets them."""
+    back = stands.asked({name: (one.habit.sums.value or 0.0) for name, one in kept.changes.items()}, ())
+    if not back:
+        return ()
+    share = _least(lambda share: stands.total([one.part(share) for one in back]) <= kept.target)
+    return tuple(one.part(share) for one in back)
 
 
 def _fewest_for(ground: Ground, kept: Kept, begun: Collection[str]) -> Goal:
@@ -204,13 +217,14 @@ def _goal(ground: Ground, kept: Kept, chosen: Sequence[Move]) -> Goal:
 
 
 def _followed(scored: Scored, kept: Kept, goal: Goal, habits: Mapping[str, Habit]) -> Kept:
-    """Return what is kept of a goal with a new plan: its changes begin today, from how it went before the first."""
-    today, changes = scored.readings.today, {}
+    """Return what is kept of a goal with a new plan: what it changes begins today; how it went before the first stays."""
+    today, changes = scored.readings.today, dict(kept.changes)
     for one in goal.changes:
         before = kept.changes.get(one.indicator)
         habit = before.habit if before else habits.get(one.indicator) or Habit(Sum2(one.now, 1.0), one.best)
         changes[one.indicator] = Begun(one.goal, habit, today, one.full)
-    return kept._replace(changes=changes, bonuses=tuple(one.bonus for one in goal.won))
+    bonuses = dict.fromkeys([*kept.bonuses, *(one.bonus for one in goal.won)])
+    return kept._replace(changes=changes, bonuses=tuple(bonuses))
 
 
 def _unplannable(scored: Scored) -> Why | None:

@@ -192,6 +192,16 @@ class Ground:
     def _offset(self) -> float:
         return out_by(self.scored, self._shares)
 
+    @property
+    def grain(self) -> float:
+        """What printed totals are multiples of."""
+        return 10.0**-self.scored.model.scorecard.total.decimals
+
+    @property
+    def printed(self) -> float:
+        """What was printed last, carried on to where everything has come to rest by itself."""
+        return self.total(()) - self._offset + (self.scored.anchored.offset_now or 0.0)
+
     # ------------------------------------------------------------ the fewest that reach a target
 
     def reaching(self, moves: Sequence[Move], target: float) -> tuple[Move, ...] | None:

@@ -69,6 +69,7 @@ class GoalScreen(DetailScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "aim", id="goal"),
+        Binding("b", "keep", id="keep"),
         Binding("down", "rows", show=False),
     ]
 
@@ -109,19 +110,22 @@ class GoalScreen(DetailScreen):
         text = "" if self._target is None else f"{self._target:g}"
         self.query_one("#target", Input).value = text
         self._say_how()
-        self._ask(board)
+        self._ask(board, kept=True)
 
-    def _ask(self, board: Board) -> None:
+    def _ask(self, board: Board, *, kept: bool = False) -> None:
         self._as_of = board.as_of
         # without a total to aim at, the answer says why there is none
         target = board.scale.ceiling if self._target is None else self._target
         same = self._goal is not None and self._goal.target == target
         begun = names_in(self._goal) if self._goal is not None and same else ()
-        self.host.ask("goal", self.host.feed.goal(board.id, target, begun), self._take)
+        self.host.ask("goal", self.host.feed.goal(board.id, target, begun, kept=kept), self._take)
 
     def _take(self, goal: GoalBoard | None) -> None:
         self._goal, self._answered = goal, True
         if self.is_attached:
+            if goal is not None and goal.kept and goal.target != self._target:
+                self._target = goal.target
+                self.query_one("#target", Input).value = f"{goal.target:g}"
             super().show()
             self.refresh_bindings()
 
@@ -131,6 +135,16 @@ class GoalScreen(DetailScreen):
         field = self.query_one("#target", Input)
         field.focus()
         field.action_select_all()
+
+    def action_keep(self) -> None:
+        """Keep to the plan that is shown, or keep to it no longer."""
+        board, goal = self.host.board, self._goal
+        if board is not None and goal is not None and goal.verdict != "unknown":
+            self.host.ask(
+                "keep",
+                self.host.feed.keep_goal(board.id, None if goal.kept else goal.target),
+                lambda _kept: self._ask(board),
+            )
 
     def action_rows(self) -> None:
         self.query_one("#rows", RowsPane).focus()
@@ -189,6 +203,8 @@ class GoalScreen(DetailScreen):
             words = _("Nothing is known of this shop yet.") if self._answered else _("Working it out …")
             return [paragraph(words, width)]
         rows = [Row("", tuple(wrap(verdict_words(goal, board, _), width, "bold $strong")))]
+        if goal.kept:
+            rows.append(paragraph(kept_words(goal, _), width))
         if goal.verdict != "unknown":
             rows += self._course(goal, board, width)
         if goal.changes or goal.won:
@@ -196,7 +212,7 @@ class GoalScreen(DetailScreen):
         if goal.fixed or goal.unsure:
             rows += [heading(_("Not in the plan")), *self._left_out(goal, width)]
         if goal.verdict != "unknown":
-            rows += [heading(_("Rests on")), *self._premises(board, width)]
+            rows += [heading(_("Rests on")), *self._premises(goal, board, width)]
         return rows
 
     def _course(self, goal: GoalBoard, board: Board, width: int) -> Iterator[Row]:
@@ -214,6 +230,8 @@ class GoalScreen(DetailScreen):
         if goal.changes and goal.full is not None:
             first = min(one.first for one in goal.changes)
             words = _("begun today, the first shows on {first}, all is in on {full}")
+            if goal.kept:
+                words = _("the first shows on {first}, all is in on {full}")
             yield fact(_("When"), words.format(first=formats.day(first), full=formats.day(goal.full)), width)
         if goal.changes:
             yield fact(_("Measure"), _measure_words(goal, board, _), width)
@@ -274,6 +292,11 @@ class GoalScreen(DetailScreen):
                 share=formats.percent(change.slice.share, 0),
             )
             lines += _indented(drag, width)
+        if change.since is not None:
+            going = _("asked for since {day}; lately {value}").format(
+                day=formats.day(change.since), value=formats.unit_value(change.lately, change.unit, _)
+            )
+            lines += _indented(going, width)
         if not change.proven:
             lines += _indented(
                 _("further than the shop's own best two weeks; nobody has seen it do that"), width
@@ -295,12 +318,10 @@ class GoalScreen(DetailScreen):
             words = _("nobody has said whether they are held; say it under `given`, and the plan counts them")
             yield paragraph(self._said_of(goal.unsure, words), width)
 
-    def _premises(self, board: Board, width: int) -> Iterator[Row]:
+    def _premises(self, goal: GoalBoard, board: Board, width: int) -> Iterator[Row]:
         _ = self.words
-        yield paragraph(
-            _("Everything else goes on as in the last two weeks; the plan is made anew each time you ask."),
-            width,
-        )
+        anew = _("Everything else goes on as in the last two weeks; the plan is made anew each time you ask.")
+        yield paragraph(_("Everything else goes on as in the last two weeks.") if goal.kept else anew, width)
         yield from (paragraph(note, width) for note in board.notes)
 
     def _said_of(self, names: Sequence[str], words: str) -> str:
@@ -322,6 +343,16 @@ def verdict_words(goal: GoalBoard, board: Board, _: Translate) -> str:
     number = len(goal.changes) + len(goal.won)
     words = _("One change brings it to {n}.") if number == 1 else _("{number} changes bring it to {n}.")
     return words.format(number=number, n=reaches)
+
+
+def kept_words(goal: GoalBoard, _: Translate) -> str:
+    """Say that the shop keeps to it, and what comes next."""
+    if goal.verdict == "met" or goal.full is None:
+        return _("You keep to this goal: it is reached. b drops it.")
+    words = _(
+        "You keep to this goal: what it asks stands until {full}, then the official score tells the rest. b drops it."
+    )
+    return words.format(full=formats.day(goal.full))
 
 
 def why_words(why: str, _: Translate) -> str:
