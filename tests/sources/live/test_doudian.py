@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import os
 import random
+import socket
 import stat
 import sys
 import time
@@ -164,3 +165,22 @@ async def test_a_closed_method_is_said_and_the_rest_is_read(tmp_path: Path) -> N
     assert "aftersales" not in {batch.table for batch in poll.batches}
     assert any("afterSale.List is closed by the marketplace" in words for words in poll.waiting)
     assert any("reviews, chats" in words for words in poll.waiting)
+
+
+async def test_a_dead_marketplace_delays_nobody_else(tmp_path: Path) -> None:
+    clock = SimTime(START + DAY)
+    market = Market(wire(told(6, START, DAY, 50, 5)), clock.read)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes a connection and never answers
+        dead = source(f"http://127.0.0.1:{silent.getsockname()[1]}", tmp_path, clock.timing(), timeout=30.0)
+        well = source(market.url, tmp_path, clock.timing())
+        well._shared = dead._shared
+        waiting = asyncio.ensure_future(dead.poll(None))
+        await asyncio.sleep(0.1)
+        poll = await asyncio.wait_for(well.poll(None), 10)
+        assert not waiting.done()
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+    await closed(dead)
+    await well.aclose()
+    market.close()
+    assert sum(batch.rows for batch in poll.batches if batch.table == "orders") == 50
