@@ -66,6 +66,7 @@ class ShopwatchApp(App[None]):
         Binding("o", "official", id="official"),
         Binding("c", "competitors", id="competitors"),
         Binding("g", "goal", id="goal"),
+        Binding("e", "reports", id="reports"),
         Binding("exclamation_mark", "alerts", id="alerts"),
         Binding("left_square_bracket", "leaf(-1)", id="hour_back", show=False),
         Binding("right_square_bracket", "leaf(1)", id="hour_on", show=False),
@@ -91,6 +92,7 @@ class ShopwatchApp(App[None]):
         language: str,
         keys: Mapping[str, str] | None = None,
         log_folder: Path | None = None,
+        reports: Path | None = None,
         alarm: AlertsSection | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -106,6 +108,7 @@ class ShopwatchApp(App[None]):
         self._keys = dict(keys or {})
         self._heard: set[str] = set()
         self._log_folder = log_folder
+        self.reports = reports or Path("shopwatch-reports").absolute()
         self._ringer = Ringer(self, alarm, self.view.words)
         self.animation_level = "none"
         self.register_theme(DARK)
@@ -385,6 +388,12 @@ class ShopwatchApp(App[None]):
             self._leafing = None
 
         self.ask("replay", self.feed.replay(at), shown)
+
+    def action_reports(self) -> None:
+        from shopwatch.screens.reports import ReportsScreen
+
+        if self.board is not None and not isinstance(self.screen, ReportsScreen):
+            self.push_screen(ReportsScreen(self))
 
     def action_help(self) -> None:
         from shopwatch.screens.help import HelpScreen

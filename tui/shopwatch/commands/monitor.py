@@ -51,7 +51,12 @@ def watch(here: Here, config: Config, state: Path, clock: Clock) -> int:
         except JournalError as error:
             raise CommandError(journal_words(error, here.translate)) from None
         app = ShopwatchApp(
-            monitor, language=here.language, keys=config.keys, log_folder=state, alarm=config.alerts
+            monitor,
+            language=here.language,
+            keys=config.keys,
+            log_folder=state,
+            alarm=config.alerts,
+            reports=here.cwd / "shopwatch-reports",
         )
         try:
             app.run()

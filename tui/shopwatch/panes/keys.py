@@ -42,6 +42,7 @@ def deeds(_: Translate) -> dict[str, Deed]:
         "competitors": Deed(_("competitors"), _("Other shops' printed scores beside one's own, and the gap")),
         "goal": Deed(_("goal"), _("What takes the shop to a target score; there, type another target")),
         "alerts": Deed(_("alerts"), _("What is wrong now in any shop, and what was until lately")),
+        "reports": Deed(_("report"), _("Write the hand-over, the abnormal orders or the review into a file")),
         "acknowledge": Deed(_("take note"), _("Take note of an alert: it isn't told again")),
         "hour_back": Deed(_("an hour back"), _("The whole monitor as it stood an hour before")),
         "hour_on": Deed(_("an hour on"), _("An hour later; past now it is live again")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from shopwatch.board import Board
@@ -18,6 +19,7 @@ class Host(Protocol):
 
     feed: Feed
     view: View
+    reports: Path  # the folder into which they are written
     named: str  # who was last said to see to something
 
     @property
