@@ -75,6 +75,13 @@ def shown(value: object, limit: int = 200) -> str:
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
 
 
+def hushed(text: str, *secrets: str) -> str:
+    """The text without the secrets, which a server may repeat from what it was asked."""
+    for secret in secrets:
+        text = text.replace(secret, "•••") if secret else text
+    return text
+
+
 def visible(text: str) -> str:
     """The text without what a terminal would act on, and without what hides or turns other characters."""
     return "".join(letter for letter in text if not unicodedata.category(letter).startswith("C"))

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from shopwatch.i18n import Translate
-from shopwatch.sources.cleaning import shown
+from shopwatch.sources.cleaning import hushed, shown
 from shopwatch.sources.kuaishou.envelope import ContractError, KuaishouError, payload, whole
 from shopwatch.sources.kuaishou.signing import SignMethod, sign
 from shopwatch.sources.live.client import Answer, Client, Request
@@ -70,7 +70,9 @@ class KuaishouClient:
         def request() -> Request:
             return Request("POST", "/oauth2/refresh_token", {}, form=form)
 
-        return await self._client.call("oauth2.refresh_token", request, self._token)
+        return await self._client.call(
+            "oauth2.refresh_token", request, lambda answer: self._token(answer, before)
+        )
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -86,7 +88,7 @@ class KuaishouClient:
         def request() -> Request:
             return Request("GET", f"/{method.replace('.', '/')}", self._signed(method, param, token))
 
-        return await self._client.call(method, request, lambda answer: self._read(answer, method))
+        return await self._client.call(method, request, lambda answer: self._read(answer, method, token))
 
     def _signed(self, method: str, param: Mapping[str, Any], token: str) -> dict[str, str]:
         common = {
@@ -96,15 +98,15 @@ class KuaishouClient:
         }  # fmt: skip
         return common | {"sign": sign(common, self._sign_secret, self._sign_method)}
 
-    def _read(self, answer: Answer, method: str) -> Mapping[str, Any]:
+    def _read(self, answer: Answer, method: str, token: str) -> Mapping[str, Any]:
         try:
             return payload(answer.body)
         except KuaishouError as error:
-            raise self._told(error, method) from None
+            raise self._told(error, method, token) from None
         except ContractError:
             raise self.broken(method) from None
 
-    def _token(self, answer: Answer) -> Token:
+    def _token(self, answer: Answer, before: Token) -> Token:
         _ = self._translate
         try:
             told = whole(answer.body)
@@ -117,16 +119,18 @@ class KuaishouClient:
             words = _(
                 "Kuaishou doesn't renew the token ({reason}); authorise the app again and put in its tokens"
             )
-            raise ReauthoriseError(words.format(reason=shown(error.code, 40))) from None
+            raise ReauthoriseError(
+                words.format(reason=shown(hushed(error.code, self._app_secret, before.refresh), 40))
+            ) from None
         except (ContractError, KeyError, TypeError, ValueError):
             raise self.broken("oauth2.refresh_token") from None
         return token
 
-    def _told(self, error: KuaishouError, method: str) -> LiveError:
+    def _told(self, error: KuaishouError, method: str, token: str) -> LiveError:
         """Return what to raise for an error: a sentence, and in its type what is done about it. The marketplace's own
         words are not repeated: they may quote the call, and so a token."""
         _ = self._translate
-        reason = shown(error.code, 40)
+        reason = shown(hushed(error.code, self._app_secret, self._sign_secret, token), 40)
         match error.remedy:
             case "wait":
                 words = _("Kuaishou limits how often it may be asked ({reason}); lower `rate`")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shopwatch.i18n import Translate
-from shopwatch.sources.cleaning import shown
+from shopwatch.sources.cleaning import hushed, shown
 from shopwatch.sources.live.client import Answer, Client, Request
 from shopwatch.sources.live.errors import (
     LiveError,
@@ -82,7 +82,7 @@ class TopClient:
     def _told(self, error: TopError, method: str, skew: float | None) -> LiveError:
         """Return what to raise for an error: a sentence, and in its type what is done about it."""
         _ = self._translate
-        reason = shown(f"{error.code} {error.sub_code}".strip(), 80)
+        reason = shown(hushed(f"{error.code} {error.sub_code}".strip(), self._secret, self._session), 80)
         match error.remedy:
             case "wait":
                 words = _("Taobao limits how often it may be asked ({reason}); lower `rate`")
