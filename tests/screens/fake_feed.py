@@ -135,12 +135,13 @@ class FakeFeed:
             before = self.said.get(order, Remarks())
             if note is not None:
                 notes = (*before.notes, Remark(int(self.now().timestamp()), "li", note))
-                self.said[order] = Remarks(notes, before.owner, before.until)
+                self.said[order] = Remarks(notes, before.owner, before.until, before.due)
             elif owner is not None:
-                self.said[order] = Remarks(before.notes, owner, before.until)
+                due = None if until is None else int(until.timestamp())
+                self.said[order] = Remarks(before.notes, owner, before.until, due)
             else:
                 moment = None if until is None else int(until.timestamp())
-                self.said[order] = Remarks(before.notes, before.owner, moment)
+                self.said[order] = Remarks(before.notes, before.owner, moment, before.due)
         self.shops = self.shops | {shop: said(self.shops[shop], self.said)}
         self.tell()
 

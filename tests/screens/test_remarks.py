@@ -9,6 +9,7 @@ import pytest
 from screens.driving import LANGUAGES, SIZES, at_the_keyboard
 from screens.fake_feed import FakeFeed
 from screens.fixture_boards import NOW, ZONE
+from shopwatch.panes.actions import ActionsPane
 from shopwatch.panes.order_list import OrderList
 from shopwatch.screens.until import until
 
@@ -183,6 +184,8 @@ async def test_the_keys_stand_in_the_bar_the_help_and_nowhere_where_they_do_noth
         await hand.press("question_mark")
         assert {"zh_CN": "写明谁来处理", "en": "Say who sees to it"}[language] in hand.text
         await hand.press("escape", "tab")
+        assert note in hand.lines[-1]  # of actions too
+        await hand.press("tab")
         assert note not in hand.lines[-1]
 
 
@@ -309,3 +312,22 @@ def test_a_time_as_somebody_types_it(text: str, moment: str) -> None:
 )
 def test_what_is_no_time_to_come(text: str) -> None:
     assert until(text, EVENING) is None
+
+
+async def test_an_action_is_given_to_somebody_noted_and_put_off_and_the_overdue_rises() -> None:
+    async with at_the_keyboard() as hand:
+        pane = hand.app.screen.query_one(ActionsPane)
+        while hand.app.focused is not pane:
+            await hand.press("tab")
+        await hand.press("j")
+        key = pane.key
+        await hand.press("a", *"Lin 21:00", "enter")
+        due = NOW.astimezone(ZONE).replace(hour=21, minute=0, second=0, microsecond=0)
+        assert hand.feed.asked[-1] == ("remark", "flagship", (f"action:{key}",), None, "Lin", due)
+        await hand.press("n", *"half", "enter")
+        assert "@Lin · 限 11-20 21:00 · ✎ half" in hand.text
+        hand.feed.time = due
+        hand.feed.tell()
+        await hand.rest()
+        assert "▲ 11-20 21:00 已过时限" in hand.text
+        assert pane._ordered(hand.feed.shops["flagship"])[0].id == key

@@ -218,8 +218,8 @@ class Journal:
         owner: str | None = None,
         until: int | None = None,
     ) -> None:
-        """Keep what was said of orders: a note, else who sees to them (`""`: nobody), else until when they stay
-        out of the list (None: no longer)."""
+        """Keep what was said of orders: a note, else who sees to them (`""`: nobody) and by when, else until when
+        they stay out of the list (None: no longer)."""
         kind = "note" if note is not None else "owner" if owner is not None else "snooze"
         with self._transaction():
             self._connection.executemany(
@@ -239,11 +239,11 @@ class Journal:
             orders = found.setdefault(shop, {})
             before = orders.get(order, Remarks())
             if kind == "note":
-                changed = Remarks((*before.notes, Remark(at, by, words)), before.owner, before.until)
+                changed = msgspec.structs.replace(before, notes=(*before.notes, Remark(at, by, words)))
             elif kind == "owner":
-                changed = Remarks(before.notes, words, before.until)
+                changed = msgspec.structs.replace(before, owner=words, due=snoozed)
             else:
-                changed = Remarks(before.notes, before.owner, snoozed)
+                changed = msgspec.structs.replace(before, until=snoozed)
             orders[order] = changed
         return found
 

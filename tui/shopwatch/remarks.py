@@ -1,4 +1,4 @@
-"""What people say of an order: a note, "not before then", and who sees to it.
+"""What people say of an order or an action: a note, "not before then", and who sees to it.
 
 Only shopwatch knows these, so they live in the journal. What could tell who the buyer is doesn't get there.
 """
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from shopwatch.board import Board, Risk
+from shopwatch.board import ActionBoard, Board, Risk
 
 LONGEST = 200
 DAYS = 90
@@ -41,11 +41,13 @@ class Remark(msgspec.Struct, frozen=True):
 
 
 class Remarks(msgspec.Struct, frozen=True):
-    """All that is said of one order. owner: who sees to it, or nobody. until: when it comes back to the list."""
+    """All that is said of one order or action. owner: who sees to it, or nobody, and by when (due). until: when it
+    comes back to the list."""
 
     notes: tuple[Remark, ...] = ()
     owner: str = ""
     until: int | None = None
+    due: int | None = None
 
 
 NONE = Remarks()
@@ -68,8 +70,8 @@ def _folded(letter: str) -> str:
 
 
 def said(board: Board, remarks: Mapping[str, Remarks]) -> Board:
-    """Return a board with what people said of its orders."""
-    if not remarks or not board.risks or board.as_of is None:
+    """Return a board with what people said of its orders and actions."""
+    if not remarks or board.as_of is None:
         return board
     now = board.as_of
     return msgspec.structs.replace(
@@ -78,6 +80,30 @@ def said(board: Board, remarks: Mapping[str, Remarks]) -> Board:
             risk if (of := remarks.get(risk.order_id or risk.subject_id)) is None else _with(risk, of, now)
             for risk in board.risks
         ),
+        actions=tuple(
+            action if (of := remarks.get(of_action(action.id))) is None else _with_action(action, of, now)
+            for action in board.actions
+        ),
+    )
+
+
+def of_action(action: str) -> str:
+    """Return under which name an action is spoken of among the orders."""
+    return f"action:{action}"
+
+
+def _with_action(action: ActionBoard, remarks: Remarks, now: datetime.datetime) -> ActionBoard:
+    def moment(at: int | None) -> datetime.datetime | None:
+        return None if at is None else datetime.datetime.fromtimestamp(at, now.tzinfo)
+
+    until = moment(remarks.until)
+    return msgspec.structs.replace(
+        action,
+        owner=remarks.owner or None,
+        due_at=moment(remarks.due) if remarks.owner else None,
+        notes=len(remarks.notes),
+        note=remarks.notes[-1].words if remarks.notes else None,
+        snoozed_until=until if until is not None and until > now else None,
     )
 
 

@@ -73,6 +73,7 @@ class ActionBoard(Value, frozen=True):
     """One thing to do. `evidence`: why now, in figures. `orders`: those that it names.
 
     `effect`: after a tick, what has been seen since, in words. `certain`: the gain is exact by the rule.
+    `owner`: who sees to it, by `due_at`; `notes`, `note` and `snoozed_until` as of an order.
     """
 
     id: str
@@ -88,6 +89,11 @@ class ActionBoard(Value, frozen=True):
     done_at: datetime.datetime | None = None
     effect: str | None = None
     source: str = ""
+    owner: str | None = None
+    due_at: datetime.datetime | None = None
+    notes: int = 0
+    note: str | None = None
+    snoozed_until: datetime.datetime | None = None
 
 
 class Quiet(Value, frozen=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from textual.content import Content
 
 from shopwatch import formats
@@ -41,6 +43,29 @@ def gain_cell(action: ActionBoard) -> tuple[str, str]:
     return text, "$quiet" if action.done else ("bold $good" if action.gain_points >= 0.1 else "$good")
 
 
+def is_overdue(action: ActionBoard, now: datetime.datetime) -> bool:
+    return not action.done and action.due_at is not None and action.due_at <= now
+
+
+def _put_off(action: ActionBoard, now: datetime.datetime) -> bool:
+    return action.snoozed_until is not None and action.snoozed_until > now
+
+
+def said_of(action: ActionBoard, now: datetime.datetime, _: Translate) -> list[str]:
+    """Return what people said of an action: until when it is put off, who sees to it by when, the last note."""
+    said = []
+    if action.snoozed_until is not None and _put_off(action, now):
+        said.append(_("put off until {time}").format(time=formats.clock_time(action.snoozed_until, now)))
+    if action.owner:
+        said.append(f"@{action.owner}")
+    if action.due_at is not None:
+        words = _("▲ overdue since {time}") if is_overdue(action, now) else _("by {time}")
+        said.append(words.format(time=formats.clock_time(action.due_at, now)))
+    if action.note:
+        said.append(f"✎ {action.note}")
+    return said
+
+
 def _words(action: ActionBoard) -> str:
     return f"{action.title} {action.evidence} {action.dimension}".casefold()
 
@@ -51,7 +76,7 @@ class ActionsPane(BoardPane):
     def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(view, id=id, classes=classes)
         self._data: tuple[Board, bool] | None = None
-        self._kept: dict[tuple[ActionBoard, int, bool], Row] = {}
+        self._kept: dict[tuple[ActionBoard, int, bool, str], Row] = {}
         self.wanted = ""
 
     def show(self, board: Board | None, warm: bool) -> None:
@@ -79,15 +104,20 @@ class ActionsPane(BoardPane):
         for action in ordered:
             if taken >= enough:
                 break
-            key = (action, width, warm or self._stale(board, action))
+            key = (action, width, warm or self._stale(board, action), self._below(action))
             row = self._kept[key] = before.get(key) or Row(action.id, self._lines_of(*key))
             rows += [row, Row("", (Content(""),))] if airy else [row]
             taken += len(row.lines) + airy
         return rows[:-1] if airy else rows
 
     def _ordered(self, board: Board) -> list[ActionBoard]:
+        """The overdue first, then by worth, the put off after them, and the done last."""
+        now = self.view.now()
         shown = [action for action in board.actions if matches(_words(action), self.wanted)]
-        return [*(a for a in shown if not a.done), *(a for a in shown if a.done)]
+        return sorted(
+            shown,
+            key=lambda one: (one.done, _put_off(one, now), not is_overdue(one, now)),
+        )
 
     def _nothing(self, board: Board) -> Row:
         _ = self.view.words
@@ -108,14 +138,13 @@ class ActionsPane(BoardPane):
         total = _("worth up to {gain}").format(gain=formats.gain(sum(gains), _)) if gains else ""
         return f"{total} · {_('space: tick')}" if total else _("space: tick")
 
-    def _lines_of(self, action: ActionBoard, width: int, stale: bool) -> tuple[Content, ...]:
+    def _lines_of(self, action: ActionBoard, width: int, stale: bool, said: str) -> tuple[Content, ...]:
         _ = self.view.words
         box = ("☑", "$good") if action.done else ("☐", "$key")
         title = (action.title, "$quiet") if action.done else (action.title, "$strong")
         head = columns([(box, BOX - 1), (gain_cell(action), -GAIN), (content(title), width)])
         cadence = content((" " + cadence_words(action.cadence, _), "$faint"))
         indent = BOX + GAIN + 1
-        said = self._below(action)
         style = "$good" if action.effect else "$quiet"
         below = wrap(said, width - indent, style, limit=2) if said else []
         lines = [
@@ -133,7 +162,8 @@ class ActionsPane(BoardPane):
     def _below(self, action: ActionBoard) -> str:
         _ = self.view.words
         if not action.done:
-            return action.evidence
+            said = said_of(action, self.view.now(), _)
+            return " · ".join(part for part in (*said, action.evidence) if part)
         when = (
             _("ticked {time}").format(time=formats.clock_time(action.done_at))
             if action.done_at

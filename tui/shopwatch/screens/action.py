@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from shopwatch import formats
 from shopwatch.board import ActionBoard, Board
-from shopwatch.panes.actions import cadence_words
+from shopwatch.panes.actions import cadence_words, said_of
 from shopwatch.panes.cells import content
 from shopwatch.panes.rows import Row
 from shopwatch.screens.cause import order_rows
@@ -55,6 +55,8 @@ class ActionScreen(DetailScreen):
             fact(_("How often"), cadence_words(action.cadence, _), width),
             fact(_("State"), self._state(action), width),
         ]
+        if said := said_of(action, self.host.view.now(), _):
+            rows.append(fact(_("Said"), " · ".join(said), width))
         if action.source:
             rows.append(fact(_("From"), action.source, width, style="$quiet"))
         if action.steps:

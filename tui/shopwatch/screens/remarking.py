@@ -15,6 +15,7 @@ from textual.screen import Screen
 from shopwatch import formats
 from shopwatch.board import Board
 from shopwatch.i18n import Translate
+from shopwatch.remarks import of_action
 from shopwatch.screens.host import Host
 from shopwatch.screens.until import until
 
@@ -71,6 +72,8 @@ class Remarking(Screen[None]):
 
 def about(orders: Sequence[str], _: Translate) -> str:
     """订单 …69080412, or how many."""
+    if len(orders) == 1 and orders[0].startswith(of_action("")):
+        return _("this action")
     if len(orders) == 1:
         return _("order {id}").format(id=formats.tail(orders[0]))
     return _("{n} orders").format(n=len(orders))
@@ -98,18 +101,35 @@ def _assign(screen: Remarking, board: Board, orders: Sequence[str]) -> None:
     _ = host.view.words
     risks = [risk for risk in board.risks if risk.owner]
     now = next((risk.owner for risk in risks if risk.order_id in orders), None)
+    now = now or next((one.owner for one in board.actions if of_action(one.id) in orders), None)
+    here = host.view.local(board)
 
     def understand(text: str) -> Understood:
-        if text.strip():
-            return Understood(_("{name} sees to {orders}").format(name=text.strip(), orders=about(orders, _)))
+        name, due = with_due(text, here)
+        if name:
+            words = _("{name} sees to {orders}").format(name=name, orders=about(orders, _))
+            if due is not None:
+                words += " · " + _("by {time}").format(time=formats.clock_time(due, here))
+            return Understood(words)
         return Understood(_("nobody sees to it any more") if now else _("type a name"), bool(now))
 
     def keep(text: str) -> None:
-        host.named = text or host.named
-        host.ask("assign", host.feed.remark(board.id, orders, owner=text), lambda _: screen.remarked())
+        name, due = with_due(text, here)
+        host.named = name or host.named
+        question = host.feed.remark(board.id, orders, owner=name, until=due)
+        host.ask("assign", question, lambda _: screen.remarked())
 
     title = _("Who sees to {orders}").format(orders=about(orders, _))
     _ask(screen, orders, Question(title, now or host.named, understand), keep, _)
+
+
+def with_due(text: str, now: datetime.datetime) -> tuple[str, datetime.datetime | None]:
+    """Part "Lin 18:30" into who, and by when; without a time to come, all of it is the name."""
+    words = text.split()
+    for place in range(1, len(words)):
+        if (due := until(" ".join(words[place:]), now)) is not None:
+            return " ".join(words[:place]), due
+    return " ".join(words), None
 
 
 def _snooze(screen: Remarking, board: Board, orders: Sequence[str]) -> None:
@@ -119,6 +139,7 @@ def _snooze(screen: Remarking, board: Board, orders: Sequence[str]) -> None:
     wanted = set(orders)
     ours = [risk for risk in board.risks if risk.order_id in wanted]
     off = any(risk.snoozed_until for risk in ours)
+    off = off or any(one.snoozed_until for one in board.actions if of_action(one.id) in wanted)
     due = min((risk.deadline for risk in ours if risk.deadline), default=None)
 
     def moment(text: str) -> datetime.datetime | None:

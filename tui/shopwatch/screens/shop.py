@@ -27,6 +27,7 @@ from shopwatch.panes.rows import RowsPane
 from shopwatch.panes.score import ScorePane
 from shopwatch.panes.status import StatusBar
 from shopwatch.panes.view import View, entitle, silence, silent
+from shopwatch.remarks import of_action
 from shopwatch.screens.host import Host
 from shopwatch.screens.remarking import REMARKS, Remarking
 
@@ -235,7 +236,7 @@ class ShopScreen(Remarking):
             pane = self._pane() if self.is_mounted else None
             return isinstance(pane, (OrderList, FleetPane, ActionsPane)) and bool(pane.wanted)
         if action in REMARKS:
-            return self._active == "orders"
+            return self._active in ("orders", "actions")
         if action in ("filter", "sort", "tick", "copy"):
             works = {
                 "filter": ("orders", "fleet", "actions"),
@@ -294,7 +295,10 @@ class ShopScreen(Remarking):
             self.host.ask("tick", question, lambda _: self.show())
 
     def orders_meant(self) -> Sequence[str]:
-        """The orders of the line under the cursor: of a cause, all that it names."""
+        """What is under the cursor: an action, else the orders of a line: of a cause, all that it names."""
+        if self._active == "actions":
+            key = self.query_one(ActionsPane).key
+            return (of_action(key),) if key else ()
         line = self.query_one(OrderList).current if self.is_mounted else None
         return line.order_ids if line else ()
 
