@@ -366,6 +366,9 @@ class Monitor(Works):
             try:
                 await self._store.open()
             except WarehouseHeld as error:
+                self._boards = {
+                    board.id: board for board, _at in await asyncio.to_thread(self._journal.boards)
+                }
                 self._say(self._held(error))
             except WarehouseBroken as error:
                 self._say(self._broken(error))

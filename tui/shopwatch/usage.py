@@ -166,6 +166,12 @@ def parser(_: Translate) -> Parser:
     alerts.add_argument("--test", action="store_true", help=_("send one line through every channel"))
     alerts.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
 
+    serve = command("serve", _("the monitor in a browser, for whoever has the token"))
+    serve.add_argument(
+        "--listen", metavar="HOST:PORT", default="127.0.0.1:8765", help=_("where (127.0.0.1:8765)")
+    )
+    serve.add_argument("--url", metavar="URL", help=_("what browsers call it by, behind a proxy"))
+
     metrics = command("metrics", _("the shops' figures as Prometheus reads them"))
     metrics.add_argument("--listen", metavar="HOST:PORT", help=_("serve them, and watch the shops meanwhile"))
     metrics.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))

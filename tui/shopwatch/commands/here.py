@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime
+import ipaddress
+import os
 import sys
 import unicodedata
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -159,7 +161,21 @@ def print_json(value: object) -> None:
 
 
 def on_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Whether there is a terminal, be it one in a browser."""
+    return "TEXTUAL_DRIVER" in os.environ or (sys.stdin.isatty() and sys.stdout.isatty())
+
+
+def address_of(given: str, option: str, _: Translate) -> tuple[str, int]:
+    """Read HOST:PORT, or a port of this machine alone."""
+    host, _colon, port = given.rpartition(":")
+    host = host.strip("[]") or "127.0.0.1"
+    with contextlib.suppress(ValueError):
+        if host != "localhost":
+            ipaddress.ip_address(host)
+        if 0 < int(port) < 65536:
+            return host, int(port)
+    words = _("{option} {given} is no address; write one such as 127.0.0.1:9464")
+    raise CommandError(words.format(option=option, given=given))
 
 
 def must_exist(shop: str | None, known: Sequence[str], may_be_discovered: bool, _: Translate) -> None:

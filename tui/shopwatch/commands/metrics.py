@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import resources
@@ -15,6 +14,7 @@ from shopwatch.commands.here import (
     SOURCE,
     CommandError,
     Here,
+    address_of,
     ask,
     journal_words,
     narrate,
@@ -39,7 +39,7 @@ def run(here: Here) -> int:
     here, config = needed(here)
     with _library(here):
         if here.arguments.listen is not None:
-            return _serve(here, config, *_address(here, here.arguments.listen))
+            return _serve(here, config, *address_of(here.arguments.listen, "--listen", here.translate))
         return _print(here, config)
 
 
@@ -65,21 +65,6 @@ def _print(here: Here, config: Config) -> int:
     for sentence in [*result.notes, *troubles]:
         narrate(sentence)
     return SOURCE if troubles else OK
-
-
-def _address(here: Here, given: str) -> tuple[str, int]:
-    """Read HOST:PORT, or a port of this machine alone."""
-    host, _colon, port = given.rpartition(":")
-    host = host.strip("[]") or "127.0.0.1"
-    with contextlib.suppress(ValueError):
-        if host != "localhost":
-            ipaddress.ip_address(host)
-        if 0 < int(port) < 65536:
-            return host, int(port)
-    _ = here.translate
-    raise CommandError(
-        _("--listen {given} is no address; write one such as 127.0.0.1:9464").format(given=given)
-    )
 
 
 def _serve(here: Here, config: Config, host: str, port: int) -> int:
