@@ -23,6 +23,7 @@ from shopwatch.feed import (
     Row,
     Split,
     TimelineEvent,
+    VoiceBoard,
 )
 from shopwatch.remarks import Remark, Remarks, said
 from shopwatch.rulebook import scorecards
@@ -49,6 +50,7 @@ class FakeFeed:
     shops: dict[str, Board] = dataclasses.field(default_factory=dict)
     alerts: tuple[AlertBoard, ...] = ()
     unheard: tuple[str, ...] = ()
+    heard: VoiceBoard | None = None
     said: dict[str, Remarks] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -174,6 +176,10 @@ class FakeFeed:
             Split(key="韵达", numerator=1500.0, denominator=330.0, value=1500 / 330, delta_points=-0.08),
             Split(key="顺丰", numerator=1000.0, denominator=250.0, value=4.0, delta_points=0.02),
         ]
+
+    async def voice(self, shop: str) -> VoiceBoard | None:
+        self.asked.append(("voice", shop))
+        return self.heard
 
     async def goal(
         self, shop: str, target: float, begun: Sequence[str] = (), *, kept: bool = False

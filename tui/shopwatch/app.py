@@ -67,6 +67,7 @@ class ShopwatchApp(App[None]):
         Binding("c", "competitors", id="competitors"),
         Binding("g", "goal", id="goal"),
         Binding("e", "reports", id="reports"),
+        Binding("v", "voice", id="voice"),
         Binding("exclamation_mark", "alerts", id="alerts"),
         Binding("left_square_bracket", "leaf(-1)", id="hour_back", show=False),
         Binding("right_square_bracket", "leaf(1)", id="hour_on", show=False),
@@ -353,6 +354,12 @@ class ShopwatchApp(App[None]):
 
         if self.board is not None and not isinstance(self.screen, GoalScreen):
             self.push_screen(GoalScreen(self))
+
+    def action_voice(self) -> None:
+        from shopwatch.screens.voice import VoiceScreen
+
+        if self.board is not None and not isinstance(self.screen, VoiceScreen):
+            self.push_screen(VoiceScreen(self))
 
     def action_alerts(self) -> None:
         from shopwatch.screens.alerts import AlertsScreen

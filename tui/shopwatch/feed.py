@@ -151,6 +151,45 @@ class GoalChange(Value, frozen=True):
     orders: tuple[str, ...] = ()
 
 
+class Problem(Value, frozen=True):
+    """What buyers complained of in a month so far, and to the same day of the month before.
+
+    topic: a topic of the voice; word: what a cluster inside it shares, empty for the whole topic. share: of all
+    complaints, each of which counts under every topic that it names. examples: what buyers wrote, without what
+    would tell who they are. products, carriers: with their counts, the most first.
+    """
+
+    topic: str
+    name: str
+    count: int
+    before: int
+    share: float
+    examples: tuple[str, ...]
+    orders: tuple[str, ...]
+    products: tuple[tuple[str, int], ...]
+    carriers: tuple[tuple[str, int], ...]
+    word: str = ""
+    sudden: bool = False
+    parts: tuple[Problem, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return f"{self.topic}/{self.word}" if self.word else self.topic
+
+
+class VoiceBoard(Value, frozen=True):
+    """What buyers complain of. first: the first day of the month; before: complaints to the same day of the last."""
+
+    first: datetime.date
+    total: int
+    before: int
+    problems: tuple[Problem, ...]
+
+    def problem(self, id_: str) -> Problem | None:
+        every = (one for problem in self.problems for one in (problem, *problem.parts))
+        return next((one for one in every if one.id == id_), None)
+
+
 class GoalWon(Value, frozen=True):
     """A bonus to win: its points are exact, its cost isn't known."""
 
@@ -312,6 +351,10 @@ class Feed(Protocol):
 
     async def keep_goal(self, shop: str, target: float | None) -> None:
         """Keep to the plan for a total from today on; None: keep none."""
+        ...
+
+    async def voice(self, shop: str) -> VoiceBoard | None:
+        """Return what a shop's buyers complain of; None while nothing is known of it."""
         ...
 
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]: ...

@@ -21,7 +21,7 @@ import msgspec
 
 from shopwatch.board import AlertBoard, Board
 from shopwatch.config import Config
-from shopwatch.feed import GoalBoard, Hear, OfficialEntry, OrderView, Row, Split
+from shopwatch.feed import GoalBoard, Hear, OfficialEntry, OrderView, Row, Split, VoiceBoard
 from shopwatch.journal import JournalError
 from shopwatch.logs import place_of
 from shopwatch.remarks import Remarks, scrubbed
@@ -323,6 +323,14 @@ class Monitor(Works):
         if followed != held:
             await self._noted(shop, lambda: self._journal.keep_goal(shop, self._epoch(), followed))
         return plan
+
+    async def voice(self, shop: str) -> VoiceBoard | None:
+        found, board = self._shops.get(shop), self._boards.get(shop)
+        if found is None or not self._store.is_open:
+            return None
+        refresher = await self._ready()
+        told = board.sudden if board is not None else ()
+        return await self._store.ask(refresher.ear.voice, found, self.now(), told, self._language)
 
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]:
         from shopwatch import inquiry

@@ -20,6 +20,7 @@ from shopwatch.feed import GoalBoard
 from shopwatch.fleet import Shop, Sources, SourcesShown, alike, fleet
 from shopwatch.foresight import MOST, Foreseen, Foresight
 from shopwatch.goals import as_kept, goal_board
+from shopwatch.hearing import Ear
 from shopwatch.i18n import Translate
 from shopwatch.journal import TickRow
 from shopwatch.moves import moves
@@ -53,6 +54,7 @@ class Refresher:
     foresight: Foresight = dataclasses.field(default_factory=Foresight)
     fits: Fits = dataclasses.field(default_factory=Fits)
     chances: Chances = dataclasses.field(default_factory=Chances)
+    ear: Ear = dataclasses.field(default_factory=Ear)
 
     @classmethod
     def of(cls, config: Config, language: str, _: Translate) -> Refresher:
@@ -148,6 +150,11 @@ class Refresher:
                     else:
                         scored = score(shop.model, known.readings, known.assembler.plan)
                         made[shop.id] = msgspec.structs.replace(_board(known, scored), whole=False)
+                    if made[shop.id].whole and patience != 0:
+                        made[shop.id] = msgspec.structs.replace(
+                            made[shop.id],
+                            sudden=self.ear.sudden(warehouse, shop, local, self.translate, self.language),
+                        )
                     made[shop.id] = rivals.beside(
                         made[shop.id], shop.model.scorecard, known.readings.official, self.translate
                     )

@@ -11,6 +11,7 @@ from shopwatch.board.drivers import Driver, LongDrivers, Slice, Turned
 from shopwatch.board.gaps import CompetitorBoard, GapBoard, GapDeltas
 from shopwatch.board.lines import AssessmentBoard, LineBoard, LinePart, MonthBoard, SalesBoard
 from shopwatch.board.sources import SourceBoard
+from shopwatch.board.sudden import Sudden
 from shopwatch.board.values import (
     Basis,
     Deltas,
@@ -61,6 +62,7 @@ __all__ = [
     "SourceBoard",
     "State",
     "Status",
+    "Sudden",
     "TrendPoint",
     "Turned",
     "Value",

@@ -10,6 +10,7 @@ from shopwatch.board.drivers import Driver, LongDrivers
 from shopwatch.board.gaps import CompetitorBoard
 from shopwatch.board.lines import AssessmentBoard, LineBoard
 from shopwatch.board.sources import SourceBoard
+from shopwatch.board.sudden import Sudden
 from shopwatch.board.values import Deltas, ForecastPoint, Scale, Score, TrendPoint, Value
 from shopwatch.board.work import ActionBoard, Cause, Quiet, Risk
 
@@ -42,6 +43,7 @@ class Board(Value, frozen=True):
     forecast: tuple[ForecastPoint, ...] = ()  # the next 14 mornings; empty where nobody looks, or can tell
     assessment: AssessmentBoard | None = None
     competitors: tuple[CompetitorBoard, ...] = ()
+    sudden: tuple[Sudden, ...] = ()  # the least likely first
     whole: bool = True  # False: risks and actions are worked out once somebody looks at the shop
 
     def drivers_of(self, days: int) -> tuple[Driver, ...]:

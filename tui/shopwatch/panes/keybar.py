@@ -15,7 +15,8 @@ from shopwatch.panes.oneline import OneLine
 
 ORDER = (
     "help", "open", "back", "save", "next_pane", "filter", "sort", "tick", "copy", "note", "snooze",
-    "assign", "acknowledge", "switch", "span", "alerts", "goal", "keep", "official", "competitors", "reports", "fleet",
+    "assign", "acknowledge", "switch", "span", "alerts", "goal", "keep", "voice", "official", "competitors", "reports",
+    "fleet",
     "shop", "refresh", "pause", "palette", "replay", "hour_back", "hour_on", "day_back", "day_on", "quit",
 )  # fmt: skip
 

@@ -41,6 +41,7 @@ def deeds(_: Translate) -> dict[str, Deed]:
         "official": Deed(_("enter official"), _("Enter or paste the figures of the official page")),
         "competitors": Deed(_("competitors"), _("Other shops' printed scores beside one's own, and the gap")),
         "goal": Deed(_("goal"), _("What takes the shop to a target score; there, type another target")),
+        "voice": Deed(_("voice"), _("What buyers complain of this month, and what is suddenly more")),
         "alerts": Deed(_("alerts"), _("What is wrong now in any shop, and what was until lately")),
         "reports": Deed(_("report"), _("Write the hand-over, the abnormal orders or the review into a file")),
         "acknowledge": Deed(_("take note"), _("Take note of an alert: it isn't told again")),

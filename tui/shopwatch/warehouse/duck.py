@@ -26,6 +26,7 @@ from shopwatch.scoring.readings import (
 )
 from shopwatch.scoring.scorecard import Clock, Scorecard
 from shopwatch.warehouse import details, figures, inflows, ingest, sales, turnover
+from shopwatch.warehouse.complaints import Complained, complaints_sql
 from shopwatch.warehouse.exclusions import sifted
 from shopwatch.warehouse.exposures import exposures_sql
 from shopwatch.warehouse.figures import local_day
@@ -325,6 +326,13 @@ class DuckWarehouse:
         """Return the rows behind an indicator, the worst first: (order, subject, moment, numerator)."""
         counted = sifted(scorecard, local_day(as_of, zone))
         return details.rows(self._connection, counted, zone, as_of, shop, indicator, limit)
+
+    def complaints(self, as_of: int, shop: str, since: int) -> list[Complained]:
+        """Return what a shop's buyers complained of between two moments, the newest first."""
+        sql = complaints_sql(self._sight(as_of), self._filled())
+        if not sql:
+            return []
+        return [Complained(*row) for row in self._rows(sql, as_of=as_of, shop=shop, since=since)]
 
     def order(self, as_of: int, shop: str, order_id: str) -> Mapping[str, list[dict[str, Any]]]:
         """Return all records of one order, by table, as they were seen at a moment."""

@@ -1,0 +1,168 @@
+"""What buyers say, for a board and for who asks: complaints from the warehouse, sorted, counted, and where they are
+suddenly more than usual.
+
+Between the warehouse, which holds what they wrote, and the voice, which knows what it is about.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import functools
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from shopwatch import formats
+from shopwatch.board import Sudden
+from shopwatch.feed import Problem, VoiceBoard
+from shopwatch.fleet import Shop
+from shopwatch.i18n import Translate
+from shopwatch.remarks import scrubbed
+from shopwatch.voice import Complaint, Sorter, load, sudden
+from shopwatch.voice.bursts import DAY, PAST, Burst
+from shopwatch.voice.clusters import clusters
+from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse.complaints import Complained
+
+EXAMPLES = 5
+MOST_KEYS = 5
+MOST_ORDERS = 500
+LONGEST = 120  # letters of an example
+
+
+class Ear:
+    """Hears complaints. What a text is about is remembered, so that a refresh sorts only what is new."""
+
+    @functools.cached_property
+    def sorter(self) -> Sorter:
+        """Read when the first complaint is sorted."""
+        return load()
+
+    def sudden(
+        self, warehouse: DuckWarehouse, shop: Shop, now: datetime.datetime, _: Translate, language: str
+    ) -> tuple[Sudden, ...]:
+        """Return a shop's sudden clusters, the least likely first."""
+        as_of = int(now.timestamp())
+        heard = warehouse.complaints(as_of, shop.id, as_of - (PAST + 1) * DAY)
+        if not heard:
+            return ()
+        found = sudden([self._complaint(one) for one in heard], as_of)
+        names = {topic.id: topic.name.of(language) for topic in self.sorter.topics}
+        return tuple(_told(one, names, _) for one in found)
+
+    def voice(
+        self,
+        warehouse: DuckWarehouse,
+        shop: Shop,
+        now: datetime.datetime,
+        told: Sequence[Sudden],
+        language: str,
+    ) -> VoiceBoard:
+        """Return the month so far beside the last one to the same day. told: the clusters on the shop's board."""
+        local = now.astimezone(shop.zone)
+        first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        since, until = _month_before(local)
+        heard = warehouse.complaints(int(local.timestamp()), shop.id, int(since.timestamp()))
+        this = [one for one in heard if one.at >= first.timestamp()]
+        last = [one for one in heard if one.at <= until.timestamp()]
+        flagged = {topic for one in told for topic in one.topics}
+        problems = [
+            self._problem(topic.id, topic.name.of(language), this, last, topic.id in flagged)
+            for topic in self.sorter.topics
+        ]
+        return VoiceBoard(
+            first=first.date(),
+            total=len(this),
+            before=len(last),
+            problems=tuple(
+                sorted(
+                    (one for one in problems if one.count or one.before),
+                    key=lambda one: (not one.sudden, -one.count),
+                )
+            ),
+        )
+
+    def _topics(self, one: Complained) -> tuple[str, ...]:
+        return self.sorter.topics_of(one.said or "", one.reason)
+
+    def _complaint(self, one: Complained) -> Complaint:
+        return Complaint(one.id, one.at, self._topics(one), one.order, one.product, one.carrier)
+
+    def _problem(
+        self, topic: str, name: str, this: Sequence[Complained], last: Sequence[Complained], flagged: bool
+    ) -> Problem:
+        mine = [one for one in this if topic in self._topics(one)]
+        before = [one for one in last if topic in self._topics(one)]
+        parts = tuple(
+            _summed(
+                topic,
+                name,
+                [mine[place] for place in found.places],
+                _using(before, found.word),
+                this,
+                found.word,
+            )
+            for found in clusters(
+                [self.sorter.about(one.said or "", topic) for one in mine], self.sorter.empty
+            )
+        )
+        whole = _summed(topic, name, mine, len(before), this)
+        return msgspec.structs.replace(whole, sudden=flagged, parts=parts)
+
+
+def _summed(
+    topic: str,
+    name: str,
+    mine: Sequence[Complained],
+    before: int,
+    all_: Sequence[Complained],
+    word: str = "",
+) -> Problem:
+    written = sorted((one for one in mine if one.said), key=lambda one: one.kind != "review")
+    return Problem(
+        topic=topic,
+        name=name,
+        word=word,
+        count=len(mine),
+        before=before,
+        share=len(mine) / len(all_) if all_ else 0.0,
+        examples=tuple(dict.fromkeys(scrubbed(one.said or "")[:LONGEST] for one in written))[:EXAMPLES],
+        orders=tuple(dict.fromkeys(one.order for one in mine if one.order))[:MOST_ORDERS],
+        products=_most(one.product for one in mine),
+        carriers=_most(one.carrier for one in mine),
+    )
+
+
+def _using(complaints: Iterable[Complained], word: str) -> int:
+    return sum(word in (one.said or "").lower() for one in complaints)
+
+
+def _most(keys: Iterable[str | None]) -> tuple[tuple[str, int], ...]:
+    return tuple(Counter(key for key in keys if key).most_common(MOST_KEYS))
+
+
+def _told(burst: Burst, names: Mapping[str, str], _: Translate) -> Sudden:
+    key = "·".join(names.get(part, part) for part in burst.key)
+    count = len(burst.complaints)
+    counted = Counter(topic for one in burst.complaints for topic in one.topics)
+    words = _("{key}: {n} complaints in 24 hours, {usual} a day as a rule")
+    return Sudden(
+        id=f"{burst.by}:{'·'.join(burst.key)}",
+        by=burst.by,
+        key=key,
+        topics=tuple(topic for topic, number in counted.most_common() if 2 * number >= count),
+        count=count,
+        usual=burst.usual,
+        words=words.format(key=key, n=formats.count(count, _), usual=f"{burst.usual:.1f}"),
+        orders=tuple(dict.fromkeys(one.order for one in burst.complaints if one.order))[:MOST_ORDERS],
+    )
+
+
+def _month_before(local: datetime.datetime) -> tuple[datetime.datetime, datetime.datetime]:
+    """Return the start of the last month, and its moment as far into it as `local` is into its own."""
+    year, month = (local.year, local.month - 1) if local.month > 1 else (local.year - 1, 12)
+    day = min(local.day, calendar.monthrange(year, month)[1])
+    start = local.replace(year=year, month=month, day=1, hour=0, minute=0, second=0, microsecond=0)
+    return start, local.replace(year=year, month=month, day=day)
