@@ -11,6 +11,7 @@ from screens.fixture_boards import NOW, Words, boards, moment, risk
 from shopwatch.alerts.judging import Finding, judge
 from shopwatch.alerts.rules import rules_of, shipped
 from shopwatch.board import Board, Cause, Deltas, LedgerEntry, LineBoard, Published, Scale, SourceBoard
+from shopwatch.board.sudden import Sudden
 from shopwatch.config.structs import AlertSection
 from shopwatch.i18n import translation
 
@@ -191,6 +192,21 @@ def test_a_cluster_is_one_finding_whatever_it_counts() -> None:
     )  # fmt: skip
     one = found(causes=(cause,))["one_cause"]
     assert (one.words, one.opens) == (cause.title, "cause:carrier:中通:scan_gap")
+
+
+def test_sudden_complaints_are_one_finding_a_slice() -> None:
+    sudden = Sudden(
+        id="carrier:中通",
+        by="carrier",
+        key="中通",
+        topics=("slow",),
+        count=41,
+        usual=2.0,
+        words="中通 物流慢 41 条,平日 2 条",
+    )
+    one = found(sudden=(sudden,))["sudden_complaints"]
+    assert (one.words, one.opens, one.level) == (sudden.words, "voice", "warning")
+    assert found(sudden=(msgspec.structs.replace(sudden, count=4),)) == {}
 
 
 def test_a_board_without_its_risks_says_nothing_of_them_and_ends_nothing() -> None:

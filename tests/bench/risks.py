@@ -21,9 +21,9 @@ import duckdb
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.refresh import AS_OF, ZONE, fill, median
+from shopwatch.answers import LIVE_RISKS
 from shopwatch.config import load
 from shopwatch.fleet import Shop
-from shopwatch.monitor import LIVE_RISKS
 from shopwatch.refresher import Refresher
 from shopwatch.warehouse.duck import DuckWarehouse
 from shopwatch.warehouse.ingest import rebuild_facts

@@ -13,23 +13,21 @@ import getpass
 import importlib
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from shopwatch.answers import LIVE_RISKS, WHOLE_FLEET, Answers
 from shopwatch.board import AlertBoard, Board
 from shopwatch.config import Config
-from shopwatch.feed import GoalBoard, Hear, OfficialEntry, OrderView, Row, Split, VoiceBoard
+from shopwatch.feed import Hear, OfficialEntry
 from shopwatch.journal import JournalError
 from shopwatch.logs import place_of
-from shopwatch.remarks import Remarks, scrubbed
-from shopwatch.replay import Past, Replay
-from shopwatch.works import Clock, SetUpError, Works
+from shopwatch.remarks import scrubbed
+from shopwatch.works import Clock, SetUpError
 
-WHOLE_FLEET = 40  # of more shops than this, risks and actions are worked out for the one in view alone
-LIVE_RISKS = 300  # as many as a person would ever scroll through; `status --risks 0` has them all
 FIRST_POLL = 3.0  # seconds for which the very first boards wait for it
 IDLE_REFRESH = 30.0  # windows move and clocks run even when no source brings anything
 HELD_RETRY = 10.0  # at the most: one that has just been ended lets go within a moment
@@ -37,11 +35,7 @@ SAVED_A_SECOND = 100_000  # bytes of boards: what a disk bears for years
 
 if TYPE_CHECKING:
     from shopwatch.alerts.keeper import Keeper
-    from shopwatch.fleet import Shop
     from shopwatch.records import Poll
-    from shopwatch.refresher import Refresher
-    from shopwatch.scoring.goal import Kept
-    from shopwatch.scoring.scorecard import Scorecard
     from shopwatch.warehouse import Brought, WarehouseHeld
 
 log = logging.getLogger(__name__)
@@ -58,14 +52,13 @@ def open_monitor(
     return Monitor(config, state, clock=clock, language=language, wall=wall)
 
 
-class Monitor(Works):
+class Monitor(Answers):
     """The one `Feed`."""
 
     def __init__(
         self, config: Config, state: Path, *, clock: Clock, language: str, wall: Clock | None = None
     ) -> None:
         super().__init__(config, state, clock=clock, language=language, wall=wall)
-        self._boards: dict[str, Board] = {board.id: board for board, _at in self._journal.boards()}
         self._hearers: list[Hear] = []
         self._dirty: set[str] = set()
         self._everything = True  # the next refresh is of every shop
@@ -73,61 +66,13 @@ class Monitor(Works):
         self._refreshing = asyncio.Lock()
         self._awaited = False  # somebody at a key waits for the next refresh
         self._paused = False
-        self._in_view: str | None = None
         self._forgotten_on: datetime.date | None = None
         self._unsaved: set[str] = set()
         self._saving: asyncio.Future[int | None] | None = None
         self._save_from = 0.0  # monotonic
         self._keeper: Keeper | None = None
-        self._replay = Replay(self._past)
-        self._historian: Refresher | None = None
 
     # ------------------------------------------------------------ what the views see
-
-    @property
-    def boards(self) -> Mapping[str, Board]:
-        past = self._replay.past
-        return self._boards if past is None else past.boards
-
-    @property
-    def replayed(self) -> datetime.datetime | None:
-        past = self._replay.past
-        return None if past is None else past.at
-
-    def now(self) -> datetime.datetime:
-        return self.replayed or self.live()
-
-    async def replay(self, at: datetime.datetime | None) -> None:
-        if at is not None and (at >= self.live() or not self._store.is_open):
-            at = None
-        if await self._replay.to(at):
-            self._tell(list(self.boards.values()))
-
-    async def _past(self, at: datetime.datetime) -> Past:
-        """Work a past moment out, by rules and curves kept apart from those of now."""
-        if self._historian is None:
-            self._historian = await asyncio.to_thread(self._built)
-        shops = await self._store.ask(self._historian.shops, at)
-        everybody = len(shops) <= WHOLE_FLEET
-        boards = await self._store.ask(
-            self._historian.boards,
-            at,
-            shops,
-            whole=None if everybody else self._in_sight(),
-            split=self._in_sight(),
-            ticks=await asyncio.to_thread(self._journal.ticks, int(at.timestamp())),
-            remarks=await self._remarks(at),
-            sources=self._source_boards(),
-            risks=LIVE_RISKS,
-            pinned=True,
-            patience=1,  # whoever leafs waits; the next page of the same days has the rest
-        )
-        return Past(at, shops, {board.id: board for board in boards})
-
-    def _seen(self, shop: str) -> tuple[Shop | None, Board | None]:
-        """Return a shop as it is shown."""
-        past = self._replay.past
-        return (self._shops if past is None else past.shops).get(shop), self.boards.get(shop)
 
     def latest(self) -> Sequence[Board]:
         """Return the boards; while another process has the warehouse, those that it saved last. Blocks."""
@@ -234,21 +179,6 @@ class Monitor(Works):
         if self._store.is_open:
             await self._refresh()
 
-    async def scorecard(self, shop: str) -> Scorecard | None:
-        found, board = self._seen(shop)
-        if found is not None:
-            return found.model.scorecard
-        return None if board is None else await asyncio.to_thread(self._rules, board.scorecard)
-
-    def _rules(self, key: str) -> Scorecard | None:
-        """Return the scorecard of a board from before this start."""
-        from shopwatch.rulebook import FOLDER, ScorecardError, scorecards
-
-        try:
-            return scorecards(self._config.folder / FOLDER, _=self._translate).get(key)
-        except ScorecardError:
-            return None
-
     async def record_official(
         self, shop: str, entries: Sequence[OfficialEntry], published_at: datetime.datetime
     ) -> None:
@@ -281,76 +211,6 @@ class Monitor(Works):
         writing = asyncio.ensure_future(asyncio.to_thread(write))
         writing.add_done_callback(lambda _: self._touch({shop}, awaited=True))
         await asyncio.shield(writing)
-
-    async def splits(self, shop: str, indicator: str, by: str, days: int = 1) -> Sequence[Split]:
-        from shopwatch import inquiry
-
-        found, board = self._seen(shop)
-        if found is None or board is None or not self._store.is_open:
-            return ()
-        moved = board.part_of(indicator, days)
-        return await self._store.ask(inquiry.splits, found, self.now(), indicator, by, moved, days)
-
-    async def goal(
-        self, shop: str, target: float, begun: Sequence[str] = (), *, kept: bool = False
-    ) -> GoalBoard | None:
-        found, board = self._seen(shop)
-        if found is None or not self._store.is_open:
-            return None
-        past = self._replay.past
-        held = await asyncio.to_thread(self._journal.goal, shop) if past is None else None
-        if held is not None and (kept or held.target == target):
-            return await self._pursue(shop, held)
-        shops = self._shops if past is None else past.shops
-        refresher = await self._ready() if past is None or self._historian is None else self._historian
-        return await self._store.ask(refresher.goal, self.now(), shops, shop, target, begun, board)
-
-    async def keep_goal(self, shop: str, target: float | None) -> None:
-        if target is None:
-            await self._noted(shop, lambda: self._journal.keep_goal(shop, self._epoch(), None))
-        elif shop in self._shops and self._store.is_open:
-            from shopwatch.scoring.goal import Kept
-
-            begun = Kept(target)
-            await self._noted(shop, lambda: self._journal.keep_goal(shop, self._epoch(), begun))
-            await self._pursue(shop, begun)
-
-    async def _pursue(self, shop: str, held: Kept) -> GoalBoard:
-        """Return the plan of a goal that is kept, and keep what it has become."""
-        refresher = await self._ready()
-        board = self._boards.get(shop)
-        plan, followed = await self._store.ask(refresher.pursued, self.now(), self._shops, shop, held, board)
-        if followed != held:
-            await self._noted(shop, lambda: self._journal.keep_goal(shop, self._epoch(), followed))
-        return plan
-
-    async def voice(self, shop: str) -> VoiceBoard | None:
-        found, board = self._shops.get(shop), self._boards.get(shop)
-        if found is None or not self._store.is_open:
-            return None
-        refresher = await self._ready()
-        told = board.sudden if board is not None else ()
-        return await self._store.ask(refresher.ear.voice, found, self.now(), told, self._language)
-
-    async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]:
-        from shopwatch import inquiry
-
-        found, _board = self._seen(shop)
-        if found is None or not self._store.is_open:
-            return ()
-        return await self._store.ask(inquiry.rows, found, self.now(), indicator, limit, self._translate)
-
-    async def order(self, shop: str, order_id: str) -> OrderView | None:
-        found, _board = self._seen(shop)
-        if found is None or not self._store.is_open:
-            return None
-        from shopwatch import story
-
-        fits, now = (await self._ready()).fits, self.now()
-        said = (await self._remarks(now)).get(shop, {}).get(order_id, Remarks())
-        return await self._store.ask(
-            story.order, found, fits, now, order_id, said, self._translate, self._language
-        )
 
     async def aclose(self) -> None:
         try:
@@ -539,10 +399,6 @@ class Monitor(Works):
         if len(self._shops) <= WHOLE_FLEET:
             return None
         return self._in_sight()
-
-    def _in_sight(self) -> set[str]:
-        """Return the shop whose screen is open: the first, until another is chosen."""
-        return {self._in_view or next(iter(self._shops), "")}
 
     def _tell(self, boards: Sequence[Board]) -> None:
         for hear in self._hearers:

@@ -256,6 +256,14 @@ def _on_cause(board: Board, rule: AlertSection, _now: datetime.datetime, _: Tran
             yield _Seen(cause.id, cause.title, cause.title, f"cause:{cause.id}")
 
 
+def _on_sudden(board: Board, rule: AlertSection, _now: datetime.datetime, _: Translate) -> Iterator[_Seen]:
+    if not board.whole:
+        raise _UnsureError
+    for one in board.sudden:
+        if one.count >= (rule.least or 1):
+            yield _Seen(one.id, one.key, one.words, "voice")
+
+
 # ---------------------------------------------------------------- sources
 
 
@@ -284,5 +292,6 @@ JUDGES: dict[str, Judge] = {
     "due": _on_due,
     "waited": _on_waited,
     "cause": _on_cause,
+    "sudden": _on_sudden,
     "source": _on_source,
 }

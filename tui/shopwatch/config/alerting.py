@@ -21,6 +21,7 @@ KEYS_OF = {
     "due": {"clocks", "hours", "seconds"},
     "waited": {"clocks", "hours", "seconds"},
     "cause": {"least"},
+    "sudden": {"least"},
     "source": {"states"},
 }
 STATES_OF = {"line": ("bad", "near"), "source": ("stale", "failing")}

@@ -207,14 +207,14 @@ class AlertSection(Section, frozen=True):
     line: lines (ids; * stands for anything), states (bad, near). crossing: lines, days. drop: days (1 or 7), points
     of a scale of 100. indicator: indicator, above or below. orders: most, of valid orders. deduction: hours since.
     official: by, a local time. due: clocks, hours left. waited: clocks, hours and seconds since they began. cause:
-    least orders. source: states (stale, failing).
+    least orders. sudden: least complaints. source: states (stale, failing).
 
     hold_minutes: how long it must last before it is told. repeat_hours: after how long it is told again, 0 never."""
 
     id: str
     on: (
         Literal[
-            "line", "crossing", "drop", "indicator", "orders", "deduction", "official", "due", "waited", "cause",
+            "line", "crossing", "drop", "indicator", "orders", "deduction", "official", "due", "waited", "cause", "sudden",
             "source",
         ]
         | None

@@ -27,7 +27,8 @@ _PRIOR = 2.0
 
 _HALF = 14.0
 """Days after which an outcome counts half where the curve follows: chosen on the moments of 2017 of a real
-marketplace, as all that is set here, and held against those of 2018."""
+marketplace and held against those of 2018. That the last `HELD_BACK` days choose between the two curves was settled
+with 2018 in view."""
 
 _LEAST_SLOPE = 0.05
 """What has waited longer must never look safer, whatever the past."""

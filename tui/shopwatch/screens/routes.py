@@ -30,6 +30,10 @@ def screen_for(host: Host, key: str) -> Screen[None] | None:
         from shopwatch.screens.action import ActionScreen
 
         return ActionScreen(host, name)
+    if kind == "voice":
+        from shopwatch.screens.voice import VoiceScreen
+
+        return VoiceScreen(host)
     if kind == "competitors":
         from shopwatch.screens.competitors import CompetitorsScreen
 
