@@ -62,6 +62,20 @@ def test_what_buyers_choose_and_write_goes_where_it_belongs(text: str, topic: st
     assert topic in load().topics_of(text)
 
 
+@pytest.mark.parametrize(
+    "reason", ["多拍/错拍/不想要", "7天无理由退货", "七天无理由", "不想要了", "其他", "changed my mind"]
+)
+def test_a_change_of_mind_complains_of_nothing(reason: str) -> None:
+    assert not load().complains(reason)
+
+
+@pytest.mark.parametrize(
+    "reason", ["质量问题", "不喜欢，有异味", "商品与描述不符", "没有收到货", "too small"]
+)
+def test_whatever_else_is_said_is_a_complaint(reason: str) -> None:
+    assert load().complains(reason)
+
+
 def test_an_aftersales_class_speaks_where_its_words_dont() -> None:
     assert load().topics_of("其它原因", "damage") == ("damage",)
 

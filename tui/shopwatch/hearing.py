@@ -45,7 +45,7 @@ class Ear:
     ) -> tuple[Sudden, ...]:
         """Return a shop's sudden clusters, the least likely first."""
         as_of = int(now.timestamp())
-        heard = warehouse.complaints(as_of, shop.id, as_of - (PAST + 1) * DAY)
+        heard = self._heard(warehouse, shop, as_of, as_of - (PAST + 1) * DAY)
         if not heard:
             return ()
         found = sudden([self._complaint(one) for one in heard], as_of)
@@ -64,7 +64,7 @@ class Ear:
         local = now.astimezone(shop.zone)
         first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         since, until = _month_before(local)
-        heard = warehouse.complaints(int(local.timestamp()), shop.id, int(since.timestamp()))
+        heard = self._heard(warehouse, shop, int(local.timestamp()), int(since.timestamp()))
         this = [one for one in heard if one.at >= first.timestamp()]
         last = [one for one in heard if one.at <= until.timestamp()]
         flagged = {topic for one in told for topic in one.topics}
@@ -83,6 +83,14 @@ class Ear:
                 )
             ),
         )
+
+    def _heard(self, warehouse: DuckWarehouse, shop: Shop, as_of: int, since: int) -> list[Complained]:
+        """Return what was complained of; whoever changed their mind complains of nothing."""
+        return [
+            one
+            for one in warehouse.complaints(as_of, shop.id, since)
+            if one.kind != "aftersale" or one.reason == "quality" or self.sorter.complains(one.said or "")
+        ]
 
     def _topics(self, one: Complained) -> tuple[str, ...]:
         return self.sorter.topics_of(one.said or "", one.reason)

@@ -134,8 +134,8 @@ class ProblemScreen(DetailScreen):
         _ = self.words
         one = self._problem
         figures = _("{n} this month, {before} to the same day of the last; {share} of all complaints").format(
-            n=formats.count(one.count, _),
-            before=formats.count(one.before, _),
+            n=formats.number(one.count, _),
+            before=formats.number(one.before, _),
             share=formats.percent(one.share, 0),
         )
         rows = [fact(_("Complaints"), figures, width)]
@@ -162,7 +162,9 @@ def _total_words(voice: VoiceBoard, _: Translate) -> str:
         "Since {first}: {n} complaints, {before} to the same day of the month before. One may name several problems."
     )
     return words.format(
-        first=formats.day(voice.first), n=formats.count(voice.total, _), before=formats.count(voice.before, _)
+        first=formats.day(voice.first),
+        n=formats.number(voice.total, _),
+        before=formats.number(voice.before, _),
     )
 
 
@@ -182,8 +184,8 @@ def _line(words: Sequence[str], width: int, style: str, name: str = "", bar: str
 def _problem_line(name: str, one: Problem, most: int, width: int, _: Translate, style: str) -> Content:
     words = [
         name,
-        formats.count(one.count, _),
-        formats.count(one.before, _),
+        formats.number(one.count, _),
+        formats.number(one.before, _),
         _change(one),
         formats.percent(one.share, 0),
     ]

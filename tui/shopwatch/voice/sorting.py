@@ -28,6 +28,7 @@ class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     empty: frozenset[str]
+    blameless: tuple[str, ...]
     topic: tuple[Topic, ...]
 
 
@@ -35,15 +36,22 @@ def load() -> Sorter:
     """Read the topics that are shipped."""
     file = resources.files("shopwatch") / "rules" / "voice" / "topics.toml"
     rules = msgspec.convert(tomli.loads(file.read_text("utf-8")), _File)
-    return Sorter(rules.topic, rules.empty)
+    return Sorter(rules.topic, rules.empty, rules.blameless)
 
 
 class Sorter:
-    """Sorts texts. `topics` are in the order of the file, `other` the last; `empty` words never name a cluster."""
+    """Sorts texts. `topics` are in the order of the file, `other` the last; `empty` words never name a cluster;
+    `blameless` reasons to send a thing back complain of nothing."""
 
-    def __init__(self, topics: tuple[Topic, ...], empty: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        topics: tuple[Topic, ...],
+        empty: frozenset[str] = frozenset(),
+        blameless: tuple[str, ...] = (),
+    ) -> None:
         self.topics = topics
         self.empty = empty
+        self._blameless = _any(blameless) if blameless else None
         self._words = [(topic, _any(topic.words)) for topic in topics if topic.words]
         self._weak = [(topic.id, _any(topic.weak)) for topic in topics if topic.weak]
         self._of_reason = {topic.reason: topic.id for topic in topics if topic.reason}
@@ -61,6 +69,10 @@ class Sorter:
             return tuple(topic for _count, _start, topic in sorted(named))
         weak = next((topic for topic, words in self._weak if words.search(small)), None)
         return (weak or self._of_reason.get(reason or "", OTHER),)
+
+    def complains(self, reason: str) -> bool:
+        """Return whether a reason to send a thing back complains of anything: a change of mind doesn't."""
+        return self._blameless is None or not self._blameless.fullmatch(reason.strip().lower())
 
     def about(self, text: str, topic: str) -> str:
         """Return the clauses of a text that name a topic, else all of it."""
