@@ -10,6 +10,7 @@ import re
 import shutil
 import socket
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
@@ -50,9 +51,10 @@ def served(tmp_path: Path) -> Iterator[str]:
         told = running.stderr.readline()
         found = re.search(r"http://\S+token=[\w-]+", told)
         assert found, told
-        for _try in range(100):
+        for _try in range(300):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", int(listen[10:])), 1):
                 break
+            time.sleep(0.1)
         yield found[0]
     finally:
         running.terminate()

@@ -397,7 +397,7 @@ async def test_a_pinned_clock_is_told() -> None:
 
 
 async def test_keys_can_be_rebound_and_the_bar_shows_them() -> None:
-    async with at_the_keyboard(keys={"refresh": "x", "tick": "t"}) as hand:
+    async with at_the_keyboard(size=(240, 48), keys={"refresh": "x", "tick": "t"}) as hand:
         await hand.press("r")
         assert ("refresh",) not in hand.feed.asked
         await hand.press("x")

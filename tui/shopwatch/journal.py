@@ -95,7 +95,7 @@ class Journal:
             raise JournalError(self._path, f"version {version} > {VERSION}", newer=True)
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.executescript(_SCHEMA)
+        self._connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
         self._connection.execute(f"PRAGMA user_version = {VERSION}")
 
     def close(self) -> None:
