@@ -110,7 +110,7 @@ async def test_a_channel_that_fails_is_tried_again_and_named_without_its_address
 async def test_who_takes_note_stays_on_record(tmp_path: Path, room: Site) -> None:
     made, wall = watched(tmp_path, room), Wall()
     async with running(made, tmp_path / "state", wall) as monitor:
-        await until(lambda: monitor.alerts)
+        await until(lambda: monitor.alerts and told(room))
         await monitor.acknowledge([one.id for one in monitor.alerts])
     async with running(made, tmp_path / "state", wall) as monitor:
         await until(lambda: monitor.alerts)

@@ -337,9 +337,9 @@ class Monitor(Answers):
             known = {**self._boards, **{board.id: board for board in boards}}
             self._boards = {shop: known[shop] for shop in self._shops if shop in known}
             self._trouble = None
+            self._unsaved.update(board.id for board in boards)
             await self._alert(boards)
             self._show_sources()  # as they are by now: a poll may have ended while the figures were made
-            self._unsaved.update(board.id for board in boards)
             if time.monotonic() >= self._save_from:
                 await self._save_changed()
 
