@@ -118,3 +118,14 @@ async def test_a_notice_makes_no_noise() -> None:
         bell.ringer.ring([alert(1, "notice")])
         await seen(hand, "第1条")
         assert (bell.rung, bell.written) == (0, "")
+
+
+async def test_one_notice_stands_at_a_time() -> None:
+    async with at_the_keyboard() as hand:
+        bell = Bell(hand, AlertsSection(title=False))
+        bell.ringer.ring([])
+        for number in (1, 2, 3):
+            bell.ringer.ring([alert(n) for n in range(1, number + 1)])
+            await seen(hand, f"第{number}条")
+        assert "第1条" not in hand.text
+        assert "第2条" not in hand.text

@@ -43,13 +43,14 @@ class Ringer:
             self._write(f"\x1b]9;{plain(f'{news[0].shop_name} · {news[0].words}')}\x07")
 
     def _say(self, news: Sequence[AlertBoard]) -> None:
-        """One notice, whatever came at once: the loudest in words, the others by their number."""
+        """One notice at a time, whatever came at once: the loudest in words, the others by their number."""
         _ = self._translate
         first = news[0]
         words = plain(f"{first.shop_name} · {first.words}")
         if len(news) > 1:
             words += "\n" + _("and {n} more alerts: !").format(n=len(news) - 1)
         severity: SeverityLevel = SEVERITY[first.level]
+        self._app.clear_notifications()  # they lie on the rows of the panes: one is read, a pile hides the checklist
         self._app.notify(words, severity=severity, timeout=SECONDS[first.level], markup=False)
 
     def _entitle(self, alerts: Sequence[AlertBoard]) -> None:
