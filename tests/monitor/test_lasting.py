@@ -18,6 +18,7 @@ from shopwatch.config import Config, DefaultsSection, SourceSection
 from shopwatch.journal import Journal
 from shopwatch.monitor import open_monitor
 from shopwatch.store import Store
+from shopwatch.warehouse import DuckWarehouse
 
 
 @contextlib.contextmanager
@@ -47,12 +48,14 @@ async def test_a_warehouse_that_a_full_disk_has_ended_is_opened_again(tmp_path: 
     await store.open()
 
     def run(*statements: str) -> list[tuple[int, ...]]:
+        assert isinstance(warehouse, DuckWarehouse)
         connection = warehouse._connection
         for statement in statements:
             connection.execute(statement)
         return connection.fetchall()
 
     warehouse = await store.ask(lambda opened: opened)
+    assert isinstance(warehouse, DuckWarehouse)
     await store.ask(lambda _: run("CREATE TABLE t AS SELECT random() FROM range(200000)", "FORCE CHECKPOINT"))
     with full_disk(path.stat().st_size + 4096):
         await store.ask(lambda _: run("INSERT INTO t SELECT random() FROM range(100)"))

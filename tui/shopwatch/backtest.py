@@ -21,7 +21,7 @@ from shopwatch.scoring.model import Model
 from shopwatch.scoring.readings import ShopReadings
 from shopwatch.scoring.score import TOTAL, Scored, score
 from shopwatch.scoring.windows import date_of
-from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse import Warehouse
 
 SCHEMA = 1
 AHEAD = (1, 3, 7, 14)  # the horizons that are told of
@@ -80,7 +80,7 @@ class Trial:
 
     def __init__(
         self,
-        warehouse: DuckWarehouse,
+        warehouse: Warehouse,
         shops: Mapping[str, Shop],
         starts: range,
         until: int,
@@ -138,7 +138,7 @@ class Trial:
 class _Group:
     """The shops of one scorecard and timezone."""
 
-    def __init__(self, warehouse: DuckWarehouse, shops: Sequence[Shop], first: int) -> None:
+    def __init__(self, warehouse: Warehouse, shops: Sequence[Shop], first: int) -> None:
         self._card = shops[0].model.scorecard
         self._models = {shop.id: shop.model for shop in shops}
         self._past = Hindsight(warehouse, self._card, shops[0].zone, list(self._models), first)

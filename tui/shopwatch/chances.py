@@ -20,7 +20,7 @@ from shopwatch.risk.correction import Case, Correction, correction_of
 from shopwatch.risk.past import COMPANY, ENOUGH, Part, Past, default_past
 from shopwatch.risk.rhythm import HOUR, Rhythm, rhythm_of
 from shopwatch.scoring.scorecard import Clock
-from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse import Warehouse
 from shopwatch.warehouse.waits import Open, Sums, Waits, part_of
 
 DAY = 86400
@@ -106,7 +106,7 @@ class Chances:
         self._fitted: dict[tuple[str, str, str], tuple[object, ...]] = {}
 
     def of(
-        self, warehouse: DuckWarehouse, group: Sequence[Shop], now: datetime.datetime, patience: int | None
+        self, warehouse: Warehouse, group: Sequence[Shop], now: datetime.datetime, patience: int | None
     ) -> Fits:
         """Return the pasts of a fleet that shares a scorecard and a timezone.
 
@@ -139,7 +139,7 @@ class Chances:
 
 
 def fit_of(
-    warehouse: DuckWarehouse,
+    warehouse: Warehouse,
     clock: Clock,
     zone: ZoneInfo,
     as_of: int,

@@ -14,7 +14,7 @@ from shopwatch.chances import fit_of
 from shopwatch.risk.judged import Case, auc, brier, precision, tenths
 from shopwatch.risk.past import ENOUGH, chance_of_miss
 from shopwatch.scoring.scorecard import Scorecard
-from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse import Warehouse
 
 
 class TenthOf(Value, frozen=True):
@@ -49,7 +49,7 @@ class ChanceTrial:
 
     def __init__(
         self,
-        warehouse: DuckWarehouse,
+        warehouse: Warehouse,
         scorecard: Scorecard,
         zone: ZoneInfo,
         fleet: Sequence[str],

@@ -33,7 +33,7 @@ from shopwatch.scoring.readings import OfficialFigure
 from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.scoring.stars import consumer_stars
 from shopwatch.scoring.windows import date_of, day_of
-from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse import Warehouse
 
 MOST = 12
 """So many competitors are shown of those that the configuration doesn't name: a whole ranking is none."""
@@ -58,7 +58,7 @@ class Competition(NamedTuple):
 
 
 def competition(
-    warehouse: DuckWarehouse, group: Sequence[Shop], shops: Mapping[str, Shop], as_of: int
+    warehouse: Warehouse, group: Sequence[Shop], shops: Mapping[str, Shop], as_of: int
 ) -> Competition:
     """Return whom the shops of one timezone are beside: those that they name, in that order, then the others of
     which there are figures."""

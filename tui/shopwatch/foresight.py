@@ -19,7 +19,7 @@ from shopwatch.scoring.goal import Habit
 from shopwatch.scoring.score import Scored
 from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.scoring.windows import day_of
-from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse import Warehouse
 
 MOST = 20  # shops at a time: a view shows one
 SAMPLE = 40  # shops that a fleet is judged by
@@ -49,7 +49,7 @@ class Foresight:
 
     def of(
         self,
-        warehouse: DuckWarehouse,
+        warehouse: Warehouse,
         group: Sequence[Shop],
         wanted: Sequence[str],
         now: datetime.datetime,
@@ -74,7 +74,7 @@ class Foresight:
         return Foreseen(ahead, past.misses(today, patience))
 
     def habits(
-        self, warehouse: DuckWarehouse, group: Sequence[Shop], shop: Shop, now: datetime.datetime
+        self, warehouse: Warehouse, group: Sequence[Shop], shop: Shop, now: datetime.datetime
     ) -> Mapping[str, Habit]:
         """Return how one shop's indicators go, with the pace of the group that it is one of."""
         scorecard, zone = shop.model.scorecard, shop.zone
@@ -84,7 +84,7 @@ class Foresight:
         return habits_of(scorecard, inflows, today, paces, left=left)
 
     def _past(
-        self, warehouse: DuckWarehouse, scorecard: Scorecard, zone: ZoneInfo, shops: Sequence[str]
+        self, warehouse: Warehouse, scorecard: Scorecard, zone: ZoneInfo, shops: Sequence[str]
     ) -> Hindsight:
         size = warehouse.size().bit_length()  # another once it has doubled
         key = (scorecard.key, zone.key, size)

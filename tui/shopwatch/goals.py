@@ -21,7 +21,7 @@ from shopwatch.scoring.goal import Change, Goal, Habit, Kept
 from shopwatch.scoring.readings import Flow, Sum2
 from shopwatch.scoring.scorecard import Indicator
 from shopwatch.scoring.windows import date_of
-from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse import Warehouse
 from shopwatch.warehouse.indicators import approximate_id
 
 MOST_HABITS = 2
@@ -29,7 +29,7 @@ LEAST_DRAG = 0.05  # of what an indicator lacks: a slice that drags less than th
 
 
 def goal_board(
-    warehouse: DuckWarehouse,
+    warehouse: Warehouse,
     shop: Shop,
     as_of: int,
     goal: Goal,
@@ -86,7 +86,7 @@ def as_kept(plan: GoalBoard, kept: Kept, habits: Mapping[str, Habit]) -> GoalBoa
 
 
 def _change(
-    warehouse: DuckWarehouse,
+    warehouse: Warehouse,
     shop: Shop,
     as_of: int,
     change: Change,
@@ -141,7 +141,7 @@ def _orders(moving: Sequence[Ready], shop: Shop, rule: Indicator, board: Board |
     yield from (risk.order_id for risk in board.risks if risk.clock in clocks and risk.order_id)
 
 
-def _drag(warehouse: DuckWarehouse, shop: Shop, as_of: int, rule: Indicator) -> GoalSlice | None:
+def _drag(warehouse: Warehouse, shop: Shop, as_of: int, rule: Indicator) -> GoalSlice | None:
     """Return the slice that drags an indicator down most, by whichever of its columns has one that stands out."""
     found = [one for column in rule.slices for one in _slices(warehouse, shop, as_of, rule, column)]
     drag, worst = max(found, key=lambda one: one[0], default=(0.0, None))
@@ -149,7 +149,7 @@ def _drag(warehouse: DuckWarehouse, shop: Shop, as_of: int, rule: Indicator) -> 
 
 
 def _slices(
-    warehouse: DuckWarehouse, shop: Shop, as_of: int, rule: Indicator, column: str
+    warehouse: Warehouse, shop: Shop, as_of: int, rule: Indicator, column: str
 ) -> Iterator[tuple[float, GoalSlice]]:
     """Yield an indicator's slices by a column, each with the share of the bad in it that it has beyond its rows."""
     names = [rule.id, *([approximate_id(rule)] if rule.approximate else [])]

@@ -23,7 +23,7 @@ from shopwatch.remarks import scrubbed
 from shopwatch.voice import Complaint, Sorter, load, sudden
 from shopwatch.voice.bursts import DAY, PAST, Burst
 from shopwatch.voice.clusters import clusters
-from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse import Warehouse
 from shopwatch.warehouse.complaints import Complained
 
 EXAMPLES = 5
@@ -41,7 +41,7 @@ class Ear:
         return load()
 
     def sudden(
-        self, warehouse: DuckWarehouse, shop: Shop, now: datetime.datetime, _: Translate, language: str
+        self, warehouse: Warehouse, shop: Shop, now: datetime.datetime, _: Translate, language: str
     ) -> tuple[Sudden, ...]:
         """Return a shop's sudden clusters, the least likely first."""
         as_of = int(now.timestamp())
@@ -54,7 +54,7 @@ class Ear:
 
     def voice(
         self,
-        warehouse: DuckWarehouse,
+        warehouse: Warehouse,
         shop: Shop,
         now: datetime.datetime,
         told: Sequence[Sudden],
@@ -84,7 +84,7 @@ class Ear:
             ),
         )
 
-    def _heard(self, warehouse: DuckWarehouse, shop: Shop, as_of: int, since: int) -> list[Complained]:
+    def _heard(self, warehouse: Warehouse, shop: Shop, as_of: int, since: int) -> list[Complained]:
         """Return what was complained of; whoever changed their mind complains of nothing."""
         return [
             one

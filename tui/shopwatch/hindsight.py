@@ -15,7 +15,7 @@ from shopwatch.scoring.inflow import Inflow, Pace, merged, pace_of
 from shopwatch.scoring.readings import TREND_DAYS, ShopReadings
 from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.scoring.windows import date_of
-from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse import Warehouse
 from shopwatch.warehouse.indicators import approximate_id
 
 EVERY = 5  # days from one morning that is looked back at to the next: each weekday has its turn
@@ -34,7 +34,7 @@ class Hindsight:
 
     def __init__(
         self,
-        warehouse: DuckWarehouse,
+        warehouse: Warehouse,
         scorecard: Scorecard,
         zone: ZoneInfo,
         shops: Sequence[str],

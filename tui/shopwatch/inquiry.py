@@ -11,12 +11,12 @@ from shopwatch.fleet import Shop
 from shopwatch.i18n import Translate
 from shopwatch.scoring.drivers import Turned, split
 from shopwatch.scoring.readings import Flow
-from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse import Warehouse
 from shopwatch.warehouse.indicators import approximate_id
 
 
 def splits(
-    warehouse: DuckWarehouse,
+    warehouse: Warehouse,
     shop: Shop,
     now: datetime.datetime,
     indicator: str,
@@ -57,7 +57,7 @@ def _split(key: str | None, flow: Flow, points: Turned | None) -> Split:
 
 
 def rows(
-    warehouse: DuckWarehouse, shop: Shop, now: datetime.datetime, indicator: str, limit: int, _: Translate
+    warehouse: Warehouse, shop: Shop, now: datetime.datetime, indicator: str, limit: int, _: Translate
 ) -> tuple[Row, ...]:
     """Return the rows behind an indicator, the worst first."""
     rule = next((one for one in shop.model.scorecard.indicator if one.id == indicator), None)

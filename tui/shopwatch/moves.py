@@ -19,7 +19,7 @@ from shopwatch.scoring.readings import Flow
 from shopwatch.scoring.rolloff import RollOff, roll_off
 from shopwatch.scoring.score import Scored
 from shopwatch.scoring.scorecard import Indicator
-from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse import Warehouse
 from shopwatch.warehouse.indicators import approximate_id
 
 SPANS = (1, 7, 30)
@@ -34,7 +34,7 @@ class _Found(NamedTuple):
     flows: Mapping[int, Flows]
 
 
-def moves(warehouse: DuckWarehouse, shop: Shop, as_of: int, scored: Scored, _: Translate) -> Moves:
+def moves(warehouse: Warehouse, shop: Shop, as_of: int, scored: Scored, _: Translate) -> Moves:
     """Return what moved a shop's score in the last 1, 7 and 30 days, and what rolls off."""
     rules = {rule.id: rule for rule in shop.model.scorecard.indicator}
     parts = {days: {name: part for name, part in drivers(scored, days) if name in rules} for days in SPANS}
@@ -52,7 +52,7 @@ def moves(warehouse: DuckWarehouse, shop: Shop, as_of: int, scored: Scored, _: T
 
 
 def _flows(
-    warehouse: DuckWarehouse, shop: Shop, as_of: int, rules: Sequence[Indicator], scored: Scored
+    warehouse: Warehouse, shop: Shop, as_of: int, rules: Sequence[Indicator], scored: Scored
 ) -> dict[str, _Found]:
     """Return what went through each indicator's window, by the first of its columns that anything is known of."""
     names = {rule.id: _sums_of(rule, scored) for rule in rules}
@@ -101,7 +101,7 @@ def added(turned: Iterable[Turned]) -> Turned:
     return Turned(*(math.fsum(side) for side in zip(*turned, strict=True)))
 
 
-def _rolls(warehouse: DuckWarehouse, shop: Shop, as_of: int, scored: Scored) -> dict[str, RollOff]:
+def _rolls(warehouse: Warehouse, shop: Shop, as_of: int, scored: Scored) -> dict[str, RollOff]:
     """Return what rolls off; of an indicator that rests on its fall-back or a printed figure nothing is known."""
     readings = scored.readings.indicators
     values = {

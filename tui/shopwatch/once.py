@@ -17,7 +17,7 @@ from shopwatch.works import Works
 if TYPE_CHECKING:
     from shopwatch.backtest import Backtest, Trial
     from shopwatch.calibrating import CalibrationBoard
-    from shopwatch.warehouse import DuckWarehouse, WarehouseHeld
+    from shopwatch.warehouse import Warehouse, WarehouseHeld
 
 SCHEMA = 1
 WEEK, HALF_YEAR = 7, 25 * 7
@@ -238,6 +238,6 @@ class Once(Works):
         return moment.astimezone(zoneinfo.ZoneInfo(self._config.defaults.timezone))
 
 
-def _take(_warehouse: DuckWarehouse, trial: Trial, start: int) -> None:
+def _take(_warehouse: Warehouse, trial: Trial, start: int) -> None:
     """Take one start in the warehouse's thread, so that a signal is heard between two."""
     trial.take(start)

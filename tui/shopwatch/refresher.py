@@ -35,7 +35,7 @@ from shopwatch.scoring.goal import Habit, Kept, aim, pursue
 from shopwatch.scoring.readings import Exposure, Recent, ShopReadings
 from shopwatch.scoring.score import Scored, score
 from shopwatch.scoring.scorecard import Scorecard
-from shopwatch.warehouse import DuckWarehouse, write_ahead
+from shopwatch.warehouse import Warehouse, write_ahead
 from shopwatch.warehouse.proving import mistakes
 
 NOBODY: Mapping[str, Mapping[str, Remarks]] = {}
@@ -68,14 +68,14 @@ class Refresher:
         for group in alike(fleet(self.config, [], {}, self.cards, now, self.translate)).values():
             write_ahead(group[0].model.scorecard, group[0].zone, _epoch(now))
 
-    def shops(self, warehouse: DuckWarehouse, now: datetime.datetime) -> dict[str, Shop]:
+    def shops(self, warehouse: Warehouse, now: datetime.datetime) -> dict[str, Shop]:
         """Return all that are watched at a moment."""
         discovered = warehouse.shops(_epoch(now)) if self.config.defaults.discover else []
         return fleet(self.config, discovered, warehouse.names(), self.cards, now, self.translate)
 
     def boards(
         self,
-        warehouse: DuckWarehouse,
+        warehouse: Warehouse,
         now: datetime.datetime,
         shops: Mapping[str, Shop],
         *,
@@ -162,7 +162,7 @@ class Refresher:
 
     def goal(
         self,
-        warehouse: DuckWarehouse,
+        warehouse: Warehouse,
         now: datetime.datetime,
         shops: Mapping[str, Shop],
         name: str,
@@ -180,7 +180,7 @@ class Refresher:
 
     def pursued(
         self,
-        warehouse: DuckWarehouse,
+        warehouse: Warehouse,
         now: datetime.datetime,
         shops: Mapping[str, Shop],
         name: str,
@@ -196,7 +196,7 @@ class Refresher:
         return as_kept(plan, followed, habits), followed
 
     def going(
-        self, warehouse: DuckWarehouse, now: datetime.datetime, shops: Mapping[str, Shop], name: str
+        self, warehouse: Warehouse, now: datetime.datetime, shops: Mapping[str, Shop], name: str
     ) -> tuple[Shop, Scored, Mapping[str, Habit]]:
         """Return a shop with all that its history brings, its score, and how its indicators go."""
         watched = shops[name]
@@ -211,7 +211,7 @@ class Refresher:
         ticks: Mapping[str, TickRow],
         risks: int,
         foreseen: Foreseen,
-        warehouse: DuckWarehouse | None,
+        warehouse: Warehouse | None,
     ) -> Board:
         scored = score(known.shop.model, known.readings, known.assembler.plan)
         moment = known.moment(scored)
@@ -313,7 +313,7 @@ def _like(shop: Shop, shops: Mapping[str, Shop]) -> list[Shop]:
     return [one for one in shops.values() if one.model.scorecard.key == key and one.zone == shop.zone]
 
 
-def _sold(warehouse: DuckWarehouse, group: Sequence[Shop], as_of: int) -> Mapping[str, Sales]:
+def _sold(warehouse: Warehouse, group: Sequence[Shop], as_of: int) -> Mapping[str, Sales]:
     """Return the sales of those of a group whose assessment asks for them."""
     if group[0].model.scorecard.assessment is None:
         return {}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from shopwatch.warehouse import DuckWarehouse
+    from shopwatch.warehouse import Warehouse
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,7 +22,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._thread = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="warehouse")
-        self._warehouse: DuckWarehouse | None = None
+        self._warehouse: Warehouse | None = None
 
     @property
     def is_open(self) -> bool:
@@ -34,7 +34,7 @@ class Store:
             self._warehouse = await self._run(_open, self._path)
 
     async def ask(
-        self, question: Callable[Concatenate[DuckWarehouse, P], T], *arguments: P.args, **options: P.kwargs
+        self, question: Callable[Concatenate[Warehouse, P], T], *arguments: P.args, **options: P.kwargs
     ) -> T:
         """Call `question(warehouse, …)` in the warehouse's thread."""
         import duckdb
@@ -64,7 +64,7 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
 
 
-def _open(path: Path) -> DuckWarehouse:
+def _open(path: Path) -> Warehouse:
     import duckdb
 
     from shopwatch.warehouse import WarehouseBroken, open_warehouse

@@ -17,7 +17,7 @@ from shopwatch.scoring.readings import ShopReadings, Sum2
 from shopwatch.scoring.score import Scored, score
 from shopwatch.scoring.scorecard import Indicator
 from shopwatch.scoring.windows import date_of, first_visible, leaves
-from shopwatch.warehouse import DuckWarehouse
+from shopwatch.warehouse import Warehouse
 from shopwatch.warehouse.indicators import approximate_id
 from shopwatch.warehouse.story import Counted, Span
 
@@ -25,7 +25,7 @@ Records = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def order(
-    warehouse: DuckWarehouse,
+    warehouse: Warehouse,
     shop: Shop,
     fits: Fits,
     now: datetime.datetime,

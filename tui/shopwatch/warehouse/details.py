@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import duckdb
-
 from shopwatch.scoring.scorecard import Indicator, Scorecard
+from shopwatch.warehouse.engine import Engine
 from shopwatch.warehouse.indicators import day_of
 from shopwatch.warehouse.macros import LocalTime, expand
 from shopwatch.warehouse.masks import columns_seen, seen
@@ -29,7 +28,7 @@ def _today(as_of: int, zone: ZoneInfo) -> tuple[int, LocalTime]:
 
 
 def rows(
-    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
     scorecard: Scorecard,
     zone: ZoneInfo,
     as_of: int,
@@ -49,33 +48,38 @@ def rows(
     if indicator.numerator_where:
         counted = f"CASE WHEN {expand(indicator.numerator_where, local)} THEN {counted} ELSE 0 END"
     worst = "DESC" if indicator.better == "lower" else "ASC"
-    result = connection.execute(
+    found = engine.rows(
         f"SELECT order_id, {subject}, {expand(indicator.day, local)}, n FROM ("
         f"SELECT *, {counted} AS n, {day_of(indicator.from_, indicator.day, local)} AS d"
         f" FROM ({seen(indicator.from_)}) WHERE shop = $shop AND ({expand(indicator.where, local)}))"
         f" WHERE d BETWEEN $first AND $last AND n IS NOT NULL ORDER BY n {worst}, 3 DESC LIMIT {limit:d}",
-        {"as_of": as_of, "shop": shop, "first": today - begin, "last": today - end},
+        as_of=as_of,
+        shop=shop,
+        first=today - begin,
+        last=today - end,
     )
-    return [(row[0], row[1] or "", row[2], float(row[3])) for row in result.fetchall()]
+    return [(row[0], row[1] or "", row[2], float(row[3])) for row in found]
 
 
-def order(
-    connection: duckdb.DuckDBPyConnection, as_of: int, shop: str, order_id: str
-) -> Mapping[str, list[dict[str, Any]]]:
+def order(engine: Engine, as_of: int, shop: str, order_id: str) -> Mapping[str, list[dict[str, Any]]]:
     """Return every record of one order as seen at a moment, by table; the scans of its parcels with them."""
     found: dict[str, list[dict[str, Any]]] = {}
     for table in ORDER_TABLES:
-        result = connection.execute(
+        rows = engine.rows(
             f"SELECT {', '.join(columns(table))} FROM ({seen(table)})"
             " WHERE shop = $shop AND order_id = $order_id",
-            {"as_of": as_of, "shop": shop, "order_id": order_id},
+            as_of=as_of,
+            shop=shop,
+            order_id=order_id,
         )
-        found[table] = [dict(zip(columns(table), row, strict=True)) for row in result.fetchall()]
+        found[table] = [dict(zip(columns(table), row, strict=True)) for row in rows]
     parcels = [parcel["parcel_id"] for parcel in found["parcels"]]
-    result = connection.execute(
+    rows = engine.rows(
         f"SELECT {', '.join(columns('scans'))} FROM ({seen('scans')})"
         " WHERE shop = $shop AND parcel_id IN (SELECT unnest($parcels)) ORDER BY scanned_at",
-        {"as_of": as_of, "shop": shop, "parcels": parcels},
+        as_of=as_of,
+        shop=shop,
+        parcels=parcels,
     )
-    found["scans"] = [dict(zip(columns("scans"), row, strict=True)) for row in result.fetchall()]
+    found["scans"] = [dict(zip(columns("scans"), row, strict=True)) for row in rows]
     return found

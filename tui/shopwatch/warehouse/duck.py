@@ -1,48 +1,20 @@
-"""The DuckDB warehouse: open, take in, read out."""
+"""The warehouse in DuckDB: one file, opened by one process at a time."""
 
 from __future__ import annotations
 
-import datetime
-import functools
+import contextlib
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import duckdb
 
-from shopwatch.collection import no_collection
-from shopwatch.records import Poll, Record
-from shopwatch.scoring.assessment import Sales
-from shopwatch.scoring.readings import (
-    Exposure,
-    Leaving,
-    LedgerEvent,
-    OfficialFigure,
-    Recent,
-    ShopReadings,
-)
-from shopwatch.scoring.scorecard import Clock, Scorecard
-from shopwatch.warehouse import details, figures, inflows, ingest, sales, turnover
-from shopwatch.warehouse.complaints import Complained, complaints_sql
-from shopwatch.warehouse.exclusions import sifted
-from shopwatch.warehouse.exposures import exposures_sql
-from shopwatch.warehouse.figures import local_day
-from shopwatch.warehouse.folded import Folded, days_in
-from shopwatch.warehouse.indicators import daily_sql, days_sql, scans, shop_condition
-from shopwatch.warehouse.macros import LocalTime
-from shopwatch.warehouse.masks import CAPABILITIES, Sight
-from shopwatch.warehouse.recent import Recents
-from shopwatch.warehouse.story import Story, story
+from shopwatch.records import Poll
+from shopwatch.warehouse import ingest
+from shopwatch.warehouse.engine import ROWS_AT_ONCE, Rows
 from shopwatch.warehouse.tables import create_statements
-from shopwatch.warehouse.turnover import Asked, Flows
-from shopwatch.warehouse.waits import Came, Waits, came, ending_of
-
-_ROWS_AT_ONCE = 2000  # a fetchall of a million rows holds the interpreter for a third of a second
-
-_SALES_DAYS = 2 * 366  # a cycle of a year, and the one before
+from shopwatch.warehouse.warehouse import Warehouse
 
 _MOST_PLANS = 16  # a few scorecards and zones; a new day brings a new statement
 
@@ -51,8 +23,6 @@ _HELD = re.compile(r"could not set lock|used by another process", re.IGNORECASE)
 _HOLDER = re.compile(r"\(PID (\d+)\)")
 
 _SCHEMA = hashlib.sha256("\n".join(create_statements()).encode()).hexdigest()
-
-Rows = Iterator[tuple[Any, ...]]
 
 
 class WarehouseHeld(Exception):
@@ -99,293 +69,21 @@ def _connected(path: Path) -> duckdb.DuckDBPyConnection:
         raise WarehouseBroken(f"{path}: {str(error).splitlines()[0]}") from None
 
 
-class Brought(NamedTuple):
-    """What a source has brought: rows taken in, rows kept aside, and the tables it fills."""
-
-    records: int
-    rejected: int
-    tables: tuple[str, ...]
-
-
-class DuckWarehouse:
-    """The records, in one DuckDB file (or in memory)."""
+class DuckEngine:
+    """DuckDB in this process."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._plans: dict[str, str] = {}
-        self._recents = Recents()
-        connection.execute("SET preserve_insertion_order = false")
-        connection.begin()  # each statement by itself would wait for the disk
-        for statement in create_statements():
-            connection.execute(statement)
-        connection.execute("CREATE TABLE IF NOT EXISTS schema_of AS SELECT ? AS schema", [_SCHEMA])
-        connection.commit()
 
-    def close(self) -> None:
-        self._connection.close()
+    def rows(self, sql: str, /, **values: object) -> Rows:
+        return _fetched(self._connection.execute(sql, _named(sql, values)))
 
-    def interrupt(self) -> None:
-        """Stop the query that is running; safe from any thread."""
-        self._connection.interrupt()
-
-    # ------------------------------------------------------------ taking in
-
-    def ingest(self, source: str, poll: Poll) -> set[str]:
-        """Take in one poll, all or nothing; return the shops of which anything changed."""
-        return ingest.ingest(self._connection, source, poll)
-
-    def take(self, source: str, table: str, records: Sequence[Record]) -> set[str]:
-        """Take in records of one table that shopwatch itself made; return the shops of which anything changed."""
-        return ingest.take(self._connection, source, table, records)
-
-    def forget(self, days: int) -> None:
-        """Delete what is older than `days`, counted from each shop's newest record."""
-        ingest.forget(self._connection, days)
-
-    def cursor(self, source: str) -> str | None:
-        rows = self._all("SELECT state FROM main.cursors WHERE source = $source", source=source)
-        return rows[0][0] if rows else None
-
-    def brought(self, source: str) -> Brought:
-        """Return what a source has brought so far."""
-        rows = self._all(
-            "SELECT record_table, sum(records) FROM main.brought WHERE source = $source GROUP BY ALL ORDER BY ALL",
-            source=source,
-        )
-        rejects = self._all("SELECT count(*) FROM main.rejects WHERE source = $source", source=source)
-        return Brought(
-            sum(int(records) for _, records in rows), rejects[0][0], tuple(table for table, _ in rows)
-        )
-
-    # ------------------------------------------------------------ reading out
-
-    def shops(self, as_of: int) -> list[str]:
-        """Return the shops of which a record is visible, by id."""
-        return [
-            row[0]
-            for row in self._all("SELECT shop FROM main.shops WHERE coalesce(seen_from, 0) <= $as_of ORDER BY shop",
-                                 as_of=as_of)
-        ]  # fmt: skip
-
-    def newest(self) -> int | None:
-        """Return the newest moment on record."""
-        rows = self._all("SELECT max(moment) FROM main.newest")
-        return rows[0][0] if rows else None
-
-    def size(self) -> int:
-        """Return how many records have been brought."""
-        return int(self._all("SELECT coalesce(sum(records), 0) FROM main.brought")[0][0])
-
-    def busiest(self, as_of: int, most: int) -> list[str]:
-        """Return the shops with the most paid orders, in that order."""
-        rows = self._rows(
-            "SELECT shop FROM main.orders WHERE paid_at <= $as_of GROUP BY shop"
-            f" ORDER BY count(*) DESC, shop LIMIT {most:d}",
-            as_of=as_of,
-        )
-        return [shop for (shop,) in rows]
-
-    def names(self) -> dict[str, str]:
-        return dict(self._all("SELECT shop, name FROM main.shop_names WHERE name IS NOT NULL"))
-
-    def readings(
-        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
-    ) -> dict[str, ShopReadings]:
-        """Return every shop's readings as of a moment; `shops` limits them, None is all in the warehouse."""
-        with no_collection():
-            return self._readings(scorecard, zone, as_of, shops)
-
-    def _readings(
-        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None
-    ) -> dict[str, ShopReadings]:
-        today = local_day(as_of, zone)
-        folded = self._fold(sifted(scorecard, today), zone, as_of, today, shops)
-        official = figures.official(self._rows, zone, as_of, shops)
-        events = figures.events(self._rows, zone, as_of, shops)
-        wanted = self.shops(as_of) if shops is None else shops
-        return {
-            shop: _readings(
-                shop,
-                scorecard,
-                today,
-                folded.get(shop) or Folded(),
-                official.get(shop, ()),
-                events.get(shop, ()),
-            )
-            for shop in wanted
-        }
-
-    def printed(
-        self, zone: ZoneInfo, as_of: int, shops: Sequence[str], since: int
-    ) -> Mapping[str, list[OfficialFigure]]:
-        """Return the figures that the marketplace printed of some shops between two moments, oldest first."""
-        return figures.official(self._rows, zone, as_of, shops, since)
-
-    def competitors(
-        self, zone: ZoneInfo, as_of: int, shops: Sequence[str], since: int
-    ) -> dict[str, dict[str, list[OfficialFigure]]]:
-        """Return what was printed of each shop's competitors since a moment, by their names, oldest first; of
-        what is older only the last of each item."""
-        if "competitors" not in self._filled():
-            return {}
-        return figures.competitors(self._rows, zone, as_of, shops, since)
-
-    def exposures(
-        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
-    ) -> dict[str, list[Exposure]]:
-        """Return what is open under each clock of the scorecard, by shop."""
-        local, filled, sight = _local_time(zone, as_of), self._filled(), self._sight(as_of)
-        found: dict[str, list[Exposure]] = {}
-        for clock in scorecard.clock:
-            if not clock.tables <= filled:
-                continue
-            for row in self._rows(
-                exposures_sql(clock, local, shop_condition(shops), sight), as_of=as_of, **_shops(shops)
-            ):
-                found.setdefault(row[0], []).append(
-                    Exposure(
-                        shop=row[0], clock=clock.id, subject_id=row[1], order_id=row[2], started=row[3], due=row[4],
-                        amount=row[5], promise_from=row[6], carrier=row[7], product_id=row[8], product_name=row[9],
-                        warehouse=row[10], province=row[11], agent=row[12], proved=row[13],
-                    )
-                )  # fmt: skip
-        return found
-
-    def tells(self, clock: Clock) -> bool:
-        """Whether the records that there are can tell how things end under a clock."""
-        return ending_of(clock) is not None and clock.tables <= self._filled()
-
-    def waits(
-        self, clock: Clock, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
-    ) -> Waits | None:
-        """Lay out how long things under a clock have waited; None where its end can't be told from a record.
-        To be closed by whoever asked."""
-        ending = ending_of(clock)
-        if ending is None or not self.tells(clock):
-            return None
-        return Waits(self._connection, clock, ending, _local_time(zone, as_of), as_of, shops)
-
-    def came(
-        self, clock: Clock, zone: ZoneInfo, moment: int, until: int, shops: Sequence[str] | None = None
-    ) -> list[Came]:
-        """Return what was open under a clock and not late at a moment, and what is known at a later one."""
-        ending = ending_of(clock)
-        if ending is None or not self.tells(clock):
-            return []
-        return came(self._connection, clock, ending, _local_time(zone, until), moment, until, shops)
-
-    def recent(self, as_of: int, shops: Sequence[str]) -> dict[str, list[Recent]]:
-        """Return some of each shop's recent orders, to tell what is usual in it."""
-        return self._recents.of(
-            shops, as_of, lambda sql, missing: self._rows(sql, as_of=as_of, shops=list(missing))
-        )
-
-    def sales(self, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None) -> dict[str, Sales]:
-        """Return what shops have sold by month, of the last two years."""
-        if "orders" not in self._filled():
-            return {}
-        local, sight, condition = _local_time(zone, as_of), self._sight(as_of), shop_condition(shops)
-        first = local_day(as_of, zone) - _SALES_DAYS
-        return sales.by_shop(
-            self._all(sales.sold_sql(local, first, sight, condition), as_of=as_of, **_shops(shops)),
-            self._all(sales.since_sql(local, sight, condition), as_of=as_of, **_shops(shops)),
-        )
-
-    def flows(
-        self,
-        scorecard: Scorecard,
-        zone: ZoneInfo,
-        as_of: int,
-        shop: str,
-        wanted: Mapping[str, str | None],
-        days: Sequence[int],
-    ) -> dict[str, Flows]:
-        """Return what went through the windows of some indicators, in slices by the column that each names."""
-        asked = self._asked(zone, as_of, shop)
-        return turnover.flows(self._connection, sifted(scorecard, asked.today), asked, wanted, days)
-
-    def leaving(
-        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str, values: Mapping[str, float]
-    ) -> dict[str, Leaving]:
-        """Return what leaves each indicator's window at midnight; `values`: what they are now."""
-        asked = self._asked(zone, as_of, shop)
-        return turnover.leaving(self._connection, sifted(scorecard, asked.today), asked, values)
-
-    def inflows(
-        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
-    ) -> inflows.Found:
-        """Return what comes into each indicator's window, by shop."""
-        local, sight, today = _local_time(zone, as_of), self._sight(as_of), local_day(as_of, zone)
-        with no_collection():
-            asked = inflows.Asked(shops, as_of, today, local, sight, self._filled())
-            return inflows.inflows(self._connection, sifted(scorecard, today), asked)
-
-    def rows(
-        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str, indicator: str, limit: int
-    ) -> list[tuple[str | None, str, int, float]]:
-        """Return the rows behind an indicator, the worst first: (order, subject, moment, numerator)."""
-        counted = sifted(scorecard, local_day(as_of, zone))
-        return details.rows(self._connection, counted, zone, as_of, shop, indicator, limit)
-
-    def complaints(self, as_of: int, shop: str, since: int) -> list[Complained]:
-        """Return what a shop's buyers complained of between two moments, the newest first."""
-        sql = complaints_sql(self._sight(as_of), self._filled())
-        if not sql:
-            return []
-        return [Complained(*row) for row in self._rows(sql, as_of=as_of, shop=shop, since=since)]
-
-    def order(self, as_of: int, shop: str, order_id: str) -> Mapping[str, list[dict[str, Any]]]:
-        """Return all records of one order, by table, as they were seen at a moment."""
-        return details.order(self._connection, as_of, shop, order_id)
-
-    def story(self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str, order_id: str) -> Story:
-        """Return which clocks ran on one order, and what it adds to each indicator."""
-        counted = sifted(scorecard, local_day(as_of, zone))
-        return story(self._connection, counted, _local_time(zone, as_of), as_of, shop, order_id)
-
-    # ------------------------------------------------------------ inside
-
-    def _asked(self, zone: ZoneInfo, as_of: int, shop: str) -> Asked:
-        local, sight = _local_time(zone, as_of), self._sight(as_of)
-        return Asked(shop, as_of, local_day(as_of, zone), local, sight, self._filled())
-
-    def _fold(
-        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, today: int, shops: Sequence[str] | None
-    ) -> dict[str, Folded]:
-        filled = self._filled()
-        every = [scan for scan in scans(scorecard) if scan.table in filled]
-        if not every:
-            return {}
-        local, condition = _local_time(zone, as_of), shop_condition(shops)
-        sight = self._sight(as_of)
-        dailies = [daily_sql(scan, local, today, condition, sight=sight) for scan in every]
-        found: dict[str, Folded] = {}
-        for number, shop, days in self._prepared_rows(days_sql(every, dailies, today), as_of, shops):
-            found.setdefault(shop, Folded()).take(every[number], today, days_in(days))
-        return found
-
-    def _sight(self, as_of: int) -> Sight:
-        able = ", ".join(f"[bool_and({name}), bool_or({name})]" for name in CAPABILITIES)
-        ((newest, *found),) = self._all(
-            f"SELECT (SELECT max(moment) FROM main.newest), {able} FROM main.shops"
-        )
-        known = dict(zip(CAPABILITIES, found, strict=True))
-        return Sight(
-            (newest or 0) > as_of,
-            sure=frozenset(name for name, (all_, _any) in known.items() if all_),
-            lacking=frozenset(name for name, (_all, any_) in known.items() if not any_),
-        )
-
-    def _filled(self) -> frozenset[str]:
-        """Return the tables that hold anything: an empty one costs as much to ask as a small one."""
-        held = {table for (table,) in self._all("SELECT DISTINCT record_table FROM main.brought")}
-        return frozenset(held | {"contacts"} if held & {"orders", "chats"} else held)
-
-    def _prepared_rows(self, sql: str, as_of: int, shops: Sequence[str] | None) -> Rows:
+    def again(self, sql: str, /, **values: object) -> Rows:
         """Run the fleet's great statement by its plan of the last time: planning it is a tenth of its work."""
-        if shops is not None or "$as_of" not in sql:
-            yield from self._rows(sql, as_of=as_of, **_shops(shops))
-            return
+        given = _named(sql, values)
+        if given.keys() != {"as_of"}:
+            return self.rows(sql, **given)
         if sql not in self._plans:
             if len(self._plans) >= _MOST_PLANS:
                 for name in self._plans.values():
@@ -393,70 +91,48 @@ class DuckWarehouse:
                 self._plans.clear()
             self._connection.execute(f"PREPARE fleet_{len(self._plans)} AS {sql}")
             self._plans[sql] = f"fleet_{len(self._plans)}"
-        result = self._connection.execute(f"EXECUTE {self._plans[sql]}(as_of := {as_of})")
-        while rows := result.fetchmany(_ROWS_AT_ONCE):
-            yield from rows
+        return _fetched(self._connection.execute(f"EXECUTE {self._plans[sql]}(as_of := {given['as_of']})"))
 
-    def _rows(self, sql: str, **values: object) -> Rows:
-        # the engine refuses a parameter that its statement doesn't name
-        named = {name: value for name, value in values.items() if f"${name}" in sql}
-        result = self._connection.execute(sql, named)
-        while rows := result.fetchmany(_ROWS_AT_ONCE):
-            yield from rows
+    def lay_out(self, table: str, sql: str, /, **values: object) -> None:
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}", _named(sql, values))
 
-    def _all(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
-        return list(self._rows(sql, **values))
+    def drop(self, *tables: str) -> None:
+        with contextlib.suppress(duckdb.Error):  # whatever is wrong, the question itself has told
+            for table in tables:
+                self._connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
+    def interrupt(self) -> None:
+        self._connection.interrupt()
 
-def _readings(
-    shop: str,
-    scorecard: Scorecard,
-    today: int,
-    folded: Folded,
-    official: Sequence[OfficialFigure],
-    events: Sequence[LedgerEvent],
-) -> ShopReadings:
-    valid_orders, valid_series = folded.valid_orders()
-    trended = scorecard.rates_of_samples
-    return ShopReadings(
-        shop=shop,
-        today=today,
-        indicators={indicator.id: folded.best(indicator) for indicator in scorecard.indicator},
-        rates={rate.id: folded.now(rate.id) for rate in scorecard.rate},
-        rate_series={
-            rate.id: tuple(sums.numerator for sums in folded.reading(rate.id).series)
-            for rate in scorecard.rate
-            if rate.id in trended
-        },
-        valid_orders=valid_orders,
-        valid_series=valid_series,
-        official=tuple(official),
-        events=tuple(events),
-    )
+    def close(self) -> None:
+        self._connection.close()
 
 
-def _shops(shops: Sequence[str] | None) -> dict[str, object]:
-    return {} if shops is None else {"shops": list(shops)}
+def _named(sql: str, values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values that a statement names: the engine refuses any other."""
+    return {name: value for name, value in values.items() if f"${name}" in sql}
 
 
-def write_ahead(scorecard: Scorecard, zone: ZoneInfo, as_of: int) -> None:
-    """Write a scorecard's statements before they are asked: what is dear of it is remembered."""
-    local, today = _local_time(zone, as_of), local_day(as_of, zone)
-    for scan in scans(sifted(scorecard, today)):
-        daily_sql(scan, local, today)
-    for clock in scorecard.clock:
-        exposures_sql(clock, local)
+def _fetched(result: duckdb.DuckDBPyConnection) -> Rows:
+    while rows := result.fetchmany(ROWS_AT_ONCE):
+        yield from rows
 
 
-def _year(moment: int) -> int:
-    return datetime.datetime.fromtimestamp(moment, datetime.UTC).year
+class DuckWarehouse(Warehouse):
+    """The records, in one DuckDB file (or in memory)."""
 
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        super().__init__(DuckEngine(connection))
+        self._connection = connection
+        connection.execute("SET preserve_insertion_order = false")
+        connection.begin()  # each statement by itself would wait for the disk
+        for statement in create_statements():
+            connection.execute(statement)
+        connection.execute("CREATE TABLE IF NOT EXISTS schema_of AS SELECT ? AS schema", [_SCHEMA])
+        connection.commit()
 
-@functools.lru_cache(maxsize=256)
-def _local_time_of(zone: ZoneInfo, first_year: int, last_year: int) -> LocalTime:
-    return LocalTime(zone, first_year, last_year)
+    def ingest(self, source: str, poll: Poll) -> set[str]:
+        return ingest.ingest(self._connection, source, poll)
 
-
-def _local_time(zone: ZoneInfo, as_of: int) -> LocalTime:
-    year = _year(as_of)
-    return _local_time_of(zone, year - 2, year + 1)
+    def forget(self, days: int) -> None:
+        ingest.forget(self._connection, days)

@@ -7,14 +7,13 @@ well, in so far as they are known: a parcel's promise lies there from the moment
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
-
-import duckdb
+from typing import NamedTuple
 
 from shopwatch.records import TABLES, Kind
 from shopwatch.scoring.forecast import HORIZON
 from shopwatch.scoring.inflow import LAGS, PAST, Arrival, Inflow, Settled
 from shopwatch.scoring.scorecard import Scorecard, Sums
+from shopwatch.warehouse.engine import Engine, Rows
 from shopwatch.warehouse.indicators import approximate_id, day_of
 from shopwatch.warehouse.macros import DAY, LocalTime, expand, names_in
 from shopwatch.warehouse.masks import Sight, columns_seen, seen
@@ -23,7 +22,6 @@ from shopwatch.warehouse.tables import columns
 _PAID = "paid_at"
 _ORDERS = "paid_at IS NOT NULL AND NOT excluded"
 _THEN = "$then"  # in the conditions on a row: what will hold on the last day ahead
-_ROWS_AT_ONCE = 2000
 
 Found = dict[str, dict[str, Inflow]]
 """By shop, then by the name of the sums: an indicator's id, or its fall-back's."""
@@ -40,11 +38,8 @@ class Asked(NamedTuple):
     sight: Sight
     filled: frozenset[str]
 
-    def rows(self, connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
-        values = {"as_of": self.as_of, "then": self.as_of + HORIZON * DAY, "shops": self.shops}
-        result = connection.execute(sql, {name: value for name, value in values.items() if f"${name}" in sql})
-        while rows := result.fetchmany(_ROWS_AT_ONCE):
-            yield from rows
+    def rows(self, engine: Engine, sql: str) -> Rows:
+        return engine.rows(sql, as_of=self.as_of, then=self.as_of + HORIZON * DAY, shops=self.shops)
 
     @property
     def condition(self) -> str:
@@ -68,7 +63,7 @@ class _Counted(NamedTuple):
         return not self.booked and self.day != _PAID and _PAID in columns_seen(self.table)
 
 
-def inflows(connection: duckdb.DuckDBPyConnection, scorecard: Scorecard, asked: Asked) -> Found:
+def inflows(engine: Engine, scorecard: Scorecard, asked: Asked) -> Found:
     """Return what comes into each indicator's window."""
     every = [
         counted
@@ -82,7 +77,7 @@ def inflows(connection: duckdb.DuckDBPyConnection, scorecard: Scorecard, asked: 
     arrivals: dict[tuple[str, int], list[Arrival]] = {}
     settled: dict[tuple[str, int], list[Settled]] = {}
     for number, shop, begun, day, known, denominator, numerator, squares in asked.rows(
-        connection, " UNION ALL ".join(passes)
+        engine, " UNION ALL ".join(passes)
     ):
         if number is None:
             paid.setdefault(shop, {})[begun] = denominator

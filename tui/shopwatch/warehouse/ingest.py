@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 import msgspec
 
-from shopwatch.records import SQL_TYPES, TABLES, Batch, Poll, Record
+from shopwatch.records import TABLES, Batch, Poll
 from shopwatch.warehouse.masks import CAPABILITIES
 from shopwatch.warehouse.tables import ESCALATIONS, FACTS, ORDER_TABLES, columns
 
@@ -318,20 +316,3 @@ def forget(connection: duckdb.DuckDBPyConnection, days: int) -> None:
             f" WHERE t.shop = n.shop AND {moment} < n.m - ? * 86400",
             [days],
         )
-
-
-def take(
-    connection: duckdb.DuckDBPyConnection, source: str, table: str, records: Sequence[Record]
-) -> set[str]:
-    """Take in records made by shopwatch itself, as if a source had brought them."""
-    fields = TABLES[table].fields
-    types = ", ".join(f"{field.name} {SQL_TYPES[field.kind]}" for field in fields.values())
-    rows = [[getattr(record, name) for name in fields] for record in records]
-    with tempfile.TemporaryDirectory(prefix="shopwatch-") as folder:
-        path = Path(folder) / "rows.parquet"
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE made ({types})")
-        connection.executemany(f"INSERT INTO made VALUES ({', '.join('?' * len(fields))})", rows)
-        quoted = str(path).replace("'", "''")
-        connection.execute(f"COPY made TO '{quoted}' (FORMAT parquet)")
-        batch = Batch(table, tuple(fields), path, len(rows), source)
-        return ingest(connection, source, Poll(batches=(batch,)))

@@ -14,6 +14,7 @@ import duckdb
 
 from shopwatch.records import TABLES
 from shopwatch.scoring.scorecard import Clock, Scorecard
+from shopwatch.warehouse.engine import Engine
 from shopwatch.warehouse.exposures import exposures_sql
 from shopwatch.warehouse.indicators import day_of, scans
 from shopwatch.warehouse.macros import LocalTime, expand
@@ -49,7 +50,7 @@ class Story(NamedTuple):
 
 
 def story(
-    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
     scorecard: Scorecard,
     local: LocalTime,
     as_of: int,
@@ -58,16 +59,14 @@ def story(
 ) -> Story:
     """Return the story of an order as known at a moment."""
     with duckdb.connect(config={"threads": 1}) as small:
-        filled = _copy(connection, small, shop, order_id)
+        filled = _copy(engine, small, shop, order_id)
         return Story(
             tuple(_spans(small, [c for c in scorecard.clock if c.from_ in filled], local, as_of)),
             tuple(_counted(small, scorecard, local, as_of, filled)),
         )
 
 
-def _copy(
-    connection: duckdb.DuckDBPyConnection, small: duckdb.DuckDBPyConnection, shop: str, order_id: str
-) -> set[str]:
+def _copy(engine: Engine, small: duckdb.DuckDBPyConnection, shop: str, order_id: str) -> set[str]:
     """Copy an order's records, and what its shop's sources can tell; return the tables that hold any."""
     small.execute("PRAGMA disable_optimizer")  # over a dozen rows it is all that takes time
     for statement in create_statements():
@@ -79,14 +78,12 @@ def _copy(
     filled = set()
     for table, condition in whose.items():
         names = ", ".join(columns(table))
-        rows = connection.execute(
-            f"SELECT {names} FROM main.{table} WHERE shop = $shop AND {condition}",
-            {"shop": shop, "order_id": order_id},
-        ).fetchall()
+        asked = f"SELECT {names} FROM main.{table} WHERE shop = $shop AND {condition}"
+        rows = list(engine.rows(asked, shop=shop, order_id=order_id))
         if rows:
             filled.add(table)
             small.executemany(f"INSERT INTO main.{table} ({names}) VALUES ({_places(rows)})", rows)
-    able = connection.execute("SELECT * FROM main.shops WHERE shop = $shop", {"shop": shop}).fetchall()
+    able = list(engine.rows("SELECT * FROM main.shops WHERE shop = $shop", shop=shop))
     if able:
         small.executemany(f"INSERT INTO main.shops VALUES ({_places(able)})", able)
     return filled

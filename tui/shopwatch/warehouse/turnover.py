@@ -9,10 +9,9 @@ import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import duckdb
-
 from shopwatch.scoring.readings import Flow, Leaving, Sum2
 from shopwatch.scoring.scorecard import Indicator, Scorecard
+from shopwatch.warehouse.engine import Engine, Rows
 from shopwatch.warehouse.indicators import Scan, Term, daily_sql, scans
 from shopwatch.warehouse.macros import LocalTime
 from shopwatch.warehouse.masks import Sight, columns_seen
@@ -35,14 +34,12 @@ class Asked(NamedTuple):
     sight: Sight
     filled: Collection[str]
 
-    def values(self, sql: str, **more: object) -> dict[str, object]:
-        """Return the statement's parameters: the engine refuses one that it doesn't name."""
-        every = {"as_of": self.as_of, "shop": self.shop, **more}
-        return {name: value for name, value in every.items() if f"${name}" in sql}
+    def rows(self, engine: Engine, sql: str, **more: object) -> Rows:
+        return engine.rows(sql, as_of=self.as_of, shop=self.shop, **more)
 
 
 def flows(
-    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
     scorecard: Scorecard,
     asked: Asked,
     wanted: Mapping[str, str | None],
@@ -85,8 +82,7 @@ def flows(
         f" SELECT n, back, slice, {sums} FROM passes JOIN bounds USING (n), spans"
         f" WHERE ({held}) OR ({was}) GROUP BY ALL"
     )
-    result = connection.execute(statement, asked.values(statement))
-    for n, back, key, *found_sums in result.fetchall():
+    for n, back, key, *found_sums in asked.rows(engine, statement):
         pairs = zip(found_sums[::2], found_sums[1::2], strict=True)
         found[order[n]].setdefault(back, {})[key] = Flow(*(Sum2(float(x), float(y)) for x, y in pairs))
     return found
@@ -117,7 +113,7 @@ def _side(scan: Scan, is_numerator: bool) -> str:
 
 
 def leaving(
-    connection: duckdb.DuckDBPyConnection, scorecard: Scorecard, asked: Asked, values: Mapping[str, float]
+    engine: Engine, scorecard: Scorecard, asked: Asked, values: Mapping[str, float]
 ) -> dict[str, Leaving]:
     """Return what leaves each indicator's window at midnight; `values`: what they are now, by indicator."""
     rules = {rule.id: rule for rule in scorecard.indicator if rule.id in values}
@@ -138,9 +134,8 @@ def leaving(
         for n, scan in enumerate(passes)
     )
     compared = {mean: values[name] for name, mean in means.items()}
-    result = connection.execute(statement, asked.values(statement, **compared))
     counts: dict[str, dict[str, float]] = {}
-    for n, *sums in result.fetchall():
+    for n, *sums in asked.rows(engine, statement, **compared):
         for term, total in zip(passes[n].terms, sums, strict=False):
             name, _, what = term.name.partition(_OF)
             counts.setdefault(name, {})[what] = total or 0.0

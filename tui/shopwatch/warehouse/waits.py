@@ -10,17 +10,15 @@ came of it.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
-
-import duckdb
 
 from shopwatch.records import Kind
 from shopwatch.risk.rhythm import AGES, Rhythm
 from shopwatch.scoring.readings import Exposure
 from shopwatch.scoring.scorecard import Clock
+from shopwatch.warehouse.engine import Engine
 from shopwatch.warehouse.indicators import shop_condition
 from shopwatch.warehouse.macros import LocalTime, conditions, expand
 from shopwatch.warehouse.masks import columns_seen, seen
@@ -110,7 +108,7 @@ class Came(NamedTuple):
 
 
 def came(
-    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
     clock: Clock,
     ending: Ending,
     local: LocalTime,
@@ -119,12 +117,15 @@ def came(
     shops: Sequence[str] | None,
 ) -> list[Came]:
     """Return what was open and not late at a moment, with what is known at a later one."""
-    rows = connection.execute(
+    rows = engine.rows(
         "SELECT shop, subject, part, started, due, NOT (done AND until <= due)"
         f" FROM ({waits_sql(clock, ending, local, shops)}) WHERE started <= $moment AND until > $moment"
         " AND due >= $moment AND (done OR until > due OR NOT over) AND (done OR due <= $as_of)",
-        {"as_of": until, "moment": moment, "since": moment - BACK * DAY, **_named(shops)},
-    ).fetchall()
+        as_of=until,
+        moment=moment,
+        since=moment - BACK * DAY,
+        **_named(shops),
+    )
     part = _PARTS.get(clock.from_)
     return [
         Came(
@@ -133,7 +134,7 @@ def came(
                 amount=None, promise_from=None, carrier=name if part == "carrier" else None,
                 product_id=name if part == "product_id" else None,
             ),
-            missed,
+            bool(missed),
         )
         for shop, subject, name, started, due, missed in rows
     ]  # fmt: skip
@@ -168,7 +169,7 @@ class Waits:
 
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        engine: Engine,
         clock: Clock,
         ending: Ending,
         local: LocalTime,
@@ -176,7 +177,7 @@ class Waits:
         shops: Sequence[str] | None,
     ) -> None:
         """Lay out every hour waited."""
-        self._connection, self._as_of = connection, as_of
+        self._engine, self._as_of = engine, as_of
         try:
             self._lay_out(clock, ending, local, shops)
         except BaseException:
@@ -185,10 +186,10 @@ class Waits:
 
     def _lay_out(self, clock: Clock, ending: Ending, local: LocalTime, shops: Sequence[str] | None) -> None:
         as_of = self._as_of
-        self._run(
-            "CREATE OR REPLACE TEMP TABLE waits AS"
+        self._engine.lay_out(
+            "waits",
             # a number is grouped by at half the cost of a name
-            " SELECT dense_rank() OVER (ORDER BY shop) - 1 AS house, * FROM"
+            "SELECT dense_rank() OVER (ORDER BY shop) - 1 AS house, * FROM"
             f" (SELECT * FROM (SELECT *, least(until, started + {LONGEST * 3600}) AS stop"
             f" FROM ({waits_sql(clock, ending, local, shops)})"
             # a shop whose source can't tell the end says nothing
@@ -200,9 +201,9 @@ class Waits:
             **_named(shops),
         )
         age = " ".join(f"WHEN waited < {older * 3600} THEN {place}" for place, older in enumerate(AGES[1:]))
-        self._run(
-            "CREATE OR REPLACE TEMP TABLE hours_waited AS"
-            f" SELECT house, part, ago, CAST(CASE {age} ELSE {len(AGES) - 1} END AS UTINYINT) AS age,"
+        self._engine.lay_out(
+            "hours_waited",
+            f"SELECT house, part, ago, CAST(CASE {age} ELSE {len(AGES) - 1} END AS UTINYINT) AS age,"
             f" CAST(({local.local('hour * 3600')} // 3600 + 72) % 168 AS UTINYINT) AS hour, span, ended"
             " FROM (SELECT house, part, hour, hour * 3600 + 1800 - started AS waited,"
             " CAST(greatest($as_of - (hour + 1) * 3600, 0) // 86400 AS SMALLINT) AS ago,"
@@ -213,9 +214,7 @@ class Waits:
         )
 
     def close(self) -> None:
-        with contextlib.suppress(duckdb.Error):  # whatever is wrong, the question itself has told
-            self._connection.execute("DROP TABLE IF EXISTS temp.waits")
-            self._connection.execute("DROP TABLE IF EXISTS temp.hours_waited")
+        self._engine.drop("waits", "hours_waited")
 
     @functools.cached_property
     def _shops(self) -> list[str]:
@@ -305,13 +304,13 @@ class Waits:
             as_of=self._as_of,
             agos=list(agos),
         )
-        return [Open(*row) for row in rows]
-
-    def _run(self, sql: str, **values: object) -> None:
-        self._connection.execute(sql, values)
+        return [
+            Open(ago, shop, part, started, due, bool(missed))
+            for ago, shop, part, started, due, missed in rows
+        ]
 
     def _rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
-        return self._connection.execute(sql, values).fetchall()
+        return list(self._engine.rows(sql, **values))
 
 
 _EXPECTED = "span * $by_age[age + 1] * $by_hour[hour + 1]"
