@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from shopwatch.sources.taobao.envelope import ContractError, Remedy, TopError, listed, payload, total
+from shopwatch.sources.live.refusals import ContractError, Refusal, Remedy
+from shopwatch.sources.taobao.envelope import listed, payload, total
 
 METHOD = "taobao.trades.sold.increment.get"
 TRADES = [{"tid": 3600000000000000001}]
@@ -65,10 +66,14 @@ def test_a_missing_list_is_no_empty_page(answer: dict[str, Any]) -> None:
 )  # fmt: skip
 def test_each_error_to_its_remedy(code: int, sub_code: str, remedy: Remedy) -> None:
     body = json.dumps({"error_response": {"code": code, "msg": "no", "sub_code": sub_code}}).encode()
-    with pytest.raises(TopError) as told:
+    with pytest.raises(Refusal) as told:
         payload(body, METHOD)
-    assert (told.value.remedy, told.value.ban) == (remedy, None)
+    assert (told.value.remedy, told.value.wait) == (remedy, None)
 
 
 def test_a_ban_lasts_a_second_longer_than_it_says() -> None:
-    assert TopError(7, "", "This ban will last for 2 more seconds", "abc").ban == 3
+    words = "This ban will last for 2 more seconds"
+    body = json.dumps({"error_response": {"code": 7, "sub_msg": words}}).encode()
+    with pytest.raises(Refusal) as told:
+        payload(body, METHOD)
+    assert told.value.wait == 3

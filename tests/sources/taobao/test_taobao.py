@@ -141,7 +141,7 @@ async def test_the_next_poll_asks_only_for_what_is_new_and_a_while_before(
     cursor = await everything(source, kept)
     await source.aclose()
     market.wire.asked.clear()
-    market.clock.at += 60
+    market.clock.at += 120
     market.trade(2, NOW + 30)
     again = market.source(tmp_path)  # as after a restart
     await everything(again, kept, cursor)
@@ -154,7 +154,8 @@ async def test_the_next_poll_asks_only_for_what_is_new_and_a_while_before(
 
 async def test_reviews_are_split_where_there_are_too_many(tmp_path: Path, market: Market) -> None:
     market.gateway.rates = [
-        {"tid": number, "oid": number, "created": written(NOW - 40_000 + number * 10), "content": "好"} for number in range(3700)
+        {"tid": number, "oid": number, "created": written(NOW - 40_000 + number * 10), "content": "好"} for number
+        in range(1, 3701)
     ]  # fmt: skip
     source, kept = market.source(tmp_path, lookback=1), Kept()
     await everything(source, kept)

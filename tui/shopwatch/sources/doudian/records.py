@@ -6,31 +6,20 @@ courier's. Times are epoch seconds and 0 means not yet; money is fen; ids are te
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from shopwatch.sources.complaints import class_of
 from shopwatch.sources.live.platform import Told
+from shopwatch.sources.live.steps import ENDED, kind_of
+from shopwatch.sources.live.values import figure, known_at, object_of, objects, read, text, whole
 
-BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 SHIPPED_IN_PART, SHIPPED, CANCELLED, FINISHED = 101, 3, 4, 5
 _KINDS = {0: "return", 1: "refund", 2: "refund", 3: "exchange", 6: "refund", 7: "resend", 8: "repair"}
 _SENT = {0: True, 1: True, 2: False, 3: True, 7: True, 8: True}
 _SUCCEEDED, _FAILED = (12, 14), (28,)
 _SELLERS_TURN = (6, 11)
 _CLOSED_TICKET = 100
-_STEPS = (
-    ("refused", "拒收|拒签"),
-    ("returned", "退回|退件"),
-    ("delivered", "签收|妥投"),
-    ("out", "派送|派件|待取件"),
-    ("pickup", "揽收|揽件|收件"),
-    ("transit", "运输|转运|中转|到达|离开"),
-)
-"""What a step's name says, the first that fits: the codes of steps are not published, so this is our reading."""
-ENDED = frozenset({"delivered", "refused", "returned"})
 _INDICATORS = {
     "prod_dsr": "product_rating",
     "quality_return_rate": "quality_returns",
@@ -46,11 +35,11 @@ MOST_POINTS = 100.0
 
 def order_records(order: Mapping[str, Any]) -> Iterator[Told]:
     """Yield an order and its parcels."""
-    lines = _objects(order.get("sku_order_list"))
+    lines = objects(order.get("sku_order_list"))
     dearest: Mapping[str, Any] = max(lines, key=lambda line: whole(line.get("pay_amount")) or 0, default={})
     status = order.get("order_status")
-    known_at = moment(order.get("update_time"))
-    known = {"known_at": known_at} if known_at else {}
+    changed = moment(order.get("update_time"))
+    known = known_at(changed)
     number = text(order.get("order_id"))
     ended = moment(order.get("finish_time"))
     yield (
@@ -63,7 +52,7 @@ def order_records(order: Mapping[str, Any]) -> Iterator[Told]:
             "promised_ship_at": moment(order.get("exp_ship_time")),
             "shipped_at": None if status == SHIPPED_IN_PART else moment(order.get("ship_time")),
             "finished_at": ended if status == FINISHED else None,
-            "closed_at": (ended or known_at) if status == CANCELLED else None,
+            "closed_at": (ended or changed) if status == CANCELLED else None,
             "amount": _paid(order),
             "product_id": text(dearest.get("product_id_str") or dearest.get("product_id")),
             "product_name": text(dearest.get("product_name")),
@@ -73,7 +62,7 @@ def order_records(order: Mapping[str, Any]) -> Iterator[Told]:
             "excluded": all(line.get("given_product_type") == "FREE" for line in lines) if lines else None,
         },
     )
-    for parcel in _objects(order.get("logistics_info")):
+    for parcel in objects(order.get("logistics_info")):
         if (tracking := text(parcel.get("tracking_no"))) is not None:
             yield (
                 "parcels",
@@ -100,7 +89,7 @@ def trace_records(
     told: list[Told] = []
     ends = []
     for package in packages:
-        for delivery in _objects(package.get("delivery_info")):
+        for delivery in objects(package.get("delivery_info")):
             if (tracking := text(delivery.get("track_no"))) is None:
                 continue
             steps = sorted(_steps(delivery))
@@ -119,12 +108,12 @@ def trace_records(
 def aftersale_record(item: Mapping[str, Any]) -> Told:
     """Return an after-sale ticket. When the shop decided is told by no list. When it ended is when it was last changed,
     which is that moment or a later one."""
-    info, order, words = (_object(item.get(name)) for name in ("aftersale_info", "order_info", "text_part"))
+    info, order, words = (object_of(item.get(name)) for name in ("aftersale_info", "order_info", "text_part"))
     kind, status = info.get("aftersale_type"), info.get("aftersale_status")
-    lines = _objects(order.get("related_order_info"))
+    lines = objects(order.get("related_order_info"))
     reason, changed = text(words.get("reason_text")), moment(info.get("update_time"))
     is_over = status in (*_SUCCEEDED, *_FAILED)
-    known = {"known_at": changed} if changed else {}
+    known = known_at(changed)
     return (
         "aftersales",
         known
@@ -148,8 +137,8 @@ def aftersale_record(item: Mapping[str, Any]) -> Told:
 
 def ticket_record(ticket: Mapping[str, Any]) -> Told:
     """Return a service ticket: a buyer turned to the marketplace's own customer service."""
-    changed = written(ticket.get("update_time"))
-    known = {"known_at": changed} if changed else {}
+    changed = read(ticket.get("update_time"))
+    known = known_at(changed)
     return (
         "tickets",
         known
@@ -157,7 +146,7 @@ def ticket_record(ticket: Mapping[str, Any]) -> Told:
             "ticket_id": text(ticket.get("id")),
             "order_id": text(ticket.get("order_id")),
             "kind": "platform_help",
-            "opened_at": written(ticket.get("create_time")),
+            "opened_at": read(ticket.get("create_time")),
             "closed_at": changed if ticket.get("operate_status") == _CLOSED_TICKET else None,
         },
     )
@@ -166,9 +155,9 @@ def ticket_record(ticket: Mapping[str, Any]) -> Told:
 def experience_records(data: Mapping[str, Any], day: int) -> Iterator[Told]:
     """Yield the points that the marketplace gives. The scale of the values behind them is not published, so they are
     left out, and so are points that can't be of a hundred."""
-    yield from _points("total", _object(data.get("seller_rating_info")).get("score"), day)
+    yield from _points("total", object_of(data.get("seller_rating_info")).get("score"), day)
     for name, item in _INDICATORS.items():
-        yield from _points(item, _object(data.get(name)).get("node_score"), day)
+        yield from _points(item, object_of(data.get(name)).get("node_score"), day)
 
 
 def reputation_records(data: Mapping[str, Any], day: int) -> Iterator[Told]:
@@ -177,46 +166,15 @@ def reputation_records(data: Mapping[str, Any], day: int) -> Iterator[Told]:
         yield from _points(item, data.get(name), day)
 
 
-def day_of(now: int) -> int:
-    """Return the second in which the day began in Beijing, by which a day's figures are kept."""
-    return (now + 28_800) // 86_400 * 86_400 - 28_800
-
-
 def _points(item: str, value: Any, day: int) -> Iterator[Told]:
-    try:
-        points = float(value)
-    except (TypeError, ValueError):
-        return
-    if 0 <= points <= MOST_POINTS:
+    points = figure(value)
+    if points is not None and 0 <= points <= MOST_POINTS:
         yield "official", {"published_at": day, "item": item, "points": points}
 
 
 def moment(value: Any) -> int | None:
     """Return epoch seconds; 0 and nothing are not yet."""
     return whole(value) or None
-
-
-def written(value: Any) -> int | None:
-    """Return the epoch seconds of a time written on the clock of Beijing."""
-    try:
-        naive = datetime.datetime.strptime(str(value), "%Y-%m-%d %H:%M:%S")
-    except ValueError:
-        return None
-    return int(naive.replace(tzinfo=BEIJING).timestamp())
-
-
-def whole(value: Any) -> int | None:
-    """Return a whole number, however it is written."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    return int(value) if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value) else None
-
-
-def text(value: Any) -> str | None:
-    """Return text; 0 and nothing are none."""
-    return str(value) if isinstance(value, (str, int)) and value and not isinstance(value, bool) else None
 
 
 def _paid(order: Mapping[str, Any]) -> int | None:
@@ -226,12 +184,12 @@ def _paid(order: Mapping[str, Any]) -> int | None:
 
 
 def _province(address: Any) -> str | None:
-    return text(_object(_object(address).get("province")).get("name"))
+    return text(object_of(object_of(address).get("province")).get("name"))
 
 
 def _delivered(parcel: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> int | None:
     """When the last of what is in a parcel was delivered, None before."""
-    inside = {text(one.get("sku_order_id")) for one in _objects(parcel.get("product_info"))}
+    inside = {text(one.get("sku_order_id")) for one in objects(parcel.get("product_info"))}
     moments = [
         moment(line.get("logistics_receipt_time"))
         for line in lines
@@ -242,15 +200,6 @@ def _delivered(parcel: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) ->
 
 
 def _steps(delivery: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
-    for step in _objects(delivery.get("track_info")):
+    for step in objects(delivery.get("track_info")):
         if at := moment(step.get("time_stamp")):
-            words = str(step.get("state_desc") or "")
-            yield at, next((kind for kind, signs in _STEPS if re.search(signs, words)), "other")
-
-
-def _objects(value: Any) -> list[Mapping[str, Any]]:
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
-
-
-def _object(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+            yield at, kind_of(str(step.get("state_desc") or ""))

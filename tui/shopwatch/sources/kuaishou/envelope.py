@@ -1,22 +1,22 @@
 """What Kuaishou's answers are wrapped in, and what its errors call for.
 
 `result` is 1 where all went well. Which code means what no public source lists, so that an error is told apart by the
-words that come with it: our reading, until a real shop has shown better.
+words that come with it: our reading, until a real shop has shown better. The words are not repeated: they may quote the
+call, and so a token.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
+from shopwatch.sources.live.refusals import ContractError, Refusal, Remedy
+
 LAST = "nomore"
 """The cursor after the last page."""
-
-Remedy = Literal["wait", "expired", "unavailable", "signature", "clock", "call"]
 
 _WORDS: dict[Remedy, str] = {
     "wait": "限流|频繁|频率|超过.{0,6}次数|配额|too many|limit exceeded|qps|繁忙|稍后|超时|timeout",
@@ -27,26 +27,8 @@ _WORDS: dict[Remedy, str] = {
 }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class KuaishouError(Exception):
-    """An answer whose `result` is not 1."""
-
-    code: str
-    words: str
-
-    @property
-    def remedy(self) -> Remedy:
-        """What it calls for, by its words."""
-        found = (remedy for remedy, words in _WORDS.items() if re.search(words, self.words, re.IGNORECASE))
-        return next(found, "call")
-
-
-class ContractError(Exception):
-    """An answer that lacks what its method promises; it must not pass for an empty page."""
-
-
 def whole(body: bytes) -> dict[str, Any]:
-    """Return an answer that went well; raises KuaishouError and ContractError."""
+    """Return an answer that went well; raises Refusal and ContractError."""
     try:
         answer = msgspec.json.decode(body, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -57,7 +39,13 @@ def whole(body: bytes) -> dict[str, Any]:
         raise ContractError
     code = answer.get("sub_code") or answer.get("code") or answer["result"]
     words = " ".join(str(answer[key]) for key in ("error_msg", "sub_msg", "msg") if answer.get(key))
-    raise KuaishouError(str(code), words)
+    raise Refusal(remedy_of(words), str(code))
+
+
+def remedy_of(words: str) -> Remedy:
+    """What an error calls for, by its words."""
+    found = (remedy for remedy, said in _WORDS.items() if re.search(said, words, re.IGNORECASE))
+    return next(found, "call")
 
 
 def payload(body: bytes) -> dict[str, Any]:
@@ -66,14 +54,6 @@ def payload(body: bytes) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ContractError
     return data
-
-
-def listed(data: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    """Return the list of that name, which is there even where it is empty."""
-    found = data.get(name)
-    if not isinstance(found, list):
-        raise ContractError
-    return [item for item in found if isinstance(item, dict)]
 
 
 def cursor(data: Mapping[str, Any], name: str) -> str | None:

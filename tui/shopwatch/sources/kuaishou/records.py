@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shopwatch.sources.cleaning import visible
 from shopwatch.sources.complaints import class_of
 from shopwatch.sources.live.platform import Told
+from shopwatch.sources.live.values import figure, known_at, object_of, objects, stars, text, whole
 
 Object = Mapping[str, Any]
 
@@ -29,7 +29,7 @@ RAW = "raw."
 
 def order_records(order: Object) -> Iterator[Told]:
     """Yield an order and its parcels."""
-    base, item = _inner(order, "orderBaseInfo"), _inner(order, "orderItemInfo")
+    base, item = object_of(order.get("orderBaseInfo")), object_of(order.get("orderItemInfo"))
     number = text(base.get("oid"))
     if number is None:
         return
@@ -53,8 +53,8 @@ def order_records(order: Object) -> Iterator[Told]:
         "presale": bool(base.get("preSale")),
     }
     yield "orders", known | record
-    for sent in order.get("orderLogisticsInfo") or []:
-        if isinstance(sent, Mapping) and (parcel := text(sent.get("expressNo"))):
+    for sent in objects(order.get("orderLogisticsInfo")):
+        if parcel := text(sent.get("expressNo")):
             parcels = {"parcel_id": parcel, "order_id": number, "carrier": text(sent.get("expressCode"))}
             yield "parcels", known | parcels | {"waybill_at": moment(base.get("sendTime"))}
 
@@ -97,9 +97,9 @@ def comment_records(comment: Object) -> Iterator[Told]:
             "order_id": text(comment.get("orderId")),
             "product_id": text(comment.get("itemId")),
             "created_at": moment(comment.get("createTime")),
-            "product_stars": _stars(comment.get("qualityScore")),
-            "logistics_stars": _stars(comment.get("logisticsScore")),
-            "service_stars": _stars(comment.get("serviceScore")),
+            "product_stars": stars(comment.get("qualityScore")),
+            "logistics_stars": stars(comment.get("logisticsScore")),
+            "service_stars": stars(comment.get("serviceScore")),
             "text": text(comment.get("content")),
         },
     )
@@ -119,15 +119,8 @@ def _numbers(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             yield from _numbers(inner, (*path, str(number)))
-    elif path and (figure := _figure(value)) is not None:
-        yield path, figure
-
-
-def _figure(value: Any) -> float | None:
-    try:
-        return None if isinstance(value, bool) or value is None else float(value)
-    except (TypeError, ValueError):
-        return None
+    elif path and (found := figure(value)) is not None:
+        yield path, found
 
 
 def moment(value: Any) -> int | None:
@@ -138,30 +131,5 @@ def moment(value: Any) -> int | None:
     return number // 1000 if number > 10**11 else number
 
 
-def whole(value: Any) -> int | None:
-    """Return a whole number, which may be written as text."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    return int(value) if isinstance(value, str) and value.isdecimal() else None
-
-
-def text(value: Any) -> str | None:
-    """Return a value as text in one line: ids are numbers of 64 bits."""
-    if value in (None, 0) or isinstance(value, Mapping | list | bool):
-        return None
-    return visible(" ".join(str(value).split())) or None
-
-
 def _known(told: Object) -> dict[str, Any]:
-    changed = moment(told.get("updateTime"))
-    return {"known_at": changed} if changed else {}
-
-
-def _inner(told: Object, name: str) -> Object:
-    found = told.get(name)
-    return found if isinstance(found, Mapping) else {}
-
-
-def _stars(value: Any) -> float | None:
-    stars = _figure(value)
-    return stars if stars is not None and 1 <= stars <= 5 else None
+    return known_at(moment(told.get("updateTime")))

@@ -23,13 +23,15 @@ class Read(NamedTuple):
 class Stream(Protocol):
     """A list that is read by time. overlap: seconds before the watermark that are asked again. longest: of one slice.
     every: seconds between two readings, where that is rarer than the source is polled. keeps: the days that the
-    marketplace shows, where it shows fewer than are asked for."""
+    marketplace shows, where it shows fewer than are asked for. at_first: the days that a first run reads, where another
+    list tells of the rest."""
 
     name: str
     overlap: int
     longest: int
     every: float
     keeps: int
+    at_first: int | None
 
     def read(self, begin: int, end: int) -> AsyncGenerator[Read, None]:
         """Yield the pages of what was changed from `begin` to `end`, both within; raises LiveError."""
@@ -72,6 +74,10 @@ class Platform(Protocol):
 
     async def shop(self) -> str:
         """Return the shop's id there; raises LiveError."""
+        ...
+
+    def secrets(self) -> Sequence[str]:
+        """Return what no record may hold, whatever a server repeats."""
         ...
 
     async def aclose(self) -> None: ...

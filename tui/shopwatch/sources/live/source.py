@@ -138,7 +138,8 @@ class LiveSource:
         oldest = round_.now - min(self._lookback, stream.keeps) * DAY
         if note.mark is not None and round_.now - note.asked < stream.every:
             return
-        begin = oldest if note.mark is None else max(oldest, note.mark - stream.overlap)
+        at_first = round_.now - min(self._lookback, stream.at_first or stream.keeps) * DAY
+        begin = max(oldest, at_first if note.mark is None else note.mark - stream.overlap)
         kept = [gap for gap in note.gaps if gap[1] > oldest]
         if begin < round_.now:
             kept = list(gaps.with_gap(kept, (begin, round_.now)))

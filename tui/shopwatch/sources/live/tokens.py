@@ -17,6 +17,8 @@ from pathlib import Path
 import msgspec
 
 from shopwatch.config import Secret
+from shopwatch.i18n import Translate
+from shopwatch.sources.live.errors import ReauthoriseError
 from shopwatch.sources.live.timing import Timing
 
 AHEAD = 3000.0
@@ -87,7 +89,7 @@ class Holder:
                 token = await self._current()
         return token.secret
 
-    async def renewed(self, refused: str) -> Secret:
+    async def renewed(self, refused: str, /) -> Secret:
         """Return another token than the one that was refused."""
         async with self._renewing:
             stored = self._file.load()
@@ -111,5 +113,26 @@ class Holder:
         self._token = token
         return token
 
+    def known(self) -> list[str]:
+        token = self._token or self._first
+        return [token.access, token.refresh] if token else []
+
     def _is_ending(self, token: Token) -> bool:
         return token.expires_at is not None and token.expires_at - self._timing.wall() < AHEAD
+
+
+class Given:
+    """A token of the configuration that nothing can renew."""
+
+    def __init__(self, token: str, _: Translate) -> None:
+        self._token, self._translate = Secret(token), _
+
+    async def access(self) -> Secret:
+        return self._token
+
+    async def renewed(self, _refused: str) -> Secret:
+        _ = self._translate
+        raise ReauthoriseError(_("the token has ended and nothing can renew it; authorise the app again"))
+
+    def known(self) -> list[str]:
+        return [self._token]

@@ -6,80 +6,53 @@ errors; both forms are read, since which one comes is the gateway's affair.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-Remedy = Literal["wait", "retry", "authorise", "unavailable", "clock", "signature", "app", "call"]
-"""wait: a ban that ends by itself. retry: a fault of the server's. authorise: the session has ended. unavailable: the
-app may not ask this. clock, signature, app: what the configuration or this machine has wrong. call: the call is."""
+from shopwatch.sources.live.refusals import ContractError, Refusal, Remedy
+from shopwatch.sources.live.values import whole
 
 _BAN = re.compile(r"ban will last for (\d+)", re.IGNORECASE)
-_LIMITS = (4, 5, 6, 7, 8)
-_PERMISSIONS = (11, 12, 13)
-_SESSION = (26, 27)
-_SIGNATURE = (24, 25)
-_APP = (28, 29)
-_CLOCK = (30, 31)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class TopError(Exception):
-    """An `error_response`."""
-
-    code: int
-    sub_code: str
-    words: str
-    request: str
-
-    @property
-    def remedy(self) -> Remedy:
-        """What it calls for; of codes that say little the prefix of the sub-code decides: `isp.` is the server's."""
-        if self.code in _LIMITS:
-            return "wait"
-        if self.code in _PERMISSIONS:
-            return "unavailable"
-        if self.code in _SESSION:
-            return "authorise"
-        if self.code in _SIGNATURE:
-            return "signature"
-        if self.code in _APP:
-            return "app"
-        if self.code in _CLOCK:
-            return "clock"
-        return "retry" if self.code == 10 or self.sub_code.startswith("isp.") else "call"
-
-    @property
-    def ban(self) -> int | None:
-        """The seconds until the ban is over, one more than it says; None where it doesn't say."""
-        found = _BAN.search(self.words)
-        return int(found[1]) + 1 if found else None
-
-
-class ContractError(Exception):
-    """An answer that lacks what its method promises; it must not pass for an empty page."""
+_CODES: dict[int, Remedy] = {
+    **dict.fromkeys((4, 5, 6, 7, 8), "wait"), 10: "retry", **dict.fromkeys((11, 12, 13), "unavailable"),
+    **dict.fromkeys((24, 25), "signature"), **dict.fromkeys((26, 27), "authorise"), **dict.fromkeys((28, 29), "app"),
+    **dict.fromkeys((30, 31), "clock"),
+}  # fmt: skip
 
 
 def payload(body: bytes, method: str) -> dict[str, Any]:
-    """Return what the answer of a method says, out of whatever wraps it; raises TopError and ContractError."""
+    """Return what the answer of a method says, out of whatever wraps it; raises Refusal and ContractError."""
     try:
-        whole = msgspec.json.decode(body, type=dict[str, Any])
+        answer = msgspec.json.decode(body, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise ContractError from None
-    if isinstance(error := whole.get("error_response"), Mapping):
-        raise TopError(
-            code=_whole(error.get("code")),
-            sub_code=_text(error.get("sub_code")),
-            words=_text(error.get("sub_msg")) or _text(error.get("msg")),
-            request=_text(error.get("request_id")),
-        )
-    wrapped = whole.get(f"{method.removeprefix('taobao.').replace('.', '_')}_response", whole)
+    if isinstance(error := answer.get("error_response"), Mapping):
+        raise _refusal(error)
+    wrapped = answer.get(f"{method.removeprefix('taobao.').replace('.', '_')}_response", answer)
     if not isinstance(wrapped, dict):
         raise ContractError
     return wrapped
+
+
+def _refusal(error: Mapping[str, Any]) -> Refusal:
+    code, sub = whole(error.get("code")) or 0, str(error.get("sub_code") or "")
+    words = str(error.get("sub_msg") or error.get("msg") or "")
+    remedy = remedy_of(code, sub)
+    return Refusal(remedy, f"{code} {sub}".strip(), wait=_ban(words) if remedy == "wait" else None)
+
+
+def remedy_of(code: int, sub: str) -> Remedy:
+    """The table of errors; of codes that say little the prefix of the sub-code decides: `isp.` is the server's."""
+    return _CODES.get(code) or ("retry" if sub.startswith("isp.") else "call")
+
+
+def _ban(words: str) -> int | None:
+    """The seconds until the ban is over, one more than it says; None where it doesn't say."""
+    found = _BAN.search(words)
+    return int(found[1]) + 1 if found else None
 
 
 def listed(answer: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
@@ -102,17 +75,7 @@ def items(value: Any) -> list[dict[str, Any]]:
 
 def total(answer: Mapping[str, Any]) -> int:
     """Return how many there are in all; raises ContractError where it isn't said."""
-    found = answer.get("total_results")
-    if isinstance(found, str) and found.isdecimal():
-        found = int(found)
-    if not isinstance(found, int) or isinstance(found, bool):
+    found = whole(answer.get("total_results"))
+    if found is None:
         raise ContractError
     return found
-
-
-def _whole(value: Any) -> int:
-    return value if isinstance(value, int) else int(value) if str(value).isdecimal() else 0
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)

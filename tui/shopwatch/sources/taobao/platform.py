@@ -1,4 +1,4 @@
-"""A Taobao or Tmall shop: which lists are asked, in which stretches, and how their pages are turned.
+"""What is asked of a Taobao or Tmall shop, and how often.
 
 Trades come by when they were made, with the promises that only that list tells, and by when they changed, which is
 paged backwards from the last page, as its documentation advises: rows that change meanwhile only move forward.
@@ -6,38 +6,35 @@ paged backwards from the last page, as its documentation advises: rows that chan
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+import functools
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from typing import Any, cast
 
 from shopwatch.config import SourceSection
 from shopwatch.i18n import Translate
+from shopwatch.sources.live.access import Access, Caller
 from shopwatch.sources.live.client import Client
-from shopwatch.sources.live.errors import LiveError, RefusedError
+from shopwatch.sources.live.lists import DAY, HOUR, TimedList
+from shopwatch.sources.live.paging import Numbered, Turning
 from shopwatch.sources.live.platform import Chore, Read, Stream, Told, Tracer
+from shopwatch.sources.live.refusals import ContractError
 from shopwatch.sources.live.shared import Shared
-from shopwatch.sources.taobao.client import TopClient
-from shopwatch.sources.taobao.envelope import ContractError, items, listed, total
+from shopwatch.sources.live.tokens import Given
+from shopwatch.sources.live.values import BEIJING, text, written
+from shopwatch.sources.taobao.calls import TopSpeech
+from shopwatch.sources.taobao.envelope import items, listed, total
 from shopwatch.sources.taobao.records import (
-    BEIJING,
     moment,
     rate_records,
     refund_records,
-    text,
     trace_records,
     trade_records,
     vote_records,
-    written,
 )
 from shopwatch.sources.taobao.signing import SignMethod
 
-T = TypeVar("T")
-
-DAY = 86_400
-OVERLAP = 600
 PAGE, RATES_PAGE = 100, 150
-MOST_PAGES = 1000
 MOST_RATES = 1500
 """Of one condition: beyond it the gateway tells nothing, so a stretch with as many is split."""
 MOST_AGENTS = 10
@@ -66,35 +63,20 @@ RATE_FIELDS = "tid,oid,num_iid,result,created,content,logistics_service_score"
 _UNDER_WAY = ("WAIT_BUYER_CONFIRM_GOODS", "SELLER_CONSIGNED_PART")
 _ENDED = ("TRADE_FINISHED", "TRADE_CLOSED", "TRADE_CLOSED_BY_TAOBAO", "TRADE_BUYER_SIGNED")
 
-Pages = AsyncIterator[list[dict[str, Any]]]
-
-
-@dataclasses.dataclass(slots=True)
-class _List:
-    """A list that is read by time; see live/platform.py."""
-
-    name: str
-    pages: Callable[[int, int], AsyncGenerator[Read, None]]
-    keeps: int
-    longest: int = DAY
-    overlap: int = OVERLAP
-    every: float = 0.0
-
-    def read(self, begin: int, end: int) -> AsyncGenerator[Read, None]:
-        return self.pages(begin, end)
+Rows = list[dict[str, Any]]
+Records = Callable[[Mapping[str, Any]], Any]
 
 
 class Taobao:
-    """What is asked of one shop. agents: the customer-service accounts whose votes are asked for."""
+    """One shop. agents: the customer-service accounts whose votes are asked for."""
 
     kind = "taobao"
     chores: Sequence[Chore] = ()
 
-    def __init__(self, top: TopClient, agents: Sequence[str], _: Translate) -> None:
-        self._top = top
+    def __init__(self, access: Access, agents: Sequence[str], overlap: int) -> None:
+        self._access = access
         self._agents = [agent if agent.startswith("cntaobao") else f"cntaobao{agent}" for agent in agents]
-        self._translate = _
-        self.tracer: Tracer | None = Traces(top)
+        self.tracer: Tracer | None = Traces(access)
         self.lacks: Sequence[str] = (
             "agent_days",
             "tickets",
@@ -102,157 +84,131 @@ class Taobao:
             "official",
             *(() if agents else ("chats",)),
         )
-        lists = [
-            _List("changed", self._changed, keeps=2),
-            _List("sold", self._sold, keeps=89),
-            _List("refunds", self._refunds, keeps=89),
-            _List("rates", self._rates, keeps=179, every=600.0),
-        ]
-        if agents:
-            lists.append(_List("votes", self._votes, keeps=6, every=600.0))
-        self.streams: Sequence[Stream] = lists
+        votes = TimedList("votes", self._votes, keeps=6, overlap=overlap, every=600.0)
+        self.streams: Sequence[Stream] = (
+            # the other list has told of the past already
+            TimedList("changed", self._changed, keeps=89, at_first=2, overlap=overlap),
+            # a promise is told only once a trade is paid, by this list alone: so a day is asked again
+            TimedList("sold", self._sold, keeps=89, overlap=max(overlap, DAY), every=HOUR / 2),
+            TimedList("refunds", self._refunds, keeps=89, overlap=overlap),
+            TimedList("rates", self._rates, keeps=179, overlap=overlap, every=600.0),
+            *([votes] if agents else []),
+        )
 
     async def shop(self) -> str:
         """Return the shop's id at Taobao."""
-        answer = await self._top.call("taobao.shop.seller.get", fields="sid")
-        shop = answer.get("shop")
-        sid = text(shop.get("sid")) if isinstance(shop, Mapping) else None
-        if sid is None:
-            raise self._top.broken("taobao.shop.seller.get")
-        return sid
+        method = "taobao.shop.seller.get"
+        answer = await self._access.ask(method, fields="sid")
+        return self._access.promised(method, lambda: _sid(answer))
+
+    def secrets(self) -> Sequence[str]:
+        return self._access.secrets
 
     async def aclose(self) -> None:
-        """Close the connections."""
-        await self._top.aclose()
+        await self._access.aclose()
 
     async def _sold(self, begin: int, end: int) -> AsyncGenerator[Read, None]:
         """Newest first; between two pages new trades only push the others on to later ones."""
-        for number in range(1, MOST_PAGES):
-            answer = await self._top.call(
-                "taobao.trades.sold.get", fields=SOLD_FIELDS, start_created=written(begin), end_created=written(end),
-                page_no=number, page_size=PAGE, use_has_next=True,
-            )  # fmt: skip
-            trades = self._listed(answer, "trades")
+        turning = self._turning(
+            "taobao.trades.sold.get", "trades", fields=SOLD_FIELDS, start_created=written(begin),
+            end_created=written(end), page_size=PAGE, use_has_next=True,
+        )  # fmt: skip
+        async for trades in turning.forwards():
             yield _trades(trades)
-            if not answer.get("has_next") or not trades:
-                return
-        raise self._endless("taobao.trades.sold.get")
 
     async def _changed(self, begin: int, end: int) -> AsyncGenerator[Read, None]:
-        async for trades in self._backwards(
+        turning = self._turning(
             "taobao.trades.sold.increment.get", "trades", fields=CHANGED_FIELDS, start_modified=written(begin),
-            end_modified=written(end),
-        ):  # fmt: skip
+            end_modified=written(end), page_size=PAGE,
+        )  # fmt: skip
+        async for trades in turning.backwards(PAGE):
             yield _trades(trades)
 
     async def _refunds(self, begin: int, end: int) -> AsyncGenerator[Read, None]:
-        async for refunds in self._backwards(
+        turning = self._turning(
             "taobao.refunds.receive.get", "refunds", fields=REFUND_FIELDS, start_modified=written(begin),
-            end_modified=written(end),
-        ):  # fmt: skip
-            yield Read([told for refund in refunds for told in refund_records(refund)])
-
-    async def _backwards(self, method: str, name: str, **params: str) -> Pages:
-        """Yield the pages from the last to the first. How many there are only the first page says, and not always
-        rightly: where the last turns out to be full, those after it are looked at first."""
-
-        async def page(number: int) -> Mapping[str, Any]:
-            return await self._top.call(method, page_no=number, page_size=PAGE, **params)
-
-        first = await page(1)
-        last = max(1, -(-self._promised(name, lambda: total(first)) // PAGE))
-        number, rows = last, self._listed(first if last == 1 else await page(last), name)
-        while len(rows) >= PAGE:
-            yield rows
-            number += 1
-            if number > MOST_PAGES:
-                raise self._endless(method)
-            rows = self._listed(await page(number), name)
-        yield rows
-        for number in range(last - 1, 0, -1):
-            yield self._listed(await page(number), name)
+            end_modified=written(end), page_size=PAGE,
+        )  # fmt: skip
+        async for refunds in turning.backwards(PAGE):
+            yield _read(refunds, refund_records)
 
     async def _rates(self, begin: int, end: int) -> AsyncGenerator[Read, None]:
         """Split the stretch until each part has fewer than the gateway tells of one."""
-        first = await self._rates_page(begin, end, 1)
-        count = self._promised("trade_rates", lambda: total(first))
-        if count >= MOST_RATES and end - begin > 1:
+        turning = self._turning(
+            "taobao.traderates.get", "trade_rates", fields=RATE_FIELDS, rate_type="get", role="buyer",
+            start_date=written(begin), end_date=written(end), page_size=RATES_PAGE,
+        )  # fmt: skip
+        first = await turning.page(1)
+        if (first.total or 0) >= MOST_RATES and end - begin > 1:
             middle = (begin + end) // 2
             for half in ((begin, middle), (middle, end)):
                 async for read in self._rates(*half):
                     yield read
             return
-        yield _rates_of(self._listed(first, "trade_rates"))
-        for number in range(2, -(-count // RATES_PAGE) + 1):
-            yield _rates_of(self._listed(await self._rates_page(begin, end, number), "trade_rates"))
-
-    async def _rates_page(self, begin: int, end: int, number: int) -> Mapping[str, Any]:
-        return await self._top.call(
-            "taobao.traderates.get", fields=RATE_FIELDS, rate_type="get", role="buyer", start_date=written(begin),
-            end_date=written(end), page_no=number, page_size=RATES_PAGE,
-        )  # fmt: skip
+        async for rates in turning.backwards(RATES_PAGE, first):
+            yield _read(rates, rate_records)
 
     async def _votes(self, begin: int, end: int) -> AsyncGenerator[Read, None]:
+        method = "taobao.qianniu.kefueval.get"
         for start in range(0, len(self._agents), MOST_AGENTS):
             agents = ",".join(self._agents[start : start + MOST_AGENTS])
-            answer = await self._top.call(
-                "taobao.qianniu.kefueval.get", query_ids=agents, btime=_compact(begin), etime=_compact(end)
+            answer = await self._access.ask(
+                method, query_ids=agents, btime=_compact(begin), etime=_compact(end)
             )
-            found = answer.get("staff_eval_details")
-            votes = self._promised("staff_eval_details", lambda found=found: items(found)) if found else []  # type: ignore[misc]
-            yield Read([told for vote in votes for told in vote_records(vote)])
+            found = answer.get("staff_eval_details") or []
+            yield _read(self._access.promised(method, functools.partial(items, found)), vote_records)
 
-    def _listed(self, answer: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-        return self._promised(name, lambda: listed(answer, name))
+    def _turning(self, method: str, name: str, **params: Any) -> Turning:
+        """Return what turns the pages of a list. One that has more says so, or how many there are in all."""
 
-    def _promised(self, name: str, read: Callable[[], T]) -> T:
-        try:
-            return read()
-        except ContractError:
-            raise self._top.broken(name) from None
+        async def fetch(number: int) -> Numbered:
+            answer = await self._access.ask(method, page_no=number, **params)
+            return self._access.promised(method, lambda: _numbered(answer, name, params))
 
-    def _endless(self, method: str) -> LiveError:
-        _ = self._translate
-        words = _("{method} has more pages than one reading takes; tell shopwatch's makers")
-        return RefusedError(words.format(method=method))
-
-
-def taobao(section: SourceSection, client: Client, shared: Shared, _: Translate) -> Taobao:
-    """Make it as its section of the configuration says."""
-    top = TopClient(
-        client,
-        app_key=section.app_key or "",
-        app_secret=section.app_secret or "",
-        session=section.session or "",
-        sign_method=cast("SignMethod", section.sign_method or "hmac-sha256"),
-        wall=shared.timing.wall,
-        _=_,
-    )
-    return Taobao(top, section.agents, _)
+        return Turning(fetch, self._access.endless(method))
 
 
 class Traces:
     """What the carriers tell of a trade's parcels, trade by trade."""
 
-    name = "traces"
-    budget = 40
-    every = 4 * 3600.0
-    patience = 30 * DAY
+    name, budget, every, patience = "traces", 40, 4.0 * HOUR, 30 * DAY
 
-    def __init__(self, top: TopClient) -> None:
-        self._top = top
+    def __init__(self, access: Access) -> None:
+        self._access = access
 
     async def ask(self, order: str, known_at: int) -> tuple[Sequence[Told], bool]:
         """Return the scans of a trade, and whether it has arrived."""
-        answer = await self._top.call("taobao.logistics.trace.search", tid=order)
-        try:
-            told = list(trace_records({"tid": order, **answer}, known_at))
-        except ContractError:
-            raise self._top.broken("taobao.logistics.trace.search") from None
+        method = "taobao.logistics.trace.search"
+        answer = await self._access.ask(method, tid=order)
+        trace = {"tid": order, **answer}
+        told = self._access.promised(method, lambda: list(trace_records(trace, known_at)))
         return told, any(record.get("delivered_at") for _table, record in told)
 
 
-def _trades(trades: Sequence[Mapping[str, Any]]) -> Read:
+def taobao(section: SourceSection, client: Client, shared: Shared, _: Translate) -> Taobao:
+    """Make it from its section."""
+    how = cast("SignMethod", section.sign_method or "hmac-sha256")
+    speech = TopSpeech(section.app_key or "", section.app_secret or "", how, shared.timing.wall, _)
+    access = Access(Caller(client, speech, _), Given(section.session or "", _))
+    return Taobao(access, section.agents, int(section.overlap))
+
+
+def _sid(answer: Mapping[str, Any]) -> str:
+    shop = answer.get("shop")
+    sid = text(shop.get("sid")) if isinstance(shop, Mapping) else None
+    if sid is None:
+        raise ContractError
+    return sid
+
+
+def _numbered(answer: Mapping[str, Any], name: str, params: Mapping[str, Any]) -> Numbered:
+    rows = listed(answer, name)
+    if params.get("use_has_next"):
+        return Numbered(rows, more=answer.get("has_next") in (True, "true"))
+    return Numbered(rows, total=total(answer))
+
+
+def _trades(trades: Rows) -> Read:
     follow, settled = {}, []
     for trade in trades:
         order, status = text(trade.get("tid")), trade.get("status")
@@ -263,8 +219,8 @@ def _trades(trades: Sequence[Mapping[str, Any]]) -> Read:
     return Read([told for trade in trades for told in trade_records(trade)], follow=follow, settled=settled)
 
 
-def _rates_of(rates: Sequence[Mapping[str, Any]]) -> Read:
-    return Read([told for rate in rates for told in rate_records(rate)])
+def _read(rows: Rows, records: Records) -> Read:
+    return Read([told for row in rows for told in records(row)])
 
 
 def _compact(second: int) -> str:

@@ -6,22 +6,19 @@ or looked at. Times are `yyyy-MM-dd HH:mm:ss` in GMT+8, money is yuan as text.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from shopwatch.sources.cleaning import visible
 from shopwatch.sources.complaints import class_of
 from shopwatch.sources.live.platform import Told
+from shopwatch.sources.live.steps import kind_of
+from shopwatch.sources.live.values import known_at, read, stars, text, whole
 from shopwatch.sources.taobao.envelope import items
 
 Record = dict[str, Any]
 
-BEIJING = datetime.timezone(datetime.timedelta(hours=8))
-FORM = "%Y-%m-%d %H:%M:%S"
 _CLOSED = ("TRADE_CLOSED", "TRADE_CLOSED_BY_TAOBAO")
 _SHIPPED = ("WAIT_BUYER_CONFIRM_GOODS", "TRADE_BUYER_SIGNED", "TRADE_FINISHED", "SELLER_CONSIGNED_PART")
 _DISPUTES = {
@@ -29,15 +26,6 @@ _DISPUTES = {
     "REPAIR": "repair", "RESHIPPING": "resend",
 }  # fmt: skip
 _SELLERS_TURN = ("WAIT_SELLER_AGREE", "WAIT_SELLER_CONFIRM_GOODS")
-_STEPS = (
-    ("refused", "拒收|拒签"),
-    ("returned", "退回|退件"),
-    ("delivered", "(?<!待)(?<!未)签收|妥投|已取件"),
-    ("out", "派送|派件|待取件|驿站|自提"),
-    ("pickup", "揽收|揽件|已收件|收寄"),
-    ("transit", "运输|到达|离开|发往|转运|中转|分拨|分拣"),
-)
-"""What a step's words say, the first that fits; the codes are not published, so the words are our reading."""
 
 
 def trade_records(trade: Mapping[str, Any]) -> Iterator[Told]:
@@ -45,7 +33,7 @@ def trade_records(trade: Mapping[str, Any]) -> Iterator[Told]:
     lines = items(trade["orders"]) if "orders" in trade else []
     dearest = max(lines, key=lambda line: fen(line.get("payment")) or 0, default={})
     status, ended = trade.get("status"), moment(trade.get("end_time"))
-    known = {"known_at": at} if (at := moment(trade.get("modified"))) else {}
+    known = known_at(moment(trade.get("modified")))
     order = text(trade.get("tid"))
     yield (
         "orders",
@@ -60,7 +48,7 @@ def trade_records(trade: Mapping[str, Any]) -> Iterator[Told]:
             "amount": fen(trade.get("payment")),
             "product_id": text(dearest.get("num_iid")),
             "product_name": text(dearest.get("title")),
-            "quantity": sum(_count(line.get("num")) for line in lines) or None,
+            "quantity": sum(whole(line.get("num")) or 0 for line in lines) or None,
             "presale": trade.get("type") == "step" or bool(trade.get("step_trade_status")),
         },
     )
@@ -115,14 +103,14 @@ def _steps(trace: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
         at = moment(step.get("status_time"))
         words = f"{step.get('action') or ''} {step.get('status_desc') or ''}"
         if at is not None:
-            yield at, next((kind for kind, said in _STEPS if re.search(said, words)), "other")
+            yield at, kind_of(words)
 
 
 def refund_records(refund: Mapping[str, Any]) -> Iterator[Told]:
     """Yield a refund. A list tells no moment of its end but that of its last change."""
     status, changed = refund.get("status"), moment(refund.get("modified"))
     ended = status in ("SUCCESS", "CLOSED")
-    known = {"known_at": changed} if changed else {}
+    known = known_at(changed)
     refund_id = text(refund.get("refund_id"))
     reason = text(refund.get("reason"))
     yield (
@@ -178,7 +166,7 @@ def rate_records(rate: Mapping[str, Any]) -> Iterator[Told]:
             "order_id": order,
             "product_id": text(rate.get("num_iid")),
             "created_at": moment(rate.get("created")),
-            "logistics_stars": _stars(rate.get("logistics_service_score")),
+            "logistics_stars": stars(rate.get("logistics_service_score")),
             "text": text(rate.get("content")),
         },
     )
@@ -208,21 +196,10 @@ def vote_records(vote: Mapping[str, Any]) -> Iterator[Told]:
 
 def moment(value: Any) -> int | None:
     """Return the epoch second of one of TOP's times; a few methods write epoch milliseconds or seconds."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return (value // 1000 if value > 10**11 else value) or None
-    if not isinstance(value, str) or not value:
-        return None
-    if value.isdecimal():
-        return moment(int(value))
-    try:
-        return int(datetime.datetime.strptime(value[:19], FORM).replace(tzinfo=BEIJING).timestamp())
-    except ValueError:
-        return None
-
-
-def written(second: float) -> str:
-    """Return a moment as TOP takes it."""
-    return datetime.datetime.fromtimestamp(int(second), BEIJING).strftime(FORM)
+    number = whole(value)
+    if number is None:
+        return read(value) if isinstance(value, str) else None
+    return (number // 1000 if number > 10**11 else number) or None
 
 
 def fen(value: Any) -> int | None:
@@ -234,24 +211,5 @@ def fen(value: Any) -> int | None:
     return round(amount) if amount.is_finite() else None
 
 
-def text(value: Any) -> str | None:
-    """Return a value as text in one line: ids of 18 digits and more come as numbers."""
-    if value is None or isinstance(value, Mapping | list):
-        return None
-    return visible(" ".join(str(value).split())) or None
-
-
-def _count(value: Any) -> int:
-    return int(value) if str(value).isdecimal() else 0
-
-
 def _code(value: Any) -> int | None:
     return int(value) if str(value) in ("0", "1", "2", "3", "4") else None
-
-
-def _stars(value: Any) -> float | None:
-    try:
-        stars = float(value)
-    except (TypeError, ValueError):
-        return None
-    return stars if 1 <= stars <= 5 else None
