@@ -36,7 +36,7 @@ async def test_every_screen_says_so(size: tuple[int, int], language: str) -> Non
         assert words in hand.text
         assert "20:07:22" in hand.text  # the clock in the corner is still the real one
         await hand.press("enter")
-        hand.app._beat()
+        hand.app.beat()
         await hand.rest()
         assert words in hand.text
         assert "═" in hand.text

@@ -281,7 +281,7 @@ async def test_rows_stand_still_while_somebody_moves_and_settle_after() -> None:
         await hand.rest()
         assert [row.key for row in pane.rows if row.key] == before
         seconds.now += 4
-        hand.app._beat()
+        hand.app.beat()
         assert [row.key for row in pane.rows if row.key] == [
             a.id for a in hand.feed.shops["flagship"].actions
         ]

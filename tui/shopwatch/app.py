@@ -1,59 +1,48 @@
-"""The app: wires the monitor's feed to the screens, and keeps the terminal whole whatever happens.
+"""The app: wires the monitor's feed to the screens.
 
 It paints what the feed already has and starts the monitor after that, so that nothing heavy is imported
-before the first paint. Whatever fails is logged; the person reads a sentence.
+before the first paint. What keeps the terminal whole whatever happens is `screens.enduring`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import functools
-import gc
-import logging
-import signal
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from rich.segment import Segments
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.driver import Driver
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.worker import Worker, WorkerState
 
 from shopwatch import i18n
 from shopwatch.board import Board
 from shopwatch.config.structs import AlertsSection
 from shopwatch.feed import Feed
-from shopwatch.logs import LOG_NAME, first_of, place_of
-from shopwatch.panes.board_pane import BoardPane
 from shopwatch.panes.keybar import ORDER
 from shopwatch.panes.keys import deeds
 from shopwatch.panes.look import DARK, ELSEWHERE
 from shopwatch.panes.status import Pulse, standing
 from shopwatch.panes.view import View
+from shopwatch.screens.enduring import Enduring
 from shopwatch.screens.ringing import Ringer
 from shopwatch.screens.shop import ShopScreen
-from shopwatch.screens.vanishing import on_a_terminal_that_may_vanish
 
 T = TypeVar("T")
 
 LEAST_SIZE = (60, 16)
+WALL_SECONDS = 15.0
 KEPT = frozenset({"tick", "note", "snooze", "assign", "official", "competitor", "acknowledge", "keep"})
 """What is written down as of now, and so isn't while a past moment is shown."""
-RETRY_SECONDS = 30.0
-
-log = logging.getLogger(__name__)
 
 
-class ShopwatchApp(App[None]):
-    """The monitor's terminal. `log_folder`: where the log is, for the person who wants to know more."""
+class ShopwatchApp(Enduring):
+    """The monitor's terminal. log_folder: where the log is, for the person who wants to know more. wall: open on it."""
 
     # The first screen's own CSS_PATH is not read: it is never pushed.
     CSS_PATH = ["panes/panes.tcss", "screens/shop.tcss"]  # noqa: RUF012
@@ -63,12 +52,15 @@ class ShopwatchApp(App[None]):
         Binding("question_mark", "help", id="help"),
         Binding("r", "refresh_now", id="refresh"),
         Binding("p", "pause", id="pause"),
-        Binding("o", "official", id="official"),
-        Binding("c", "competitors", id="competitors"),
-        Binding("g", "goal", id="goal"),
-        Binding("e", "reports", id="reports"),
-        Binding("v", "voice", id="voice"),
-        Binding("exclamation_mark", "alerts", id="alerts"),
+        Binding("o", "go('official')", id="official"),
+        Binding("c", "go('competitors')", id="competitors"),
+        Binding("g", "go('goal')", id="goal"),
+        Binding("e", "go('reports')", id="reports"),
+        Binding("v", "go('voice')", id="voice"),
+        Binding("exclamation_mark", "go('alerts')", id="alerts"),
+        Binding("d", "go('sources')", id="sources"),
+        Binding("u", "go('rules')", id="rules"),
+        Binding("m", "wall", id="wall"),
         Binding("left_square_bracket", "leaf(-1)", id="hour_back", show=False),
         Binding("right_square_bracket", "leaf(1)", id="hour_on", show=False),
         Binding("left_curly_bracket", "leaf(-24)", id="day_back", show=False),
@@ -95,6 +87,7 @@ class ShopwatchApp(App[None]):
         log_folder: Path | None = None,
         reports: Path | None = None,
         alarm: AlertsSection | None = None,
+        wall: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -103,20 +96,16 @@ class ShopwatchApp(App[None]):
         self.set_reactive(ShopwatchApp.boards_now, dict(feed.boards))
         self.shown = next(iter(feed.boards), "")
         self.named = ""
-        self.failure: str | None = None
         self._leafing: datetime.datetime | None = None  # where whoever leafs is on the way to
-        self._unpainted: str | None = None
         self._keys = dict(keys or {})
         self._heard: set[str] = set()
-        self._log_folder = log_folder
+        self.log_folder = log_folder
         self.reports = reports or Path("shopwatch-reports").absolute()
+        self._wall = wall
         self._ringer = Ringer(self, alarm, self.view.words)
         self.animation_level = "none"
         self.register_theme(DARK)
         self.theme = DARK.name
-
-    def get_driver_class(self) -> type[Driver]:
-        return on_a_terminal_that_may_vanish(super().get_driver_class())
 
     def get_default_screen(self) -> Screen[None]:
         return ShopScreen(self, self.size)
@@ -126,83 +115,24 @@ class ShopwatchApp(App[None]):
 
     # Starting and ending
 
-    def run(self, *args: Any, **options: Any) -> None:
-        """Run on this process's terminal; no garbage is looked for before the first paint."""
-        gc.disable()
-        super().run(*args, **options)
-
     def on_mount(self) -> None:
         self.set_keymap(self._keys)
-        loop = asyncio.get_running_loop()
-        loop.set_exception_handler(self._loop_failed)
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self.exit)
         self.feed.listen(self._hear)
-        self.set_interval(1, self._beat)
-        self.call_after_refresh(self._start_feed)
+        self.set_interval(1, self.beat)
+        self.call_after_refresh(self.start_feed)
+        if self._wall:
+            self.action_wall()
 
     def _hear(self, boards: Sequence[Board]) -> None:
         self._heard.update(board.id for board in boards)
         self.post_message(self.BoardsChanged())
 
-    def _start_feed(self) -> None:
-        if not gc.isenabled():
-            # What is there by now stays until the end: looking through it again and again would find nothing.
-            gc.freeze()
-            gc.enable()
+    def start_feed(self) -> None:
+        self.gather_garbage_again()
         self.failure = None
         if self.shown:
             self.ask("look", self.feed.look_at(self.shown), lambda _: None)
         self.run_worker(self.feed.run(), name="monitor", group="monitor", exclusive=True, exit_on_error=False)
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        worker, error = event.worker, event.worker.error
-        if event.state is not WorkerState.ERROR or error is None:
-            return
-        log.error("worker %s: %s", worker.name, place_of(error))
-        if worker.group == "monitor":
-            self.failure = self._failure_words(error)
-            self.set_timer(RETRY_SECONDS, self._start_again)
-            self._beat()
-        else:
-            _ = self.view.words
-            self.notify(
-                _("That did not work. {where}").format(where=self._where()), severity="error", markup=False
-            )
-
-    def _start_again(self) -> None:
-        if self.failure is not None:
-            self._start_feed()
-
-    def _failure_words(self, error: BaseException) -> str:
-        """A sentence without the error's own text, which could quote anything."""
-        _ = self.view.words
-        words = _("The monitor stopped ({error}); it starts again in {n} s, r starts it now. {where}")
-        return words.format(error=type(first_of(error)).__name__, n=round(RETRY_SECONDS), where=self._where())
-
-    def _where(self) -> str:
-        _ = self.view.words
-        return _("Details: {path}").format(path=self._log_folder / LOG_NAME) if self._log_folder else ""
-
-    def _loop_failed(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        error = context.get("exception")
-        log.error("loop: %s", place_of(error) if error else context.get("message"))
-
-    def _handle_exception(self, error: Exception) -> None:
-        log.critical("terminal: %s", place_of(error))
-        super()._handle_exception(error)
-
-    def panic(self, *_renderables: Any) -> None:
-        self._fatal_error()
-
-    def _fatal_error(self) -> None:
-        _ = self.view.words
-        words = _("shopwatch had to stop because of a mistake of its own; nothing is lost. {where}")
-        if self._exit_renderables:
-            return
-        rendered = self.console.render(words.format(where=self._where()).strip(), self.console.options)
-        self._exit_renderables.append(Segments(rendered))
-        self._close_messages_no_wait()
 
     # What is shown
 
@@ -221,7 +151,7 @@ class ShopwatchApp(App[None]):
             next_poll=self.feed.next_poll,
             paused=self.feed.paused,
             warm=board is None or self.warm(board),
-            failure=self.failure or self._unpainted or self.feed.trouble,
+            failure=self.failure or self.unpainted or self.feed.trouble,
             alerts=standing(self.feed.alerts),
             replayed=self.feed.replayed and self.view.local(board),
             leafing=self._leafing,
@@ -245,33 +175,16 @@ class ShopwatchApp(App[None]):
         self.screen.set_class(self.feed.replayed is not None, "-replay")
         show = getattr(self.screen, "show", None)
         if show is not None:
-            self._unpainted = None
-            self._guarded(show)
-            if self._unpainted is not None:
-                self._beat()
+            self.unpainted = None
+            self.guarded(show)
+            if self.unpainted is not None:
+                self.beat()
 
-    def _beat(self) -> None:
+    def beat(self) -> None:
         self.screen.set_class(self.feed.replayed is not None, "-replay")
         beat = getattr(self.screen, "beat", None)
         if beat is not None:
-            self._guarded(beat)
-
-    def on_board_pane_failed(self, event: BoardPane.Failed) -> None:
-        self._not_painted(event.error)
-        self._beat()
-
-    def _guarded(self, paint: Callable[[], None]) -> None:
-        """A figure that can't be drawn must not take the monitor off the wall."""
-        try:
-            paint()
-        except Exception as error:  # noqa: BLE001
-            self._not_painted(error)
-
-    def _not_painted(self, error: Exception) -> None:
-        log.error("painting: %s", place_of(error))
-        _ = self.view.words
-        words = _("A pane could not be drawn ({error}). {where}")
-        self._unpainted = words.format(error=type(error).__name__, where=self._where())
+            self.guarded(beat)
 
     def on_resize(self, event: events.Resize) -> None:
         from shopwatch.screens.too_small import TooSmallScreen
@@ -329,43 +242,27 @@ class ShopwatchApp(App[None]):
 
     def action_refresh_now(self) -> None:
         if self.failure is not None:
-            self._start_feed()
+            self.start_feed()
         else:
             self.ask("refresh", self.feed.refresh(), lambda _: self._show())
 
     def action_pause(self) -> None:
         self.feed.pause(not self.feed.paused)
-        self._beat()
+        self.beat()
 
-    def action_official(self) -> None:
-        from shopwatch.screens.official import OfficialScreen
+    def action_go(self, name: str) -> None:
+        """Open a screen by its name, unless it is the one that is open."""
+        from shopwatch.screens.routes import screen_called
 
-        if self.board is not None and not isinstance(self.screen, OfficialScreen):
-            self.push_screen(OfficialScreen(self, self.board))
+        screen = screen_called(self, name)
+        if screen is not None and not isinstance(self.screen, type(screen)):
+            self.push_screen(screen)
 
-    def action_competitors(self) -> None:
-        from shopwatch.screens.competitors import CompetitorsScreen
+    def action_wall(self) -> None:
+        from shopwatch.screens.wall import WallScreen
 
-        if self.board is not None and not isinstance(self.screen, CompetitorsScreen):
-            self.push_screen(CompetitorsScreen(self))
-
-    def action_goal(self) -> None:
-        from shopwatch.screens.goal import GoalScreen
-
-        if self.board is not None and not isinstance(self.screen, GoalScreen):
-            self.push_screen(GoalScreen(self))
-
-    def action_voice(self) -> None:
-        from shopwatch.screens.voice import VoiceScreen
-
-        if self.board is not None and not isinstance(self.screen, VoiceScreen):
-            self.push_screen(VoiceScreen(self))
-
-    def action_alerts(self) -> None:
-        from shopwatch.screens.alerts import AlertsScreen
-
-        if not isinstance(self.screen, AlertsScreen):
-            self.push_screen(AlertsScreen(self))
+        if not isinstance(self.screen, WallScreen):
+            self.push_screen(WallScreen(self, WALL_SECONDS))
 
     def action_leaf(self, hours: int) -> None:
         """Leaf so many hours on, from whole hour to whole hour."""
@@ -389,18 +286,12 @@ class ShopwatchApp(App[None]):
 
     def _go_to(self, at: datetime.datetime | None) -> None:
         self._leafing = at
-        self._beat()
+        self.beat()
 
         def shown(_answer: None) -> None:
             self._leafing = None
 
         self.ask("replay", self.feed.replay(at), shown)
-
-    def action_reports(self) -> None:
-        from shopwatch.screens.reports import ReportsScreen
-
-        if self.board is not None and not isinstance(self.screen, ReportsScreen):
-            self.push_screen(ReportsScreen(self))
 
     def action_help(self) -> None:
         from shopwatch.screens.help import HelpScreen

@@ -140,6 +140,7 @@ class SourcesShown:
                 feeds=fed_by(shop.model.scorecard, source.tables),
                 last_success=source.last_success and source.last_success.astimezone(shop.zone),
                 next_try=source.next_try and source.next_try.astimezone(shop.zone),
+                aside_at=source.aside_at and source.aside_at.astimezone(shop.zone),
             )
         return self._made[key]
 

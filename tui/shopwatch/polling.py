@@ -106,6 +106,7 @@ class Poller:
         self.aside: Aside | None = None
         self._recall, self._take, self._now, self._monotonic = recall, take, now, monotonic
         self._translate, self._polled = _, polled
+        self._kept_aside: tuple[str, datetime.datetime] | None = None  # the last words, and when
         self._brought: Brought | None = None
         self._waiting: tuple[str, ...] = ()
         self._failures, self._more = 0, False
@@ -143,6 +144,8 @@ class Poller:
         else:
             self.error, self._failures, self._waiting = None, 0, tuple(map(visible, poll.waiting))
             self.aside, self._more = Aside.of(poll, self._translate), poll.again
+            if self.aside is not None:
+                self._kept_aside = (self.aside.words, self._now())
             self._last_success, self._succeeded_at = self._now(), self._monotonic()
         self._due = self._monotonic() + self._rest()
         self._polled()
@@ -213,6 +216,7 @@ class Poller:
 
     def board(self) -> SourceBoard:
         brought = self._brought
+        aside, aside_at = self._kept_aside or (None, None)
         return SourceBoard(
             name=self.source.name,
             kind=self.source.kind,
@@ -224,6 +228,8 @@ class Poller:
             error=self.error,
             next_try=self.next_try,
             waiting=self._waiting,
+            aside=aside,
+            aside_at=aside_at,
         )
 
 

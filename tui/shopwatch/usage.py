@@ -88,6 +88,8 @@ def parser(_: Translate) -> Parser:
         version=f"shopwatch {__version__}",
         help=_("show program's version number and exit"),
     )
+    wall = _("open on the wall: large figures, shop after shop")
+    top.add_argument("--wall", action="store_true", help=wall)
     _add_places(top, None, _)
     commands = top.add_subparsers(title=_("commands"), metavar=_("COMMAND"), dest="command")
 
@@ -104,6 +106,8 @@ def parser(_: Translate) -> Parser:
         "--speed", type=_positive(_), default=3600.0, metavar="N", help=_("simulated seconds a second (3600)")
     )
     demo.add_argument("--shops", type=_at_least(1, _), default=5, metavar="N", help=_("how many shops (5)"))
+
+    demo.add_argument("--wall", action="store_true", default=argparse.SUPPRESS, help=wall)
 
     status = command("status", _("poll once and print every shop"))
     status.add_argument("--json", action="store_true", help=_("one JSON object"))

@@ -9,7 +9,8 @@ from shopwatch.board.values import Value
 
 
 class SourceBoard(Value, frozen=True):
-    """`last_success` and `next_try` are real times, whatever clock the figures go by."""
+    """`last_success`, `next_try` and `aside_at` are real times, whatever clock the figures go by. aside: the rows that
+    the source last brought and that could not be used, in a sentence."""
 
     name: str
     kind: str
@@ -20,5 +21,7 @@ class SourceBoard(Value, frozen=True):
     error: str | None
     next_try: datetime.datetime | None = None
     waiting: tuple[str, ...] = ()
+    aside: str | None = None
+    aside_at: datetime.datetime | None = None
     tables: tuple[str, ...] = ()  # the tables it has brought
     feeds: tuple[str, ...] = ()  # ids of the indicators, rates and clocks that rest on it; none: any may

@@ -57,6 +57,7 @@ def watch(here: Here, config: Config, state: Path, clock: Clock) -> int:
             log_folder=state,
             alarm=config.alerts,
             reports=here.cwd / "shopwatch-reports",
+            wall=here.arguments.wall,
         )
         try:
             app.run()

@@ -19,6 +19,9 @@ _FONT = {
     ".": (" ", " ", " ", " ", "#"),
     "L": ("#  ", "#  ", "#  ", "#  ", "###"),
     "V": ("# #", "# #", "# #", "# #", " # "),
+    "%": ("# #", "  #", " # ", "#  ", "# #"),
+    ":": (" ", "#", " ", "#", " "),
+    "+": ("   ", " # ", "###", " # ", "   "),
     "-": ("  ", "  ", "##", "  ", "  "),
     "—": ("   ", "   ", "###", "   ", "   "),
     " ": (" ", " ", " ", " ", " "),
@@ -27,8 +30,14 @@ _HALVES = {("#", "#"): "█", ("#", " "): "▀", (" ", "#"): "▄", (" ", " "): 
 HEIGHT = 3
 
 
+def largest(text: str, width: int, height: int) -> int:
+    """Return the scale at which the figure fills the most of so many cells; 1 at the least."""
+    wide = max(1, len(big(text)[0]))
+    return max(1, min(width // wide, height * 2 // 5))
+
+
 def big(text: str, scale: int = 1) -> list[str]:
-    """Return the figure in lines of one width: three lines, or five with pixels twice as large."""
+    """Return the figure in lines of one width: three lines, or more with pixels `scale` times as large."""
     glyphs = [_FONT[character] for character in text if character in _FONT]
     pixels = [" ".join(glyph[row] for glyph in glyphs) for row in range(5)]
     pixels = ["".join(pixel * scale for pixel in row) for row in pixels for _ in range(scale)]

@@ -129,7 +129,7 @@ class FleetPane(BoardPane):
     def _below(self, boards: Sequence[Board], width: int, height: int) -> list[Row]:
         _ = self.view.words
         helping = sum(needs_help(board) for board in boards)
-        late = [(board, share) for board in boards if (share := _late_rate(board)) is not None]
+        late = [(board, share) for board in boards if (share := late_rate(board)) is not None]
         count = _("{n} shops · {help} need attention").format(n=len(boards), help=helping)
         rows = [Row("", (Content(""), content((count, "$quiet"))), fixed=True)]
         if len(boards) + len(late) + 4 > height or not late:
@@ -158,7 +158,7 @@ class FleetPane(BoardPane):
         return columns([(board.name, name), ((bar(value / limit, room), style), room), (text, -figure)])
 
 
-def _late_rate(board: Board) -> tuple[float, float, str] | None:
+def late_rate(board: Board) -> tuple[float, float, str] | None:
     for line in board.lines:
         for part in line.parts:
             if (

@@ -43,6 +43,13 @@ def deeds(_: Translate) -> dict[str, Deed]:
         "goal": Deed(_("goal"), _("What takes the shop to a target score; there, type another target")),
         "voice": Deed(_("voice"), _("What buyers complain of this month, and what is suddenly more")),
         "alerts": Deed(_("alerts"), _("What is wrong now in any shop, and what was until lately")),
+        "sources": Deed(
+            _("sources"), _("Which sources answer, what they brought, what was kept aside and why")
+        ),
+        "rules": Deed(_("rules"), _("The rules in force, fact by fact, and how certain each is")),
+        "wall": Deed(_("wall"), _("Large figures to be read across a room, shop after shop")),
+        "next_shop": Deed(_("next shop"), _("On the wall: the next shop, which stays for a minute")),
+        "previous_shop": Deed(_("shop before"), _("On the wall: the shop before, which stays for a minute")),
         "reports": Deed(_("report"), _("Write the hand-over, the abnormal orders or the review into a file")),
         "acknowledge": Deed(_("take note"), _("Take note of an alert: it isn't told again")),
         "hour_back": Deed(_("an hour back"), _("The whole monitor as it stood an hour before")),

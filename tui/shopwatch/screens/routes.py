@@ -1,10 +1,37 @@
-"""Which screen stands behind a row, by the row's key."""
+"""Which screen stands behind a row, by the row's key, and behind a key of the keyboard, by the screen's name."""
 
 from __future__ import annotations
+
+import importlib
 
 from textual.screen import Screen
 
 from shopwatch.screens.host import Host
+
+NAMED = {
+    "goal": "GoalScreen",
+    "voice": "VoiceScreen",
+    "competitors": "CompetitorsScreen",
+    "alerts": "AlertsScreen",
+    "reports": "ReportsScreen",
+    "sources": "SourcesScreen",
+    "rules": "RulesScreen",
+}
+"""The screens that a key opens, by the name of their module. They are imported when they are first asked for."""
+
+
+def screen_called(host: Host, name: str) -> Screen[None] | None:
+    """Return the screen of that name, or None while there is no shop to show there."""
+    board = host.board
+    if board is None:
+        return None
+    if name == "official":
+        from shopwatch.screens.official import OfficialScreen
+
+        return OfficialScreen(host, board)
+    module = importlib.import_module(f"shopwatch.screens.{name}")
+    made: Screen[None] = getattr(module, NAMED[name])(host)
+    return made
 
 
 def screen_for(host: Host, key: str) -> Screen[None] | None:
@@ -30,14 +57,12 @@ def screen_for(host: Host, key: str) -> Screen[None] | None:
         from shopwatch.screens.action import ActionScreen
 
         return ActionScreen(host, name)
-    if kind == "voice":
-        from shopwatch.screens.voice import VoiceScreen
+    if kind == "source" and name:
+        from shopwatch.screens.source import SourceScreen
 
-        return VoiceScreen(host)
-    if kind == "competitors":
-        from shopwatch.screens.competitors import CompetitorsScreen
-
-        return CompetitorsScreen(host)
+        return SourceScreen(host, name)
+    if kind in NAMED:
+        return screen_called(host, kind)
     if kind in ("score", "line", "ledger", "drivers", "assessment"):
         from shopwatch.screens.score import ScoreScreen
 
