@@ -13,6 +13,7 @@ import msgspec
 from screens.fixture_boards import NOW, boards, moment
 from screens.fixture_goals import as_kept, plan
 from shopwatch.board import AlertBoard, Board
+from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 from shopwatch.feed import (
     ClockRun,
     GoalBoard,
@@ -51,6 +52,7 @@ class FakeFeed:
     alerts: tuple[AlertBoard, ...] = ()
     unheard: tuple[str, ...] = ()
     heard: VoiceBoard | None = None
+    standings: LeagueBoard | None = None
     said: dict[str, Remarks] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -180,6 +182,16 @@ class FakeFeed:
     async def voice(self, shop: str) -> VoiceBoard | None:
         self.asked.append(("voice", shop))
         return self.heard
+
+    async def leagues(self, shop: str) -> LeagueBoard | None:
+        self.asked.append(("leagues", shop))
+        return self.standings
+
+    async def league_orders(self, shop: str, table: str, row: str) -> Sequence[LeagueOrder]:
+        self.asked.append(("league orders", shop, table, row))
+        return [
+            LeagueOrder(order_id="6952021180001", at=moment(19, 17, 40), why="平均揽收 30.5小时 · 破损率")
+        ]
 
     async def goal(
         self, shop: str, target: float, begun: Sequence[str] = (), *, kept: bool = False

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shopwatch.board import Board
+from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 from shopwatch.config import Config
 from shopwatch.feed import GoalBoard, OrderView, Row, Split, VoiceBoard
 from shopwatch.remarks import Remarks
@@ -152,6 +153,22 @@ class Answers(Works):
         refresher = await self._ready()
         told = board.sudden if board is not None else ()
         return await self._store.ask(refresher.ear.voice, found, self.now(), told, self._language)
+
+    async def leagues(self, shop: str) -> LeagueBoard | None:
+        found, _board = self._seen(shop)
+        if found is None or not self._store.is_open:
+            return None
+        past = self._replay.past
+        shops = self._shops if past is None else past.shops
+        refresher = await self._ready() if past is None or self._historian is None else self._historian
+        return await self._store.ask(refresher.leagues, self.now(), shops, shop)
+
+    async def league_orders(self, shop: str, table: str, row: str) -> Sequence[LeagueOrder]:
+        found, _board = self._seen(shop)
+        if found is None or not self._store.is_open:
+            return ()
+        refresher = await self._ready()
+        return await self._store.ask(refresher.league_orders, self.now(), found, table, row)
 
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]:
         from shopwatch import inquiry

@@ -57,6 +57,7 @@ class ShopwatchApp(Enduring):
         Binding("g", "go('goal')", id="goal"),
         Binding("e", "go('reports')", id="reports"),
         Binding("v", "go('voice')", id="voice"),
+        Binding("t", "go('leagues')", id="leagues"),
         Binding("exclamation_mark", "go('alerts')", id="alerts"),
         Binding("d", "go('sources')", id="sources"),
         Binding("u", "go('rules')", id="rules"),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from shopwatch.board import AlertBoard, Board, Value
+from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 
 if TYPE_CHECKING:
     from shopwatch.scoring.scorecard import Scorecard
@@ -355,6 +356,14 @@ class Feed(Protocol):
 
     async def voice(self, shop: str) -> VoiceBoard | None:
         """Return what a shop's buyers complain of; None while nothing is known of it."""
+        ...
+
+    async def leagues(self, shop: str) -> LeagueBoard | None:
+        """Return a shop's league tables; None while nothing is known of it."""
+        ...
+
+    async def league_orders(self, shop: str, table: str, row: str) -> Sequence[LeagueOrder]:
+        """Return the orders behind one row of a league table, those that are bad in the most columns first."""
         ...
 
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]: ...

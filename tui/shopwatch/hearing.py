@@ -10,7 +10,7 @@ import calendar
 import datetime
 import functools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -83,6 +83,22 @@ class Ear:
                 )
             ),
         )
+
+    def complaining(
+        self, warehouse: Warehouse, shop: Shop, now: datetime.datetime, days: int
+    ) -> Callable[[tuple[str, ...]], frozenset[str]]:
+        """Return what tells which orders were complained of in so many days and today, under one of some topics;
+        under any, where none is named."""
+        as_of = int(now.timestamp())
+        found: dict[str, set[str]] = {}
+        for one in self._heard(warehouse, shop, as_of, as_of - (days + 1) * DAY):
+            if one.order:
+                found.setdefault(one.order, set()).update(self._topics(one))
+
+        def of(topics: tuple[str, ...]) -> frozenset[str]:
+            return frozenset(order for order, named in found.items() if not topics or named & set(topics))
+
+        return of
 
     def _heard(self, warehouse: Warehouse, shop: Shop, as_of: int, since: int) -> list[Complained]:
         """Return what was complained of; whoever changed their mind complains of nothing."""

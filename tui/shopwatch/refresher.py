@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from shopwatch import playbooks
+from shopwatch import leagues, playbooks
 from shopwatch.assembly import Assembler, Moves
 from shopwatch.board import Board, SourceBoard
+from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 from shopwatch.calibrating import Fits
 from shopwatch.chances import Chances
 from shopwatch.collection import no_collection
@@ -55,6 +56,7 @@ class Refresher:
     fits: Fits = dataclasses.field(default_factory=Fits)
     chances: Chances = dataclasses.field(default_factory=Chances)
     ear: Ear = dataclasses.field(default_factory=Ear)
+    league_rules: leagues.LeagueRules = dataclasses.field(default_factory=leagues.load)
 
     @classmethod
     def of(cls, config: Config, language: str, _: Translate) -> Refresher:
@@ -195,15 +197,45 @@ class Refresher:
         )
         return as_kept(plan, followed, habits), followed
 
+    def leagues(
+        self, warehouse: Warehouse, now: datetime.datetime, shops: Mapping[str, Shop], name: str
+    ) -> LeagueBoard:
+        """Return a shop's league tables; see `Feed.leagues`."""
+        shop, scored = self.scored(warehouse, now, shops, name)
+        sums = warehouse.leagues(shop.model.scorecard, shop.zone, _epoch(now), name)
+        complaining = self.ear.complaining(warehouse, shop, now, leagues.longest(self.league_rules))
+        known = leagues.Standings(
+            sums, shop, now.astimezone(shop.zone).date(), scored, complaining, self.language
+        )
+        return leagues.standings(self.league_rules, known)
+
+    def league_orders(
+        self, warehouse: Warehouse, now: datetime.datetime, shop: Shop, table: str, row: str
+    ) -> tuple[LeagueOrder, ...]:
+        """Return the orders behind a row of a league table; see `Feed.league_orders`."""
+        league = self.league_rules.of(table)
+        if league is None:
+            return ()
+        sums = warehouse.leagues(shop.model.scorecard, shop.zone, _epoch(now), shop.id)
+        complaining = self.ear.complaining(warehouse, shop, now, leagues.longest(self.league_rules))
+        asking = leagues.Asking(sums, shop, league.by, row, complaining, self.language, self.translate)
+        return leagues.orders_behind(league, asking)
+
     def going(
         self, warehouse: Warehouse, now: datetime.datetime, shops: Mapping[str, Shop], name: str
     ) -> tuple[Shop, Scored, Mapping[str, Habit]]:
         """Return a shop with all that its history brings, its score, and how its indicators go."""
+        shop, scored = self.scored(warehouse, now, shops, name)
+        return shop, scored, self.foresight.habits(warehouse, _like(shop, shops), shop, now)
+
+    def scored(
+        self, warehouse: Warehouse, now: datetime.datetime, shops: Mapping[str, Shop], name: str
+    ) -> tuple[Shop, Scored]:
+        """Return a shop with the curves that its history brings, and its score."""
         watched = shops[name]
         readings = warehouse.readings(watched.model.scorecard, watched.zone, _epoch(now), [name])
         (shop,) = self.fits.of([watched], readings, [name], None)
-        scored = score(shop.model, readings.get(name) or _nothing(shop, now))
-        return shop, scored, self.foresight.habits(warehouse, _like(shop, shops), shop, now)
+        return shop, score(shop.model, readings.get(name) or _nothing(shop, now))
 
     def _whole_board(
         self,

@@ -14,9 +14,9 @@ from shopwatch.panes.keys import deeds, shops_deed, spell
 from shopwatch.panes.oneline import OneLine
 
 ORDER = (
-    "help", "open", "back", "save", "next_pane", "filter", "sort", "tick", "copy", "note", "snooze",
-    "assign", "acknowledge", "switch", "span", "alerts", "goal", "keep", "voice", "official", "competitors", "reports",
-    "fleet", "sources", "rules", "wall", "next_shop", "previous_shop",
+    "help", "open", "back", "save", "next_pane", "next_table", "filter", "sort", "tick", "copy", "note", "snooze",
+    "assign", "acknowledge", "switch", "span", "alerts", "goal", "keep", "voice", "leagues", "official", "competitors",
+    "reports", "fleet", "sources", "rules", "wall", "next_shop", "previous_shop",
     "shop", "refresh", "pause", "palette", "replay", "hour_back", "hour_on", "day_back", "day_on", "quit",
 )  # fmt: skip
 

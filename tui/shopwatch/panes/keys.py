@@ -42,6 +42,11 @@ def deeds(_: Translate) -> dict[str, Deed]:
         "competitors": Deed(_("competitors"), _("Other shops' printed scores beside one's own, and the gap")),
         "goal": Deed(_("goal"), _("What takes the shop to a target score; there, type another target")),
         "voice": Deed(_("voice"), _("What buyers complain of this month, and what is suddenly more")),
+        "leagues": Deed(
+            _("league tables"), _("Carriers, products, agents and provinces against the shop's mean")
+        ),
+        "next_table": Deed(_("next table"), _("The next table")),
+        "previous_table": Deed(_("previous table"), _("The table before")),
         "alerts": Deed(_("alerts"), _("What is wrong now in any shop, and what was until lately")),
         "sources": Deed(
             _("sources"), _("Which sources answer, what they brought, what was kept aside and why")

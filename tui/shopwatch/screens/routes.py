@@ -11,6 +11,7 @@ from shopwatch.screens.host import Host
 NAMED = {
     "goal": "GoalScreen",
     "voice": "VoiceScreen",
+    "leagues": "LeaguesScreen",
     "competitors": "CompetitorsScreen",
     "alerts": "AlertsScreen",
     "reports": "ReportsScreen",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 
 from textual.content import Content
 
@@ -13,49 +12,24 @@ from shopwatch.feed import Problem, VoiceBoard
 from shopwatch.i18n import Translate
 from shopwatch.panes.cells import Cell, columns, wrap
 from shopwatch.panes.rows import Row, RowsPane
+from shopwatch.screens.asked import AskedScreen
 from shopwatch.screens.cause import order_rows
 from shopwatch.screens.detail import DetailScreen, fact, heading, paragraph
 from shopwatch.screens.host import Host
 
-AGAIN = datetime.timedelta(minutes=1)  # complaints older than this are asked for anew
 BAR = 20  # cells of the longest bar
 ROOMY = 94  # cells from which there is a bar
 MOST_PARTS = 3  # clusters shown under a topic
 LISTED = 100  # orders laid out; `y` copies them all
 
 
-class VoiceScreen(DetailScreen):
-    """The problems. They are asked for when the screen opens, and again as the boards become new."""
+class VoiceScreen(AskedScreen[VoiceBoard]):
+    """The problems, the sudden first."""
 
-    def __init__(self, host: Host) -> None:
-        super().__init__(host)
-        self._shop = ""
-        self._voice: VoiceBoard | None = None
-        self._answered = False
-        self._as_of: datetime.datetime | None = None
+    what = "voice"
 
-    def show(self) -> None:
-        board = self.host.board
-        if self.is_mounted and board is not None:
-            if board.id != self._shop:
-                self._shop, self._voice, self._answered = board.id, None, False
-                self._ask(board)
-            elif self._answered and self._older_than(board):
-                self._ask(board)
-        super().show()
-
-    def _older_than(self, board: Board) -> bool:
-        return self._as_of is not None and board.as_of is not None and board.as_of - self._as_of >= AGAIN
-
-    def _ask(self, board: Board) -> None:
-        self._as_of = board.as_of
-        self.host.ask("voice", self.host.feed.voice(board.id), self._take)
-
-    def _take(self, voice: VoiceBoard | None) -> None:
-        self._voice, self._answered = voice, True
-        if self.is_attached:
-            super().show()
-            self.refresh_bindings()
+    def question(self, board: Board) -> Awaitable[VoiceBoard | None]:
+        return self.host.feed.voice(board.id)
 
     def title_words(self, board: Board) -> str:
         _ = self.words
@@ -64,10 +38,10 @@ class VoiceScreen(DetailScreen):
 
     def build(self, board: Board, width: int) -> list[Row] | None:
         _ = self.words
-        voice = self._voice
+        voice = self.answer
         if voice is None or not voice.problems:
             words = (
-                _("No buyer has complained this month or last.") if self._answered else _("Working it out …")
+                _("No buyer has complained this month or last.") if self.answered else _("Working it out …")
             )
             return [paragraph(words, width)]
         return [
@@ -105,7 +79,7 @@ class VoiceScreen(DetailScreen):
             )
 
     def on_rows_pane_opened(self, event: RowsPane.Opened) -> None:
-        problem = self._voice.problem(event.key.removeprefix("problem:")) if self._voice else None
+        problem = self.answer.problem(event.key.removeprefix("problem:")) if self.answer else None
         if problem is not None:
             event.stop()
             event.prevent_default()

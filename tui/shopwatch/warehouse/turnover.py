@@ -20,7 +20,7 @@ Flows = dict[int, dict[str | None, Flow]]
 """By the days back, then by slice."""
 
 _SHOP = " AND shop = $shop"
-# What a person knows a slice by, where that isn't the column itself.
+# Where what a person knows a slice by isn't the column itself.
 _SHOWN = {"product_id": "coalesce(product_name, product_id)"}
 
 
@@ -99,8 +99,13 @@ def _scans_of(scorecard: Scorecard, name: str, by: str | None, filled: Collectio
     return [scan for scan in every if scan.table in filled]
 
 
+def shown_column(by: str) -> str:
+    """Return the SQL of what a person knows a slice by."""
+    return _SHOWN.get(by, by)
+
+
 def _column(by: str | None) -> str:
-    return "NULL" if by is None else _SHOWN.get(by, by)
+    return "NULL" if by is None else shown_column(by)
 
 
 def _side(scan: Scan, is_numerator: bool) -> str:

@@ -29,6 +29,7 @@ from shopwatch.warehouse.exposures import exposures_sql
 from shopwatch.warehouse.figures import local_day
 from shopwatch.warehouse.folded import Folded, days_in
 from shopwatch.warehouse.indicators import daily_sql, days_sql, scans, shop_condition
+from shopwatch.warehouse.leagues import LeagueSums
 from shopwatch.warehouse.macros import LocalTime
 from shopwatch.warehouse.making import written
 from shopwatch.warehouse.masks import CAPABILITIES, Sight
@@ -238,6 +239,11 @@ class Warehouse(abc.ABC):
         """Return what went through the windows of some indicators, in slices by the column that each names."""
         asked = self._asked(zone, as_of, shop)
         return turnover.flows(self._engine, sifted(scorecard, asked.today), asked, wanted, days)
+
+    def leagues(self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str) -> LeagueSums:
+        """Return what tells the sums of one shop's carriers, products, agents and provinces."""
+        asked = self._asked(zone, as_of, shop)
+        return LeagueSums(self._engine, sifted(scorecard, asked.today), asked)
 
     def leaving(
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str, values: Mapping[str, float]
