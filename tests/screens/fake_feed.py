@@ -15,6 +15,9 @@ from screens.fixture_goals import as_kept, plan
 from shopwatch.board import AlertBoard, Board
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 from shopwatch.feed import (
+    CareBoard,
+    CareItem,
+    CareSent,
     ClockRun,
     GoalBoard,
     Hear,
@@ -53,6 +56,7 @@ class FakeFeed:
     unheard: tuple[str, ...] = ()
     heard: VoiceBoard | None = None
     standings: LeagueBoard | None = None
+    caring: CareBoard | None = None
     said: dict[str, Remarks] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -192,6 +196,17 @@ class FakeFeed:
         return [
             LeagueOrder(order_id="6952021180001", at=moment(19, 17, 40), why="平均揽收 30.5小时 · 破损率")
         ]
+
+    async def care(self, shop: str) -> CareBoard | None:
+        self.asked.append(("care", shop))
+        return self.caring
+
+    async def told(self, shop: str, items: Sequence[CareItem], done: bool) -> None:
+        self.asked.append(("told", shop, tuple(item.key for item in items), done))
+
+    async def send_care(self, shop: str, only: Sequence[str] = ()) -> CareSent | None:
+        self.asked.append(("send_care", shop, tuple(only)))
+        return CareSent(sends="dry", items=self.caring.groups[0].items if self.caring else ())
 
     async def goal(
         self, shop: str, target: float, begun: Sequence[str] = (), *, kept: bool = False

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from shopwatch.board import Board
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 from shopwatch.config import Config
-from shopwatch.feed import GoalBoard, OrderView, Row, Split, VoiceBoard
+from shopwatch.feed import CareBoard, CareItem, CareSent, GoalBoard, OrderView, Row, Split, VoiceBoard
 from shopwatch.remarks import Remarks
 from shopwatch.replay import Past, Replay
-from shopwatch.works import Clock, Works
+from shopwatch.works import Clock, Works, person
 
 if TYPE_CHECKING:
     from shopwatch.fleet import Shop
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shopwatch.scoring.scorecard import Scorecard
 
 WHOLE_FLEET = 40  # of more shops than this, risks and actions are worked out for the one in view alone
+CARE_SHOWN = 100  # of one thing to tell buyers; sending takes all
 LIVE_RISKS = 300  # as many as a person would ever scroll through; `status --risks 0` has them all
 
 
@@ -169,6 +170,27 @@ class Answers(Works):
             return ()
         refresher = await self._ready()
         return await self._store.ask(refresher.league_orders, self.now(), found, table, row)
+
+    async def care(self, shop: str) -> CareBoard | None:
+        found, _board = self._seen(shop)
+        if found is None or not self._store.is_open:
+            return None
+        return await self._care(found, self.now(), CARE_SHOWN)
+
+    async def told(self, shop: str, items: Sequence[CareItem], done: bool) -> None:
+        carer = await self._caring()
+        await asyncio.to_thread(carer.keep, shop, items, done, self.live(), person())
+
+    async def send_care(self, shop: str, only: Sequence[str] = ()) -> CareSent | None:
+        found, _board = self._seen(shop)
+        if found is None or not self._store.is_open:
+            return None
+        carer, now = await self._caring(), self.live()
+        # what is handed over is marked: whoever asked may leave, and it goes on
+        sending = asyncio.ensure_future(
+            carer.send(shop, await self._care(found, now, 0), only, now, person())
+        )
+        return await asyncio.shield(sending)
 
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]:
         from shopwatch import inquiry

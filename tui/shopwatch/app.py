@@ -37,7 +37,9 @@ T = TypeVar("T")
 
 LEAST_SIZE = (60, 16)
 WALL_SECONDS = 15.0
-KEPT = frozenset({"tick", "note", "snooze", "assign", "official", "competitor", "acknowledge", "keep"})
+KEPT = frozenset(
+    {"tick", "note", "snooze", "assign", "official", "competitor", "acknowledge", "keep", "told", "send"}
+)
 """What is written down as of now, and so isn't while a past moment is shown."""
 
 
@@ -58,6 +60,7 @@ class ShopwatchApp(Enduring):
         Binding("e", "go('reports')", id="reports"),
         Binding("v", "go('voice')", id="voice"),
         Binding("t", "go('leagues')", id="leagues"),
+        Binding("w", "go('care')", id="care"),
         Binding("exclamation_mark", "go('alerts')", id="alerts"),
         Binding("d", "go('sources')", id="sources"),
         Binding("u", "go('rules')", id="rules"),
@@ -225,12 +228,15 @@ class ShopwatchApp(Enduring):
 
         self.run_worker(answer(), name=what, group=f"ask {what}", exclusive=True, exit_on_error=False)
 
-    def copy(self, texts: Sequence[str]) -> None:
+    def copy(self, texts: Sequence[str], said: str = "") -> None:
         _ = self.view.words
         if not texts:
             self.notify(_("There is no order number here."), markup=False)
             return
         self.copy_to_clipboard("\n".join(texts))
+        if said:
+            self.notify(said, markup=False)
+            return
         many = _("Copied {n} order numbers").format(n=len(texts))
         self.notify(many if len(texts) > 1 else _("Copied {order}").format(order=texts[0]), markup=False)
 

@@ -191,6 +191,54 @@ class VoiceBoard(Value, frozen=True):
         return next((one for one in every if one.id == id_), None)
 
 
+class CareItem(Value, frozen=True):
+    """One thing to tell one buyer. key: of the template and what it is about; since: when the occasion was; promise: by
+    when it was or is to be shipped or to arrive. how: told by hand, sending (it may have arrived), sent; None: not
+    told yet, or `told_at` by whom."""
+
+    key: str
+    care: str
+    order_id: str
+    text: str
+    since: datetime.datetime
+    product: str | None = None
+    promise: datetime.datetime | None = None
+    how: str | None = None
+    told_at: datetime.datetime | None = None
+    told_by: str = ""
+
+
+class CareGroup(Value, frozen=True):
+    """The buyers to be told one thing: how many, and the first of them, the latest first."""
+
+    id: str
+    name: str
+    count: int
+    items: tuple[CareItem, ...]
+
+
+class CareBoard(Value, frozen=True):
+    """Whom to tell something. told: today, the last first. sends: what sending does: nothing is configured (off), it
+    shows what it would send (dry), it sends (on), or the hour is one in which nobody is written to (quiet)."""
+
+    groups: tuple[CareGroup, ...]
+    told: tuple[CareItem, ...]
+    sends: str = "off"
+
+    def item(self, key: str) -> CareItem | None:
+        every = (*(item for group in self.groups for item in group.items), *self.told)
+        return next((one for one in every if one.key == key), None)
+
+
+class CareSent(Value, frozen=True):
+    """What became of sending. sends: as of a `CareBoard`. items: what was taken, or in a dry run would be sent.
+    trouble: why it ended before all were."""
+
+    sends: str
+    items: tuple[CareItem, ...] = ()
+    trouble: str | None = None
+
+
 class GoalWon(Value, frozen=True):
     """A bonus to win: its points are exact, its cost isn't known."""
 
@@ -364,6 +412,19 @@ class Feed(Protocol):
 
     async def league_orders(self, shop: str, table: str, row: str) -> Sequence[LeagueOrder]:
         """Return the orders behind one row of a league table, those that are bad in the most columns first."""
+        ...
+
+    async def care(self, shop: str) -> CareBoard | None:
+        """Return which buyers to tell something; None while nothing is known of the shop."""
+        ...
+
+    async def told(self, shop: str, items: Sequence[CareItem], done: bool) -> None:
+        """Keep that these buyers were told, or that they weren't."""
+        ...
+
+    async def send_care(self, shop: str, only: Sequence[str] = ()) -> CareSent | None:
+        """Send what is to be told to the configured webhook, each once, or show what would be. only: the keys of some;
+        else all."""
         ...
 
     async def rows(self, shop: str, indicator: str, limit: int = 200) -> Sequence[Row]: ...

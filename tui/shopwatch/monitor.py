@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
-import getpass
 import importlib
 import logging
 import time
@@ -26,7 +25,7 @@ from shopwatch.feed import Hear, OfficialEntry
 from shopwatch.journal import JournalError
 from shopwatch.logs import place_of
 from shopwatch.remarks import scrubbed
-from shopwatch.works import Clock, SetUpError
+from shopwatch.works import Clock, SetUpError, person
 
 FIRST_POLL = 3.0  # seconds for which the very first boards wait for it
 IDLE_REFRESH = 30.0  # windows move and clocks run even when no source brings anything
@@ -107,7 +106,7 @@ class Monitor(Answers):
 
     async def acknowledge(self, alerts: Sequence[str]) -> None:
         if self._keeper is not None:
-            await self._keeper.acknowledge(alerts, self.live(), _person())
+            await self._keeper.acknowledge(alerts, self.live(), person())
             self._tell(list(self._boards.values()))
 
     def listen(self, hear: Hear) -> None:
@@ -154,7 +153,7 @@ class Monitor(Answers):
         board = self._boards.get(shop)
         named = next((one.orders for one in board.actions if one.id == action), ()) if board else ()
         await self._noted(
-            shop, lambda: self._journal.tick(shop, action, self._epoch(), done, _person(), named)
+            shop, lambda: self._journal.tick(shop, action, self._epoch(), done, person(), named)
         )
         if self._store.is_open:
             await self._refresh()
@@ -173,7 +172,7 @@ class Monitor(Answers):
         moment = None if until is None else int(until.timestamp())
 
         def write() -> None:
-            self._journal.remark(shop, orders, self._epoch(), _person(), note=words, owner=name, until=moment)
+            self._journal.remark(shop, orders, self._epoch(), person(), note=words, owner=name, until=moment)
 
         await self._noted(shop, write)
         if self._store.is_open:
@@ -411,11 +410,3 @@ async def _until(event: asyncio.Event, deadline: float) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout_at(deadline):
             await event.wait()
-
-
-def _person() -> str:
-    """Who is at the keyboard, as far as the machine knows."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""

@@ -6,13 +6,14 @@ import asyncio
 import datetime
 import functools
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from shopwatch.board import Board, Status
-from shopwatch.works import Works
+from shopwatch.feed import CareBoard, CareSent
+from shopwatch.works import Works, person
 
 if TYPE_CHECKING:
     from shopwatch.backtest import Backtest, Trial
@@ -50,6 +51,16 @@ class CalibrationResult(msgspec.Struct, frozen=True):
     failures: tuple[str, ...] = ()
     held: str | None = None
     known: tuple[str, ...] = ()
+
+
+class CareResult(msgspec.Struct, frozen=True):
+    """What `care` found of each shop, by its id, and what was sent of it, where that was asked for."""
+
+    shops: Mapping[str, tuple[str, CareBoard]]
+    as_of: datetime.datetime
+    sent: Mapping[str, CareSent]
+    failures: tuple[str, ...] = ()
+    held: str | None = None
 
 
 class Once(Works):
@@ -127,6 +138,27 @@ class Once(Works):
         for start in starts:
             await self._store.ask(_take, trial, start)
         return BacktestResult(trial.result(), failures)
+
+    async def care(self, shop: str | None, *, poll: bool, send: bool) -> CareResult:
+        """Return whom to tell something in each shop, or in this one; and send it."""
+        await self._prepare()
+        refresher = await self._ready()
+        now = self._local(self.now())
+        if held := await self._held():
+            return CareResult({}, now, {}, held=held)
+        await self._brought_in(poll)
+        shops = await self._store.ask(refresher.shops, self.now())
+        found = {
+            one.id: (one.name, await self._care(one, self.now(), 0))
+            for one in shops.values()
+            if shop in (None, one.id)
+        }
+        sent = {}
+        if send:
+            carer = await self._caring()
+            for name, (_words, board) in found.items():
+                sent[name] = await carer.send(name, board, (), self.now(), person())
+        return CareResult(found, now, sent, tuple(self._failures()))
 
     async def calibrate(self, shop: str, *, poll: bool) -> CalibrationResult:
         """Fit the curves and weights of a shop to its own history."""

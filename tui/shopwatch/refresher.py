@@ -13,6 +13,9 @@ from shopwatch.assembly import Assembler, Moves
 from shopwatch.board import Board, SourceBoard
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 from shopwatch.calibrating import Fits
+from shopwatch.care import Template
+from shopwatch.care import load as load_care
+from shopwatch.care.templates import FOLDER as CARE
 from shopwatch.chances import Chances
 from shopwatch.collection import no_collection
 from shopwatch.competitors import competition
@@ -52,6 +55,7 @@ class Refresher:
     books: Sequence[Playbook]
     language: str
     translate: Translate
+    templates: tuple[Template, ...] = ()
     foresight: Foresight = dataclasses.field(default_factory=Foresight)
     fits: Fits = dataclasses.field(default_factory=Fits)
     chances: Chances = dataclasses.field(default_factory=Chances)
@@ -60,10 +64,11 @@ class Refresher:
 
     @classmethod
     def of(cls, config: Config, language: str, _: Translate) -> Refresher:
-        """Read what the boards rest on; raises ScorecardError or PlaybookError."""
+        """Read what the boards rest on; raises ScorecardError, PlaybookError or CareError."""
         cards = scorecards(config.folder / CARDS, _=_)
         _prove(cards, _)
-        return cls(config, cards, playbooks.load(config.folder / BOOKS, _=_), language, _)
+        books = playbooks.load(config.folder / BOOKS, _=_)
+        return cls(config, cards, books, language, _, load_care(config.folder / CARE, _=_))
 
     def read_ahead(self, now: datetime.datetime) -> None:
         """Write the statements that the configured shops will need: the expressions in them are read but once."""

@@ -166,6 +166,18 @@ def parser(_: Translate) -> Parser:
     report.add_argument("--as-of", metavar="ISO8601", help=_("as it stood then: 2026-11-11T09:00:00+08:00"))
     report.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
 
+    care = command("care", _("which buyers to tell something today, with the text ready"))
+    care.add_argument("--json", action="store_true", help=_("one JSON object"))
+    care.add_argument("--format", choices=FORMATS, default="md", help=_("as what (md)"))
+    care.add_argument("-o", "--output", type=Path, metavar="FILE", help=_("into this file"))
+    care.add_argument(
+        "--send",
+        action="store_true",
+        help=_("to the webhook of [care], each once; shows it only, unless dry_run = false"),
+    )
+    care.add_argument("--shop", metavar="ID", help=_("this shop alone"))
+    care.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+
     alerts = command("alerts", _("what would be told now, and through what; sends nothing"))
     alerts.add_argument("--test", action="store_true", help=_("send one line through every channel"))
     alerts.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))

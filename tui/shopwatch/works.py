@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
+import getpass
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +24,8 @@ from shopwatch.remarks import DAYS, Remarks
 from shopwatch.store import Store
 
 if TYPE_CHECKING:
+    from shopwatch.care.carer import Carer
+    from shopwatch.feed import CareBoard
     from shopwatch.fleet import Shop
     from shopwatch.polling import Poller
     from shopwatch.records import Poll
@@ -57,6 +60,7 @@ class Works:
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._pollers: list[Poller] = []
         self._refresher: Refresher | None = None
+        self._carer: Carer | None = None
         self._readying = asyncio.Lock()
         self._shops: dict[str, Shop] = {}
         self._trouble: str | None = None
@@ -123,16 +127,39 @@ class Works:
 
     def _built(self) -> Refresher:
         with no_collection():
+            from shopwatch.care import CareError
             from shopwatch.playbooks import PlaybookError
             from shopwatch.refresher import Refresher
             from shopwatch.rulebook import ScorecardError
 
             try:
                 refresher = Refresher.of(self._config, self._language, self._translate)
-            except (PlaybookError, ScorecardError) as error:
+            except (CareError, PlaybookError, ScorecardError) as error:
                 raise SetUpError(str(error)) from None
             refresher.read_ahead(self.live())
             return refresher
+
+    async def _caring(self) -> Carer:
+        """Return what keeps order care; a pinned or a simulated day is told nobody elsewhere."""
+        if self._carer is None:
+            from shopwatch.care.carer import Carer
+
+            real = self._config.monitor.now is None and self._clock is self._wall
+            self._carer = await asyncio.to_thread(
+                Carer, self._config, self._journal, self._translate, outward=real
+            )
+        return self._carer
+
+    async def _care(self, shop: Shop, now: datetime.datetime, most: int) -> CareBoard:
+        """Return whom of a shop's buyers to tell what; `most` of a group, 0 is all."""
+        from shopwatch.care.carer import with_sends
+        from shopwatch.care.listing import care_board
+
+        carer, refresher = await self._caring(), await self._ready()
+        told = await asyncio.to_thread(carer.told, shop.id, now)
+        language = self._config.care.language or self._language
+        board = await self._store.ask(care_board, shop, now, refresher.templates, told, language, most)
+        return with_sends(board, carer.sends(now))
 
     def _poller(self, source: Source, shop: str | None) -> Poller:
         from shopwatch.polling import Poller
@@ -268,3 +295,11 @@ class Works:
 
     def _epoch(self) -> int:
         return int(self.live().timestamp())
+
+
+def person() -> str:
+    """Who is at the keyboard, as far as the machine knows."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

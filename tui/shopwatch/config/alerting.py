@@ -38,11 +38,7 @@ Values = Mapping[str, Any]
 def check(section: Values, alerts: Sequence[Values], findings: Findings) -> None:
     """Find what is wrong with when to speak, and of what."""
     _ = findings.translate
-    quiet = section.get("quiet")
-    if quiet is not None and (len(quiet) not in (0, 2) or not all(map(TIME_OF_DAY.fullmatch, quiet))):
-        findings.wrong(
-            "alerts.quiet", list(quiet), _('two local times such as ["23:00", "08:00"], or [] for none')
-        )
+    quiet_hours(section.get("quiet"), "alerts.quiet", findings)
     for n, channel in enumerate(section.get("channel", ())):
         if "url" in channel and "://" not in channel["url"]:
             findings.wrong(
@@ -55,6 +51,12 @@ def check(section: Values, alerts: Sequence[Values], findings: Findings) -> None
     known = _shipped() if alerts else {}
     for n, alert in enumerate(alerts):
         _alert(alert, f"alert[{n}]", known, findings)
+
+
+def quiet_hours(quiet: Sequence[str] | None, key: str, findings: Findings) -> None:
+    _ = findings.translate
+    if quiet is not None and (len(quiet) not in (0, 2) or not all(map(TIME_OF_DAY.fullmatch, quiet))):
+        findings.wrong(key, list(quiet), _('two local times such as ["23:00", "08:00"], or [] for none'))
 
 
 def _shipped() -> dict[str, str]:

@@ -27,7 +27,7 @@ HIDDEN = frozenset(
     {"headers", "body", "app_secret", "sign_secret", "session", "access_token", "refresh_token"}
 )  # keys whose values, or the values in which, are secrets even where they stand in the file
 
-CHANNEL = re.compile(r"alerts\.channel\[\d+\]\.url")  # an address that holds a key
+ADDRESS = re.compile(r"alerts\.channel\[\d+\]\.url|care\.webhook")  # one that holds a key
 
 
 def load(
@@ -167,7 +167,7 @@ def _with_zoned_now(config: Config) -> Config:
 
 
 def _hidden(key: str) -> bool:
-    return not HIDDEN.isdisjoint(key.split(".")) or bool(CHANNEL.fullmatch(key))
+    return not HIDDEN.isdisjoint(key.split(".")) or bool(ADDRESS.fullmatch(key))
 
 
 def _in(key: str, name: str) -> str:

@@ -89,6 +89,7 @@ def check(config: Values, known: Known, findings: Findings) -> None:
         _source(source, f"source[{n}]", False, known, findings)
     _unique("source", [source.get("name") for source in sources], "name", findings)
     alerting.check(config.get("alerts", {}), config.get("alert", ()), findings)
+    _care(config.get("care", {}), findings)
     _unique("alert", [one.get("id") for one in config.get("alert", ())], "id", findings)
     if not findings.problems and not shops and not sources:
         _ = findings.translate
@@ -96,6 +97,12 @@ def check(config: Values, known: Known, findings: Findings) -> None:
     if not findings.problems and not shops and not defaults.get("discover", True):
         _ = findings.translate
         findings.missing("shop", _("a [[shop]] for each shop, since defaults.discover is false"))
+
+
+def _care(care: Values, findings: Findings) -> None:
+    alerting.quiet_hours(care.get("quiet"), "care.quiet", findings)
+    if "webhook" in care:
+        _url(care["webhook"], "care.webhook", findings)
 
 
 def _monitor(monitor: Values, findings: Findings) -> None:

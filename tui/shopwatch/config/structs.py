@@ -261,6 +261,17 @@ class AlertsSection(Section, frozen=True):
     channel: tuple[ChannelSection, ...] = ()
 
 
+class CareSection(Section, frozen=True):
+    """webhook: an https address that takes what buyers are to be told, a JSON object each; it holds a key and is a
+    secret. dry_run: sending shows what it would send. quiet: from and until when nothing is sent. language: of the
+    texts; the interface's by default."""
+
+    webhook: str | None = None
+    dry_run: bool = True
+    quiet: tuple[str, ...] = ("22:00", "08:00")
+    language: Literal["zh_CN", "en"] | None = None
+
+
 class Contents(Section, frozen=True):
     """The whole file."""
 
@@ -271,6 +282,7 @@ class Contents(Section, frozen=True):
     source: tuple[SourceSection, ...] = ()
     alerts: AlertsSection = AlertsSection()
     alert: tuple[AlertSection, ...] = ()
+    care: CareSection = CareSection()
     keys: dict[str, str] = {}  # action → keys, comma-separated
 
 

@@ -47,6 +47,10 @@ def deeds(_: Translate) -> dict[str, Deed]:
         ),
         "next_table": Deed(_("next table"), _("The next table")),
         "previous_table": Deed(_("previous table"), _("The table before")),
+        "care": Deed(_("order care"), _("Which buyers to tell something today, with the text ready")),
+        "told": Deed(_("told"), _("This buyer has been told; once more takes it back")),
+        "export": Deed(_("into a file"), _("Write the list with its texts into a table")),
+        "send": Deed(_("send"), _("To the configured webhook, each once; asks before it does")),
         "alerts": Deed(_("alerts"), _("What is wrong now in any shop, and what was until lately")),
         "sources": Deed(
             _("sources"), _("Which sources answer, what they brought, what was kept aside and why")

@@ -12,6 +12,7 @@ NAMED = {
     "goal": "GoalScreen",
     "voice": "VoiceScreen",
     "leagues": "LeaguesScreen",
+    "care": "CareScreen",
     "competitors": "CompetitorsScreen",
     "alerts": "AlertsScreen",
     "reports": "ReportsScreen",

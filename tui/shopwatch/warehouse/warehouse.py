@@ -22,6 +22,7 @@ from shopwatch.scoring.readings import (
 )
 from shopwatch.scoring.scorecard import Clock, Scorecard
 from shopwatch.warehouse import details, figures, inflows, sales, turnover
+from shopwatch.warehouse.caring import Occasioned, care_sql
 from shopwatch.warehouse.complaints import Complained, complaints_sql
 from shopwatch.warehouse.engine import Engine, Rows
 from shopwatch.warehouse.exclusions import sifted
@@ -274,6 +275,12 @@ class Warehouse(abc.ABC):
         if not sql:
             return []
         return [Complained(*row) for row in self._rows(sql, as_of=as_of, shop=shop, since=since)]
+
+    def occasions(self, occasion: str, as_of: int, shop: str, first: int, last: int) -> list[Occasioned]:
+        """Return a shop's orders whose occasion to tell the buyer something lies between two moments."""
+        sql = care_sql(occasion, self._sight(as_of), self._filled())
+        found = self._rows(sql, as_of=as_of, shop=shop, first=first, last=last) if sql else ()
+        return [Occasioned(*row) for row in found]
 
     def order(self, as_of: int, shop: str, order_id: str) -> Mapping[str, list[dict[str, Any]]]:
         """Return all records of one order, by table, as they were seen at a moment."""
