@@ -476,6 +476,7 @@ def test_the_schema_for_editors_knows_every_key() -> None:
     assert set(definitions["Contents"]["properties"]) == {
         "alert",
         "alerts",
+        "campaign",
         "care",
         "monitor",
         "defaults",

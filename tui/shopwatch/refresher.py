@@ -10,9 +10,11 @@ import msgspec
 
 from shopwatch import leagues, playbooks
 from shopwatch.assembly import Assembler, Moves
-from shopwatch.board import Board, SourceBoard
+from shopwatch.board import Board, CampaignBoard, SourceBoard
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 from shopwatch.calibrating import Fits
+from shopwatch.campaigning import campaign_boards
+from shopwatch.campaigning import scored as looked_back
 from shopwatch.care import Template
 from shopwatch.care import load as load_care
 from shopwatch.care.templates import FOLDER as CARE
@@ -150,8 +152,9 @@ class Refresher:
                     )
                     if whole is None or shop.id in whole:
                         cut = warehouse if shop.id in seen and patience != 0 else None
+                        campaigns = self._campaigns(warehouse, shop, local)
                         made[shop.id] = said(
-                            self._whole_board(known, ticks.get(shop.id, {}), risks, foreseen, cut),
+                            self._whole_board(known, ticks.get(shop.id, {}), risks, foreseen, cut, campaigns),
                             remarks.get(shop.id, {}),
                         )
                     else:
@@ -242,6 +245,12 @@ class Refresher:
         (shop,) = self.fits.of([watched], readings, [name], None)
         return shop, score(shop.model, readings.get(name) or _nothing(shop, now))
 
+    def _campaigns(
+        self, warehouse: Warehouse, shop: Shop, now: datetime.datetime
+    ) -> tuple[CampaignBoard, ...]:
+        sections = self.config.campaign
+        return campaign_boards(warehouse, sections, shop, now, self.translate) if sections else ()
+
     def _whole_board(
         self,
         known: _Known,
@@ -249,6 +258,7 @@ class Refresher:
         risks: int,
         foreseen: Foreseen,
         warehouse: Warehouse | None,
+        campaigns: Sequence[CampaignBoard],
     ) -> Board:
         scored = score(known.shop.model, known.readings, known.assembler.plan)
         moment = known.moment(scored)
@@ -258,6 +268,7 @@ class Refresher:
             moved = moves(warehouse, known.shop, _epoch(known.now), scored, self.translate)
             moved = moved._replace(outlook=foreseen.outlook(scored))
         board = _board(known, scored, assessed, moved)
+        seen = looked_back(campaigns, board)
         actions = playbooks.recommend(
             self.books,
             moment,
@@ -265,6 +276,7 @@ class Refresher:
             causes=assessed.causes,
             lines=board.lines,
             pressed=assessed.pressures,
+            campaigns=campaigns,
             ticks={
                 action: Tick(action=action, at=tick.at, by=tick.by, orders=tick.orders)
                 for action, tick in ticks.items()
@@ -272,7 +284,7 @@ class Refresher:
             _=self.translate,
             language=self.language,
         )
-        return msgspec.structs.replace(board, actions=actions)
+        return msgspec.structs.replace(board, actions=actions, campaigns=seen)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

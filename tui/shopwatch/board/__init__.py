@@ -6,6 +6,7 @@ that JSON. Moments carry the shop's own offset, money is in yuan, ratios are 0..
 """
 
 from shopwatch.board.alerts import AlertBoard
+from shopwatch.board.campaigns import CampaignBoard, Expected, Outcome
 from shopwatch.board.dimensions import DimensionBoard, IndicatorBoard, LedgerEntry, RollOff
 from shopwatch.board.drivers import Driver, LongDrivers, Slice, Turned
 from shopwatch.board.gaps import CompetitorBoard, GapBoard, GapDeltas
@@ -35,11 +36,13 @@ __all__ = [
     "AssessmentBoard",
     "Basis",
     "Board",
+    "CampaignBoard",
     "Cause",
     "CompetitorBoard",
     "Deltas",
     "DimensionBoard",
     "Driver",
+    "Expected",
     "ForecastPoint",
     "GapBoard",
     "GapDeltas",
@@ -51,6 +54,7 @@ __all__ = [
     "Miss",
     "MonthBoard",
     "Next",
+    "Outcome",
     "Published",
     "Quiet",
     "Risk",

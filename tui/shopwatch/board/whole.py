@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
+from shopwatch.board.campaigns import CampaignBoard
 from shopwatch.board.dimensions import DimensionBoard, LedgerEntry
 from shopwatch.board.drivers import Driver, LongDrivers
 from shopwatch.board.gaps import CompetitorBoard
@@ -43,6 +44,7 @@ class Board(Value, frozen=True):
     forecast: tuple[ForecastPoint, ...] = ()  # the next 14 mornings; empty where nobody looks, or can tell
     assessment: AssessmentBoard | None = None
     competitors: tuple[CompetitorBoard, ...] = ()
+    campaigns: tuple[CampaignBoard, ...] = ()  # the earliest first
     sudden: tuple[Sudden, ...] = ()  # the least likely first
     whole: bool = True  # False: risks and actions are worked out once somebody looks at the shop
 

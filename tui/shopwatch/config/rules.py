@@ -12,7 +12,7 @@ import zoneinfo
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from shopwatch.config import alerting, competitors, given, levels, marketplaces
+from shopwatch.config import alerting, campaigning, competitors, given, levels, marketplaces
 from shopwatch.config.problems import Findings
 from shopwatch.config.structs import DefaultsSection, Secret
 from shopwatch.records import TABLES, Kind
@@ -90,6 +90,7 @@ def check(config: Values, known: Known, findings: Findings) -> None:
     _unique("source", [source.get("name") for source in sources], "name", findings)
     alerting.check(config.get("alerts", {}), config.get("alert", ()), findings)
     _care(config.get("care", {}), findings)
+    campaigning.check(config.get("campaign", ()), [shop.get("id") for shop in shops], defaults, findings)
     _unique("alert", [one.get("id") for one in config.get("alert", ())], "id", findings)
     if not findings.problems and not shops and not sources:
         _ = findings.translate

@@ -261,6 +261,17 @@ class AlertsSection(Section, frozen=True):
     channel: tuple[ChannelSection, ...] = ()
 
 
+class CampaignSection(Section, frozen=True):
+    """A campaign or a live session. start, end: its moments; without an offset the shop's own time. shops: by id; all
+    by default. What to expect of it goes by the last one of its kind, so past ones belong here as well."""
+
+    name: str
+    start: datetime.datetime
+    end: datetime.datetime
+    kind: Literal["campaign", "live"] = "campaign"
+    shops: tuple[str, ...] = ()
+
+
 class CareSection(Section, frozen=True):
     """webhook: an https address that takes what buyers are to be told, a JSON object each; it holds a key and is a
     secret. dry_run: sending shows what it would send. quiet: from and until when nothing is sent. language: of the
@@ -283,6 +294,7 @@ class Contents(Section, frozen=True):
     alerts: AlertsSection = AlertsSection()
     alert: tuple[AlertSection, ...] = ()
     care: CareSection = CareSection()
+    campaign: tuple[CampaignSection, ...] = ()
     keys: dict[str, str] = {}  # action → keys, comma-separated
 
 

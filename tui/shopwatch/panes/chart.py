@@ -23,6 +23,7 @@ FULL, EMPTY = "▰", "▱"
 RULE = "╌"
 SHADE = "░"
 TODAY = "┊"
+SPAN = "━"
 FARTHEST = 1e15  # past this no axis has a figure that could be read
 _BLANK = 0x2800
 # The bits of a braille cell's dots, by row from the top and column from the left.
@@ -114,6 +115,31 @@ def chart(
         if with_days and first
         else "",
     )
+
+
+def spans(
+    marks: Sequence[tuple[int, int, str]], days: int, left: int, across: int, width: int
+) -> tuple[str, ...]:
+    """Return a line for what lasted some of a chart's days: a bar from the first place to the last, and its name where
+    there is room; nothing where none of it lies within the days. left, across: cells of its axis and its body."""
+    line = ""
+    for first, last, name in sorted(marks):
+        if last < 0 or first >= days:
+            continue
+        begin, end = (
+            left + round(max(0, min(days - 1, place)) * (across - 1) / max(1, days - 1))
+            for place in (first, last)
+        )
+        bar_ = SPAN * (end - begin + 1)
+        after, before = f"{bar_} {name}", f"{name} {bar_}"
+        start = max(begin, cell_len(line) + 1 if line else 0)
+        if start + cell_len(after) <= width:
+            line = set_cell_size(line, start) + after
+        elif begin - cell_len(name) - 1 > cell_len(line):
+            line = set_cell_size(line, begin - cell_len(name) - 1) + before
+        elif start == begin:
+            line = set_cell_size(line, start) + bar_
+    return (set_cell_size(line, width),) if line.strip() else ()
 
 
 def span(

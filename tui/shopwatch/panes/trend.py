@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
 
 from shopwatch import formats
 from shopwatch.board import Board, ForecastPoint, Scale
+from shopwatch.campaigns import next_one, when_words
 from shopwatch.i18n import Translate
 from shopwatch.panes.cells import content
-from shopwatch.panes.chart import Chart, Rule, chart, sparkline
+from shopwatch.panes.chart import Chart, Rule, chart, spans, sparkline
 
 LEAST_CHART = 6
 LEAST_SPARK, FAIR_SPARK = 8, 14
@@ -44,6 +47,15 @@ def heading_words(board: Board, width: int, _: Translate) -> str:
     return next((words for words in choices if cell_len(words) <= width), "")
 
 
+def coming_words(board: Board, width: int, _: Translate) -> str:
+    """Return which campaign runs or comes next; nothing where there is none, or no room."""
+    one = next_one(board.campaigns)
+    if one is None or board.as_of is None:
+        return ""
+    words = when_words(one, board.as_of, _)
+    return words if cell_len(words) <= width else ""
+
+
 def _band(point: ForecastPoint, scale: Scale) -> str:
     """79–85; where it is narrow, 82.1–82.9."""
     if point.low is None or point.high is None:
@@ -55,20 +67,46 @@ def _band(point: ForecastPoint, scale: Scale) -> str:
 
 def _chart(board: Board, width: int, height: int, _: Translate) -> list[Content]:
     values = [point.value for point in board.trend]
+    marks = _marks(board) if height > LEAST_CHART else []
     drawn = chart(
         values,
         board.trend[0].day,
         width,
-        height - 1,
+        height - 1 - bool(marks),
         _rules(board, values),
         _("Today"),
         step=board.scale.step,
         ahead=board.forecast,
     )
     past = _("{n}-day trend").format(n=len(values) - 1)
-    heading = heading_words(board, width - cell_len(past) - 3, _)
-    title = content((past, "$faint"), (" · " if heading else "", "$faint"), (heading, "$quiet"))
-    return [title, *painted(drawn)]
+    coming = coming_words(board, width - cell_len(past) - 3, _)
+    heading = heading_words(board, width - cell_len(past) - cell_len(coming) - 6, _)
+    title = content(
+        (past, "$faint"),
+        (f" · {heading}" if heading else "", "$quiet"),
+        (f" · {coming}" if coming else "", "$near"),
+    )
+    return [title, *painted(drawn, _spans(board, drawn, marks, width))]
+
+
+def _marks(board: Board) -> list[tuple[int, int, str]]:
+    """The campaigns within the chart, by their first and last place in it."""
+    first, last = board.trend[0].day, board.trend[-1].day + datetime.timedelta(days=len(board.forecast))
+    return [
+        ((one.start.date() - first).days, (one.end.date() - first).days, one.name)
+        for one in board.campaigns
+        if one.start.date() <= last and one.end.date() >= first
+    ]
+
+
+def _spans(
+    board: Board, drawn: Chart, marks: Sequence[tuple[int, int, str]], width: int
+) -> tuple[Content, ...]:
+    days = len(board.trend) + len(board.forecast)
+    return tuple(
+        content((line, "$near"))
+        for line in spans(marks, days, cell_len(drawn.axis[0]), len(drawn.body[0]), width)
+    )
 
 
 def _small(board: Board, width: int, _: Translate) -> list[Content]:
@@ -104,12 +142,14 @@ def _rules(board: Board, values: list[float | None]) -> list[Rule]:
     return [Rule(at, names[at]) for at in near]
 
 
-def painted(drawn: Chart) -> list[Content]:
-    """Return a chart in colour: the line stands out, and all that it is read by is faint."""
+def painted(drawn: Chart, under: Sequence[Content] = ()) -> list[Content]:
+    """Return a chart in colour: the line stands out, and all that it is read by is faint. under: what goes between it
+    and its dates."""
     body = [
         content((axis, "$faint"), _inked(row), (label, "$faint"))
         for axis, row, label in zip(drawn.axis, drawn.body, drawn.labels, strict=True)
     ]
+    body += under
     return [*body, content((drawn.days, "$faint"))] if drawn.days else body
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from shopwatch import board, formats
+from shopwatch.campaigns import expected_words, when_words
 from shopwatch.i18n import Translate
 from shopwatch.playbooks.library import Ready
 from shopwatch.playbooks.situation import Figures, Situation
@@ -46,6 +47,9 @@ def evidence(
 ) -> str:
     """Return why to do it now; what aims at a crossed line begins with that line."""
     because = _because(ready, named, gain, here, _, language)
+    if ready.action.cadence == "campaign" and here.preparing is not None:
+        when = when_words(here.preparing, here.local, _)
+        return f"{when} · {expected_words(here.preparing, _)} · {because}"
     if aim is None:
         return because
     return f"{aim.name} {aim.words or formats.distance(aim.distance, _)} · {because}"

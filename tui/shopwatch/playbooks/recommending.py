@@ -51,16 +51,18 @@ def recommend(
     lines: Sequence[board.LineBoard],
     ticks: Mapping[str, Tick],
     pressed: Sequence[Pressure] | None = None,
+    campaigns: Sequence[board.CampaignBoard] = (),
     _: Translate,
     language: str,
 ) -> tuple[board.ActionBoard, ...]:
     """Return what to do. ticks: the last of each action, by action id. pressed: the pressures of the exposures,
-    where they are known already.
+    where they are known already. campaigns: those that the configuration names; before one its preparations are shown,
+    and where none is named, always.
 
     The order: what keeps a daily limit from striking; what lifts the part that holds a crossed line down;
     then gain over effort, what names open things before habits, the frequent before the rare. Done last.
     """
-    here = Situation(moment, exposures, causes, lines, pressed)
+    here = Situation(moment, exposures, causes, lines, pressed, campaigns)
     if isinstance(playbooks, Library):
         actions = playbooks.ready(here.at.model.scorecard, language, _)
     else:
@@ -75,7 +77,7 @@ def recommend(
 
 def _look(ready: Ready, here: Situation, tick: Tick | None) -> _Found | None:
     action = ready.action
-    done = tick is not None and is_done(tick, action.cadence, here.at.now, here.at.zone)
+    done = tick is not None and is_done(tick, action.cadence, here.at.now, here.at.zone, here.campaign_over)
     if not done and ready.hours is not None and not _within(here.time, *ready.hours):
         return None
     pressure = here.pressures.get(action.rate) if action.rate else None
@@ -98,7 +100,7 @@ def _within(time: datetime.time, start: datetime.time, end: datetime.time) -> bo
 def _holds(trigger: When, action: Action, named: Sequence[Exposure], here: Situation) -> bool:
     match trigger:
         case Always():
-            return True
+            return action.cadence != "campaign" or not here.campaigns or here.preparing is not None
         case OnOrders(at_least=least):
             return len(named) >= least
         case OnIndicator():

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from shopwatch import board
+from shopwatch.campaigns import last_end, preparing
 from shopwatch.playbooks.schema import Action, Select
 from shopwatch.risk import Moment
 from shopwatch.risk.items import by_clock, chances, durations
@@ -38,6 +39,7 @@ class Situation:
     causes: Sequence[board.Cause]
     lines: Sequence[board.LineBoard]
     pressed: Sequence[Pressure] | None = None
+    campaigns: Sequence[board.CampaignBoard] = ()
     written: dict[str, Figures] = dataclasses.field(default_factory=dict)
     _points: dict[str, float | None] = dataclasses.field(default_factory=dict)
     _best: dict[str, float | None] = dataclasses.field(default_factory=dict)
@@ -100,7 +102,24 @@ class Situation:
 
     @functools.cached_property
     def time(self) -> datetime.time:
-        return datetime.datetime.fromtimestamp(self.at.now, self.at.zone).time()
+        return self.local.time()
+
+    @functools.cached_property
+    def preparing(self) -> board.CampaignBoard | None:
+        """The campaign that is near enough to prepare for."""
+        return preparing(self.campaigns, self.local)
+
+    @functools.cached_property
+    def campaign_over(self) -> int | None:
+        """When the last campaign ended: from then on preparations are for the next. None: nobody named one."""
+        if not self.campaigns:
+            return None
+        end = last_end(self.campaigns)
+        return 0 if end is None else int(end.timestamp())
+
+    @functools.cached_property
+    def local(self) -> datetime.datetime:
+        return datetime.datetime.fromtimestamp(self.at.now, self.at.zone)
 
     @property
     def growing(self) -> bool:

@@ -33,16 +33,19 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     orders: tuple[str, ...] = ()
 
 
-def period_start(cadence: Cadence, now: int, zone: ZoneInfo) -> int | None:
+def period_start(cadence: Cadence, now: int, zone: ZoneInfo, campaign_over: int | None = None) -> int | None:
     """Return when the period of a cadence began in which `now` lies; None for what is done once.
 
-    Weeks begin on Monday. A campaign's tick lasts 30 days, since nothing says when the next one is.
+    Weeks begin on Monday. campaign_over: when the last campaign ended, up to which preparations were for that one;
+    where nobody named a campaign, a tick lasts 30 days.
     """
     today = datetime.datetime.fromtimestamp(now, zone).date()
     midnight = datetime.time()
     match cadence:
         case "once":
             return None
+        case "campaign" if campaign_over is not None:
+            return campaign_over
         case "campaign":
             return moment_of(today - datetime.timedelta(days=CAMPAIGN_DAYS), midnight, zone)
         case "shift":
@@ -61,10 +64,12 @@ def period_start(cadence: Cadence, now: int, zone: ZoneInfo) -> int | None:
             return moment_of(today.replace(day=1), midnight, zone)
 
 
-def is_done(tick: Tick | None, cadence: Cadence, now: int, zone: ZoneInfo) -> bool:
+def is_done(
+    tick: Tick | None, cadence: Cadence, now: int, zone: ZoneInfo, campaign_over: int | None = None
+) -> bool:
     if tick is None:
         return False
-    start = period_start(cadence, now, zone)
+    start = period_start(cadence, now, zone, campaign_over)
     return start is None or tick.at >= start
 
 

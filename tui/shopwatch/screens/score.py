@@ -6,9 +6,10 @@ from textual.content import Content
 
 from shopwatch import formats
 from shopwatch.board import Board, DimensionBoard, LineBoard, LinePart
+from shopwatch.campaigns import expected_words, review, when_words
 from shopwatch.i18n import Translate
 from shopwatch.naming import driver_names
-from shopwatch.panes.cells import Cell, columns, content, flow
+from shopwatch.panes.cells import Cell, columns, content, flow, wrap
 from shopwatch.panes.deltas import driver_words, largest_roll_off, tint
 from shopwatch.panes.fleet import arrow
 from shopwatch.panes.gaps import headline
@@ -48,6 +49,7 @@ class ScoreScreen(DetailScreen):
             *self._dimensions(board),
             *self._drivers(board),
             *self._longer(board, width),
+            *self._campaigns(board, width),
             *self._ledger(board),
             *self._lines(board),
             *self._assessment(board, width),
@@ -171,6 +173,20 @@ class ScoreScreen(DetailScreen):
             real = any(driver.indicator == i.id for d in board.dimensions for i in d.indicators)
             key = "drivers" if n == 0 and not real else f"indicator:{driver.indicator}" if real else ""
             rows.append(Row(key, (columns(cells).rstrip(),)))
+        return rows
+
+    def _campaigns(self, board: Board, width: int) -> list[Row]:
+        """What to expect of the next, and what came of the last ones, the newest first."""
+        _ = self.words
+        if not board.campaigns or board.as_of is None:
+            return []
+        rows = [heading(_("Campaigns"))]
+        for one in reversed(board.campaigns):
+            words = when_words(one, board.as_of, _)
+            if one.state != "over":
+                words += " · " + expected_words(one, _)
+            rows.append(Row(f"campaign:{one.name}", tuple(wrap(words, width, "bold"))))
+            rows += [fact(f"  {name}", value, width) for name, value in review(one, board.scale, _)]
         return rows
 
     def _longer(self, board: Board, width: int) -> list[Row]:

@@ -35,6 +35,7 @@ from shopwatch.warehouse.macros import LocalTime
 from shopwatch.warehouse.making import written
 from shopwatch.warehouse.masks import CAPABILITIES, Sight
 from shopwatch.warehouse.recent import Recents
+from shopwatch.warehouse.selling import SoldHour, sold_hours_sql
 from shopwatch.warehouse.story import Story, story
 from shopwatch.warehouse.turnover import Asked, Flows
 from shopwatch.warehouse.waits import Came, Waits, came, ending_of
@@ -275,6 +276,13 @@ class Warehouse(abc.ABC):
         if not sql:
             return []
         return [Complained(*row) for row in self._rows(sql, as_of=as_of, shop=shop, since=since)]
+
+    def sold_hours(self, as_of: int, shop: str, first: int, last: int) -> list[SoldHour]:
+        """Return a shop's orders paid between two moments, hour by hour."""
+        if "orders" not in self._filled():
+            return []
+        rows = self._rows(sold_hours_sql(self._sight(as_of)), as_of=as_of, shop=shop, first=first, last=last)
+        return [SoldHour(*map(int, row)) for row in rows]
 
     def occasions(self, occasion: str, as_of: int, shop: str, first: int, last: int) -> list[Occasioned]:
         """Return a shop's orders whose occasion to tell the buyer something lies between two moments."""
