@@ -127,6 +127,14 @@ def test_parts_add_up_to_what_the_total_would_change_by_without_them(
         assert above + below == pytest.approx(0, abs=1e-9)
 
 
+@given(st.integers(30, 9000), st.sampled_from([0.0, 1.0, 0.25]), st.integers(2, 6))
+def test_rows_that_are_alike_are_none_of_them_worse(cases: int, value: float, rows: int) -> None:
+    alike = {str(n): share(value * 4 * cases, 4.0 * cases) for n in range(rows)}
+    assert set(verdicts(league(alike, lower_is_better=True)).values()) == {"usual"}
+    steady = {str(n): hours([0.1 + value] * cases) for n in range(rows)}
+    assert set(verdicts(league(steady, lower_is_better=False)).values()) == {"usual"}
+
+
 @given(SHARES)
 def test_a_verdict_needs_its_cases_and_a_value_lies_in_its_interval(slices: dict[str, Slice]) -> None:
     for place in league(slices, lower_is_better=True):

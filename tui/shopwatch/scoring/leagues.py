@@ -21,6 +21,7 @@ Gain = Callable[[float], float | None]
 """What the total would change by, were this an indicator's value; None where no points rest on it."""
 
 ENOUGH = 30  # cases from which a row is judged: ours, as no marketplace states one
+_ROUNDED = 1e-12
 Z = 2.576  # 99 in 100, two-sided: a table of many rows looks at many chances
 
 
@@ -144,7 +145,7 @@ def _verdict(
     if interval is None:
         return "unjudged"
     low, high = interval
-    if low <= mean <= high:
+    if low <= mean * (1 + _ROUNDED) + _ROUNDED and mean * (1 - _ROUNDED) <= high + _ROUNDED:
         return "usual"
     return "worse" if (low > mean) == lower_is_better else "better"
 

@@ -167,7 +167,7 @@ def table_rows(table: LeagueTable, width: int, _: Translate) -> Iterator[Row]:
     figure, name = _widths(len(table.columns), width)
     head: list[Cell] = [((column_words(table.by, _), "$faint"), name)]
     head += [((column.short, "$faint"), -figure) for column in table.columns]
-    yield Row("", (columns([*head, ((_("points"), "$faint"), -PART)]),))
+    yield Row("", (columns([*head, ((_("effect"), "$faint"), -PART)]),))
     mean: list[Cell] = [((_("shop's mean"), "$quiet"), name)]
     mean += [
         ((formats.unit_value(column.mean, column.unit, _), "$quiet"), -figure) for column in table.columns
@@ -213,20 +213,29 @@ def legend(table: LeagueTable, enough: int, width: int, _: Translate) -> Iterato
     )
     yield paragraph(signs.format(n=enough), width)
     parts = _(
-        "Points: what a row's distance from the mean gives the score or costs it;"
+        "Effect: what a row's distance from the mean gives the score or costs it;"
         " those on one side of the mean add up to what all of them do."
     )
     if any(column.indicator for column in table.columns):
         yield paragraph(parts, width)
-    yield paragraph(
-        " · ".join(
-            f"{column.short} {formats.day(column.first)}–{formats.day(column.last)}"
-            for column in table.columns
-        ),
-        width,
-    )
+    yield paragraph(_days_words(table, _), width)
     if table.lacking:
         yield paragraph(_("Nothing is known of: {names}.").format(names=_(", ").join(table.lacking)), width)
+
+
+def _days_words(table: LeagueTable, _: Translate) -> str:
+    """Which days count; where they differ, of each column."""
+    spans = {
+        column.short: _("{first} to {last}, {n} days").format(
+            first=formats.day(column.first),
+            last=formats.day(column.last),
+            n=(column.last - column.first).days + 1,
+        )
+        for column in table.columns
+    }
+    if len(set(spans.values())) == 1:
+        return next(iter(spans.values()))
+    return " · ".join(f"{name} {span}" for name, span in spans.items())
 
 
 def cell_words(column: LeagueColumn, cell: LeagueCell, _: Translate) -> str:
@@ -248,6 +257,6 @@ def verdict_words(verdict: str, _: Translate) -> str:
         "worse": _("✗ worse than the mean"),
         "better": _("✓ better than the mean"),
         "usual": _("not told from the mean"),
-        "thin": _("· too few to judge"),
+        "thin": _("too few to judge"),
         "unjudged": _("not judged: its scatter isn't known"),
     }[verdict]
