@@ -17,7 +17,9 @@ from shared_data import shared
 
 SEED = "shopwatch-voice-1"
 DRAWN = 300
+MORE = 400
 LABELS = Path(__file__).with_name("labels.tsv")
+MORE_LABELS = Path(__file__).with_name("more_labels.tsv")
 
 
 class Labelled(NamedTuple):
@@ -43,14 +45,22 @@ def reviews(label: str) -> Iterator[str]:
 
 
 def drawn() -> dict[str, str]:
-    """Return the negative reviews with the lowest hashes, by hash."""
+    """Return the negative reviews with the lowest hashes, by hash; those labelled for tuning alone follow."""
     texts = {key_of(text): text for text in reviews("0")}
-    return {key: texts[key] for key in sorted(texts)[:DRAWN]}
+    return {key: texts[key] for key in sorted(texts)[: DRAWN + MORE]}
 
 
 def labelled() -> list[Labelled]:
     texts = drawn()
-    rows = [line.split("\t") for line in LABELS.read_text("utf-8").splitlines() if not line.startswith("#")]
-    return [
-        Labelled(texts[key], tuple(topics.split()), seen=int(key[-1], 16) % 2 == 0) for key, topics in rows
-    ]
+    return [Labelled(texts[key], topics, seen=int(key[-1], 16) % 2 == 0) for key, topics in _labels(LABELS)]
+
+
+def more_labelled() -> list[Labelled]:
+    """Return what was labelled later, to tune by."""
+    texts = drawn()
+    return [Labelled(texts[key], topics, seen=True) for key, topics in _labels(MORE_LABELS)]
+
+
+def _labels(file: Path) -> list[tuple[str, tuple[str, ...]]]:
+    rows = [line.split("\t") for line in file.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return [(key, tuple(topics.split())) for key, topics in rows]
