@@ -337,6 +337,22 @@ def official_rows() -> list[Row]:
     return rows
 
 
+def stock_rows(shop: Shop) -> list[Row]:
+    """What the warehouse counted last night: of the first product hardly any, of the last none was counted."""
+    products = {line.product.product_id: line.product for order in shop.orders for line in order.lines}
+    counted = NOW.replace(hour=0, minute=30)
+    left = [1, 46, 180, 25]
+    return [
+        {
+            "商品编码": f"\t{product_id}",
+            "商品名称": product.name,
+            "可售库存": str(units),
+            "盘点时间": text(counted),
+        }
+        for units, (product_id, product) in zip(left, sorted(products.items()), strict=False)
+    ]
+
+
 def competitor_rows() -> list[Row]:
     """What the seller noted of two others every few days: of one its whole page, of the other what buyers see."""
     dice = random.Random(20261114)
@@ -396,6 +412,7 @@ def files() -> dict[str, bytes]:
         "qinghe/reviews.csv": table(review_rows(full)),
         "qinghe/chats.ndjson": chat_lines(full).encode(),
         "qinghe/tickets.csv": table(help_rows(full.tickets), "gb18030"),
+        "qinghe/stock.csv": table(stock_rows(full)),
         "qinghe/official.csv": table(official_rows()),
         "qinghe/competitors.csv": table(competitor_rows()),
         "shanye/exports/orders.csv": csv_of(

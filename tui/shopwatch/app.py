@@ -61,6 +61,7 @@ class ShopwatchApp(Enduring):
         Binding("v", "go('voice')", id="voice"),
         Binding("t", "go('leagues')", id="leagues"),
         Binding("w", "go('care')", id="care"),
+        Binding("i", "go('stock')", id="stock"),
         Binding("exclamation_mark", "go('alerts')", id="alerts"),
         Binding("d", "go('sources')", id="sources"),
         Binding("u", "go('rules')", id="rules"),

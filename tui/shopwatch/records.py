@@ -200,6 +200,15 @@ class Competitor(Record, frozen=True, kw_only=True):
     points: Real | None = None
 
 
+class Stock(Record, frozen=True, kw_only=True):
+    """One count of one product: `quantity` units that are there to be sold at `counted_at`."""
+
+    product_id: Id
+    counted_at: Moment
+    product_name: Text | None = None
+    quantity: Count | None = None
+
+
 class ShopName(Record, frozen=True, kw_only=True):
     """What a source calls a shop."""
 
@@ -266,6 +275,7 @@ TABLES: dict[str, Table] = {
         _table("events", Event, "event_id"),
         _table("official", Official, "published_at", "item"),
         _table("competitors", Competitor, "competitor", "published_at", "item"),
+        _table("stock", Stock, "product_id", "counted_at"),
         _table("shop_names", ShopName),
     )
 }

@@ -10,7 +10,7 @@ import msgspec
 
 from shopwatch import leagues, playbooks
 from shopwatch.assembly import Assembler, Moves
-from shopwatch.board import Board, CampaignBoard, SourceBoard
+from shopwatch.board import Board, CampaignBoard, SourceBoard, StockBoard
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 from shopwatch.calibrating import Fits
 from shopwatch.campaigning import campaign_boards
@@ -41,6 +41,7 @@ from shopwatch.scoring.goal import Habit, Kept, aim, pursue
 from shopwatch.scoring.readings import Exposure, Recent, ShopReadings
 from shopwatch.scoring.score import Scored, score
 from shopwatch.scoring.scorecard import Scorecard
+from shopwatch.stocking import stock_board
 from shopwatch.warehouse import Warehouse, write_ahead
 from shopwatch.warehouse.proving import mistakes
 
@@ -153,8 +154,11 @@ class Refresher:
                     if whole is None or shop.id in whole:
                         cut = warehouse if shop.id in seen and patience != 0 else None
                         campaigns = self._campaigns(warehouse, shop, local)
+                        stock = stock_board(warehouse, shop, local)
                         made[shop.id] = said(
-                            self._whole_board(known, ticks.get(shop.id, {}), risks, foreseen, cut, campaigns),
+                            self._whole_board(
+                                known, ticks.get(shop.id, {}), risks, foreseen, cut, campaigns, stock
+                            ),
                             remarks.get(shop.id, {}),
                         )
                     else:
@@ -259,6 +263,7 @@ class Refresher:
         foreseen: Foreseen,
         warehouse: Warehouse | None,
         campaigns: Sequence[CampaignBoard],
+        stock: StockBoard,
     ) -> Board:
         scored = score(known.shop.model, known.readings, known.assembler.plan)
         moment = known.moment(scored)
@@ -277,6 +282,7 @@ class Refresher:
             lines=board.lines,
             pressed=assessed.pressures,
             campaigns=campaigns,
+            stock=stock,
             ticks={
                 action: Tick(action=action, at=tick.at, by=tick.by, orders=tick.orders)
                 for action, tick in ticks.items()
@@ -284,7 +290,7 @@ class Refresher:
             _=self.translate,
             language=self.language,
         )
-        return msgspec.structs.replace(board, actions=actions, campaigns=seen)
+        return msgspec.structs.replace(board, actions=actions, campaigns=seen, stock=stock)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from shopwatch.board.drivers import Driver, LongDrivers, Slice, Turned
 from shopwatch.board.gaps import CompetitorBoard, GapBoard, GapDeltas
 from shopwatch.board.lines import AssessmentBoard, LineBoard, LinePart, MonthBoard, SalesBoard
 from shopwatch.board.sources import SourceBoard
+from shopwatch.board.stock import StockBoard, StockRow
 from shopwatch.board.sudden import Sudden
 from shopwatch.board.values import (
     Basis,
@@ -66,6 +67,8 @@ __all__ = [
     "SourceBoard",
     "State",
     "Status",
+    "StockBoard",
+    "StockRow",
     "Sudden",
     "TrendPoint",
     "Turned",

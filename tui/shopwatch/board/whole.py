@@ -11,6 +11,7 @@ from shopwatch.board.drivers import Driver, LongDrivers
 from shopwatch.board.gaps import CompetitorBoard
 from shopwatch.board.lines import AssessmentBoard, LineBoard
 from shopwatch.board.sources import SourceBoard
+from shopwatch.board.stock import StockBoard
 from shopwatch.board.sudden import Sudden
 from shopwatch.board.values import Deltas, ForecastPoint, Scale, Score, TrendPoint, Value
 from shopwatch.board.work import ActionBoard, Cause, Quiet, Risk
@@ -45,6 +46,7 @@ class Board(Value, frozen=True):
     assessment: AssessmentBoard | None = None
     competitors: tuple[CompetitorBoard, ...] = ()
     campaigns: tuple[CampaignBoard, ...] = ()  # the earliest first
+    stock: StockBoard | None = None  # None: not worked out; without a source that is said
     sudden: tuple[Sudden, ...] = ()  # the least likely first
     whole: bool = True  # False: risks and actions are worked out once somebody looks at the shop
 

@@ -73,7 +73,7 @@ def _because(
         return _settled(pressure, _, language)
     if "{" not in ready.template:
         return ready.template
-    figures: list[Figures] = [_about(named, gain, here, _)]
+    figures: list[Figures] = [_about(named, gain, here, _), _stock(here)]
     if ready.rule is not None:
         figures.append(_indicator(ready.rule, here, _, language))
     if bonus is not None:
@@ -164,6 +164,17 @@ def _rate(pressure: Pressure) -> Figures:
         "forecast": lambda: str(pressure.forecast),
         "rescue": lambda: None if pressure.rescue is None else str(pressure.rescue),
         "limit": lambda: formats.percent(limit, 0),
+    }
+
+
+def _stock(here: Situation) -> Figures:
+    short = here.stock.pressing
+    oversold = sum(max(0, min(-row.left, row.waiting)) for row in short)
+    return {
+        "short": lambda: str(len(short)) if short else None,
+        "product": lambda: short[0].product if short else None,
+        "days_left": lambda: f"{short[0].days_left or 0:.1f}" if short else None,
+        "oversold": lambda: str(oversold) if oversold else None,
     }
 
 

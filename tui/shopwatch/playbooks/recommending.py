@@ -19,6 +19,7 @@ from shopwatch.playbooks.schema import (
     OnLine,
     OnOrders,
     OnRate,
+    OnStock,
     Playbook,
     When,
 )
@@ -52,6 +53,7 @@ def recommend(
     ticks: Mapping[str, Tick],
     pressed: Sequence[Pressure] | None = None,
     campaigns: Sequence[board.CampaignBoard] = (),
+    stock: board.StockBoard | None = None,
     _: Translate,
     language: str,
 ) -> tuple[board.ActionBoard, ...]:
@@ -62,7 +64,7 @@ def recommend(
     The order: what keeps a daily limit from striking; what lifts the part that holds a crossed line down;
     then gain over effort, what names open things before habits, the frequent before the rare. Done last.
     """
-    here = Situation(moment, exposures, causes, lines, pressed, campaigns)
+    here = Situation(moment, exposures, causes, lines, pressed, campaigns, stock or board.StockBoard())
     if isinstance(playbooks, Library):
         actions = playbooks.ready(here.at.model.scorecard, language, _)
     else:
@@ -117,6 +119,8 @@ def _holds(trigger: When, action: Action, named: Sequence[Exposure], here: Situa
                 and (part is None or line.tightest == part)
                 for line in here.lines
             )
+        case OnStock(under_days=days):
+            return any(row.days_left is not None and row.days_left < days for row in here.stock.rows)
         case OnRate(id=rate):
             pressure = here.pressures.get(rate)
             return pressure is not None and pressure.near and bool(pressure.open or pressure.struck)

@@ -14,13 +14,15 @@ Gain = Literal["batch", "bonus", "best", "rescue", "none"]
 FIGURES = frozenset(
     {
         "n", "name", "value", "was", "change", "gain", "points", "share", "at", "lacking", "cause", "line",
-        "distance", "due", "late", "rate", "forecast", "rescue", "limit", "soonest",
+        "distance", "due", "late", "rate", "forecast", "rescue", "limit", "soonest", "short", "product",
+        "days_left", "oversold",
     }
 )  # fmt: skip
 """What an evidence template may name: n, the named things; name, value, was (7 days ago), change of the
 indicator moved; gain; points, share, at, lacking of a bonus; cause; line, distance; due, late, rate,
-forecast, rescue, limit of a daily rate; soonest, the least time left. A clause whose figure isn't known, or
-that speaks of 0 things, is left out."""
+forecast, rescue, limit of a daily rate; soonest, the least time left; short, how many products run
+out, product and days_left of the first, oversold, units of orders that wait for what is gone. A clause whose
+figure isn't known, or that speaks of 0 things, is left out."""
 
 
 class Steps(Strict, frozen=True):
@@ -100,7 +102,13 @@ class OnRate(Trigger, frozen=True, tag="rate"):
     id: str
 
 
-When = Always | OnOrders | OnIndicator | OnCause | OnBonus | OnLine | OnRate
+class OnStock(Trigger, frozen=True, tag="stock"):
+    """The stock of a product lasts for less than so many days."""
+
+    under_days: float
+
+
+When = Always | OnOrders | OnIndicator | OnCause | OnBonus | OnLine | OnRate | OnStock
 
 
 class Wording(Strict, frozen=True, kw_only=True):

@@ -40,6 +40,7 @@ class Situation:
     lines: Sequence[board.LineBoard]
     pressed: Sequence[Pressure] | None = None
     campaigns: Sequence[board.CampaignBoard] = ()
+    stock: board.StockBoard = dataclasses.field(default_factory=board.StockBoard)
     written: dict[str, Figures] = dataclasses.field(default_factory=dict)
     _points: dict[str, float | None] = dataclasses.field(default_factory=dict)
     _best: dict[str, float | None] = dataclasses.field(default_factory=dict)

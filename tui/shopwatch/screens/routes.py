@@ -13,6 +13,7 @@ NAMED = {
     "voice": "VoiceScreen",
     "leagues": "LeaguesScreen",
     "care": "CareScreen",
+    "stock": "StockScreen",
     "competitors": "CompetitorsScreen",
     "alerts": "AlertsScreen",
     "reports": "ReportsScreen",

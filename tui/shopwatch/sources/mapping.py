@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from shopwatch.records import TABLES, Table
-from shopwatch.sources.cleaning import name
+from shopwatch.sources.cleaning import literal, name
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,6 +25,12 @@ class Mapping:
     @property
     def table(self) -> Table:
         return TABLES[self.records]
+
+    def dated(self, known_at: int) -> Mapping:
+        """Return this with a moment for a count that doesn't say its own: when its file was saved."""
+        if self.records != "stock" or "counted_at" in self.fields:
+            return self
+        return dataclasses.replace(self, fields={**self.fields, "counted_at": literal(str(known_at))})
 
     @property
     def expressions(self) -> tuple[str, ...]:

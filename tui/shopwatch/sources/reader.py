@@ -228,6 +228,7 @@ class Reader:
     ) -> None:
         from shopwatch.sources import pipeline
 
+        mapping = mapping.dated(known_at)
         pipeline.check_fields(mapping, origin, self._translate)
         self._con.execute("DROP TABLE IF EXISTS raw; DROP TABLE IF EXISTS typed")
         raw, checked = pipeline.raw_table(mapping, columns, self._translate)

@@ -36,6 +36,7 @@ from shopwatch.warehouse.making import written
 from shopwatch.warehouse.masks import CAPABILITIES, Sight
 from shopwatch.warehouse.recent import Recents
 from shopwatch.warehouse.selling import SoldHour, sold_hours_sql
+from shopwatch.warehouse.stocked import Stocked, stocked_sql
 from shopwatch.warehouse.story import Story, story
 from shopwatch.warehouse.turnover import Asked, Flows
 from shopwatch.warehouse.waits import Came, Waits, came, ending_of
@@ -283,6 +284,13 @@ class Warehouse(abc.ABC):
             return []
         rows = self._rows(sold_hours_sql(self._sight(as_of)), as_of=as_of, shop=shop, first=first, last=last)
         return [SoldHour(*map(int, row)) for row in rows]
+
+    def stocked(self, as_of: int, shop: str) -> list[Stocked] | None:
+        """Return a shop's products with what there is of each; None where no source tells."""
+        if not {"stock", "orders"} <= self._filled():
+            return None
+        found = [Stocked(*row) for row in self._rows(stocked_sql(self._sight(as_of)), as_of=as_of, shop=shop)]
+        return found if any(one.quantity is not None for one in found) else None
 
     def occasions(self, occasion: str, as_of: int, shop: str, first: int, last: int) -> list[Occasioned]:
         """Return a shop's orders whose occasion to tell the buyer something lies between two moments."""
