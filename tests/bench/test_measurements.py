@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
         ("refresh.py", ["--orders", "20000", "--shops", "20", "--rounds", "1"], "plain GROUP BY"),
         ("risks.py", ["--orders", "6000", "--shops", "8", "--rounds", "1"], "merely fetched"),
         ("first_paint.py", ["--rounds", "1"], "bare Textual app"),
+        ("standing.py", ["--only", "rest", "--rest", "1"], "bare at rest"),
         ("demo_start.py", ["--rounds", "1"], "bare Textual app"),
     ],
 )

@@ -37,6 +37,9 @@ T = TypeVar("T")
 
 LEAST_SIZE = (60, 16)
 WALL_SECONDS = 15.0
+BETWEEN_TICKS = 0.5
+"""Seconds from a tick of the countdowns to the clock's: painted at once, Textual would also paint all that lies
+between them, every second."""
 KEPT = frozenset(
     {"tick", "note", "snooze", "assign", "official", "competitor", "acknowledge", "keep", "told", "send"}
 )
@@ -123,7 +126,7 @@ class ShopwatchApp(Enduring):
     def on_mount(self) -> None:
         self.set_keymap(self._keys)
         self.feed.listen(self._hear)
-        self.set_interval(1, self.beat)
+        self.set_timer(BETWEEN_TICKS, lambda: self.set_interval(1, self.beat))
         self.call_after_refresh(self.start_feed)
         if self._wall:
             self.action_wall()

@@ -48,6 +48,7 @@ class Keeper:
         self._translate = _
         self._log = AlertLog(journal)
         self._known: dict[str, Episode] | None = None
+        self._shown: tuple[datetime.tzinfo | None, tuple[AlertBoard, ...]] | None = None
         self._shops: set[str] = set()
         self._news = asyncio.Event()
         self.troubles: dict[str, str] = {}
@@ -70,6 +71,7 @@ class Keeper:
             if kept or told or fresh:
                 self._log.keep(kept, fresh, told, at)
             known.update({one.id: one for one in found.changed})
+            self._shown = None
             self._shops |= fresh
         if told:
             self._news.set()
@@ -94,15 +96,19 @@ class Keeper:
     def _recalled(self, at: int) -> dict[str, Episode]:
         if self._known is None:
             self._known, self._shops = self._log.episodes(at), self._log.shops()
+            self._shown = None
         return self._known
 
     # What is shown and said of them
 
     def alerts(self, zone: datetime.tzinfo | None) -> tuple[AlertBoard, ...]:
         """Return every alert that is open or ended lately: open before over, the loudest and newest first."""
-        known = (self._known or {}).values()
-        shown = sorted(known, key=lambda one: (one.ended_at is not None, ORDER[one.level], -one.since))
-        return tuple(_board(one, zone) for one in shown if not one.hushed)
+        kept = self._shown
+        if kept is None or kept[0] != zone:  # asked for every second, and seldom another
+            known = list((self._known or {}).values())
+            known.sort(key=lambda one: (one.ended_at is not None, ORDER[one.level], -one.since))
+            kept = self._shown = (zone, tuple(_board(one, zone) for one in known if not one.hushed))
+        return kept[1]
 
     async def acknowledge(self, ids: Collection[str], now: datetime.datetime, by: str) -> None:
         """Take note of these: they aren't repeated. Raises JournalError."""
@@ -111,6 +117,7 @@ class Keeper:
         changed = acknowledged(known.values(), ids, at, by)
         await asyncio.to_thread(self._log.keep, changed, (), (), at)
         known.update({one.id: one for one in changed})
+        self._shown = None
 
     # Out of the terminal
 

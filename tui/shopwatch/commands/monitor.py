@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,10 @@ from shopwatch.signals import leave_on_signals
 if TYPE_CHECKING:
     from shopwatch.config import Config
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread that takes records in may keep the interpreter from the screen: a key needs it several times, and
+each time would wait for Python's usual 5 ms."""
+
 
 def run(here: Here) -> int:
     if configuration_path(here) is None and on_terminal():
@@ -38,6 +43,7 @@ def watch(here: Here, config: Config, state: Path, clock: Clock) -> int:
     import asyncio
     import gc
 
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.disable()  # among what is imported now there is no garbage; the app enables it after the first paint
 
     from shopwatch.app import ShopwatchApp

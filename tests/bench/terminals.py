@@ -1,0 +1,111 @@
+"""A command on a pseudo-terminal, and what it costs: what is written, how soon, by how much processor and memory."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+PATIENCE = 120.0
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Terminal:
+    """Reads all that the command writes, in a thread, so that nothing ever waits for us."""
+
+    def __init__(self, process: int, end: int) -> None:
+        self._process, self._end = process, end
+        self._seen = bytearray()  # since the last key
+        self._news = threading.Condition()
+        self._done = False
+        self.written = 0
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        while not self._done:
+            with contextlib.suppress(OSError):
+                if not select.select([self._end], [], [], 0.2)[0]:
+                    continue
+                came = os.read(self._end, 1 << 16)
+                with self._news:
+                    self.written += len(came)
+                    self._seen += came
+                    self._news.notify_all()
+                continue
+            return
+
+    def wait_for(self, text: bytes, patience: float = PATIENCE) -> None:
+        """Wait until it has written the text since the last key."""
+        with self._news:
+            if not self._news.wait_for(lambda: text in self._seen, patience):
+                raise SystemExit(f"{text.decode()!r} was not written within {patience:.0f} s")
+
+    def type(self, keys: bytes) -> None:
+        with self._news:
+            self._seen.clear()
+        os.write(self._end, keys)
+
+    def seconds_until(self, keys: bytes, text: bytes) -> float:
+        """Type keys; return how long until the text is on the screen."""
+        begin = time.perf_counter()
+        self.type(keys)
+        self.wait_for(text, 30)
+        return time.perf_counter() - begin
+
+    @property
+    def busy(self) -> float:
+        """Processor seconds so far."""
+        fields = Path(f"/proc/{self._process}/stat").read_text("ascii").rpartition(") ")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    @property
+    def memory(self) -> float:
+        """MiB that it holds."""
+        return self._held("VmRSS")
+
+    @property
+    def own_memory(self) -> float:
+        """MiB that it holds besides the libraries, which are files."""
+        return self._held("RssAnon")
+
+    def _held(self, name: str) -> float:
+        status = Path(f"/proc/{self._process}/status").read_text("ascii")
+        return int(status.partition(f"{name}:")[2].split()[0]) / 1024
+
+    def close(self) -> None:
+        os.kill(self._process, signal.SIGTERM)
+        end = time.monotonic() + 20
+        while time.monotonic() < end and os.waitpid(self._process, os.WNOHANG)[0] == 0:
+            time.sleep(0.05)
+        self._done = True
+        self._thread.join()
+        os.close(self._end)
+
+
+@contextlib.contextmanager
+def terminal(command: Sequence[str], width: int = 160, height: int = 48) -> Iterator[Terminal]:
+    """Run a command on a terminal of its own."""
+    process, end = pty.fork()
+    if process == 0:
+        for size in ("COLUMNS", "LINES"):  # they would go before the terminal's own
+            os.environ.pop(size, None)
+        os.environ.update(
+            TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8", LC_MESSAGES="zh_CN.UTF-8"
+        )
+        os.execv(command[0], list(command))
+    fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+    opened = Terminal(process, end)
+    try:
+        yield opened
+    finally:
+        opened.close()
