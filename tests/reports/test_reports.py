@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import html.parser
 import io
 import re
@@ -18,7 +19,11 @@ import pytest
 
 from running import Place
 from screens.fixture_boards import NOW, boards
-from shopwatch.board import Board
+from screens.test_leagues_screen import CARRIERS, PRODUCTS
+from screens.test_voice_screen import HEARD, SLOW
+from shopwatch.board import Board, Sudden
+from shopwatch.board.leagues import LeagueBoard
+from shopwatch.feed import Beyond
 from shopwatch.i18n import translation
 from shopwatch.reports.contents import report
 from shopwatch.reports.document import FORMATS, KINDS, Format, Kind
@@ -38,9 +43,26 @@ needs_pictures = pytest.mark.skipif(
 )
 
 
-def told(kind: Kind, form: Format, language: str = "en", board: Board | None = None) -> str:
+def told(
+    kind: Kind, form: Format, language: str = "en", board: Board | None = None, beyond: Beyond | None = None
+) -> str:
     shown = [board] if board is not None else list(boards(language).values())
-    return written(report(kind, shown, NOW, translation(language), language=language), form)
+    besides = {one.id: beyond or beyond_of("中通快递") for one in shown}
+    return written(report(kind, shown, NOW, translation(language), language=language, beyond=besides), form)
+
+
+def beyond_of(name: str) -> Beyond:
+    """What is told beyond a board, every text from outside being the name."""
+    replace = msgspec.structs.replace
+    table = replace(
+        CARRIERS, name=name, rows=tuple(replace(one, key=name, advice=name) for one in CARRIERS.rows)
+    )
+    problem = replace(
+        SLOW, name=name, examples=(name,), products=((name, 3),), carriers=((name, 2),), orders=(name,)
+    )
+    return Beyond(
+        voice=replace(HEARD, problems=(problem,)), leagues=LeagueBoard(tables=(table, PRODUCTS), enough=30)
+    )
 
 
 def hostile() -> Board:
@@ -60,6 +82,18 @@ def hostile() -> Board:
         lines=tuple(replace(one, name=HOSTILE, words=HOSTILE, effect=HOSTILE) for one in board.lines),
         sources=tuple(replace(one, name=HOSTILE, state="failing", error=HOSTILE) for one in board.sources),
         notes=(HOSTILE,),
+        sudden=(
+            Sudden(
+                id="x",
+                by="carrier",
+                key=HOSTILE,
+                topics=(),
+                count=9,
+                usual=0.5,
+                words=HOSTILE,
+                orders=(HOSTILE,),
+            ),
+        ),
         drivers_over=week,
     )
 
@@ -78,7 +112,7 @@ class Tags(html.parser.HTMLParser):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_has_no_tag_but_ours(kind: Kind) -> None:
-    page = told(kind, "html", board=hostile())
+    page = told(kind, "html", board=hostile(), beyond=beyond_of(HOSTILE))
     found = Tags(page)
     assert not found.tags & {"script", "img", "a", "link", "iframe", "object", "form", "base"}
     assert not [name for name in found.names if name.startswith("on") or name in ("src", "href", "style")]
@@ -90,7 +124,7 @@ def test_a_page_has_no_tag_but_ours(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_markdown_keeps_to_its_own_tables_and_headings(kind: Kind) -> None:
-    text = told(kind, "md", board=hostile())
+    text = told(kind, "md", board=hostile(), beyond=beyond_of(HOSTILE))
     bare = re.sub(r"\\.", "", text)
     assert "<" not in bare
     assert "[" not in bare
@@ -104,7 +138,7 @@ def test_markdown_keeps_to_its_own_tables_and_headings(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_csv_is_square_and_holds_no_formula(kind: Kind) -> None:
-    text = told(kind, "csv", board=hostile())
+    text = told(kind, "csv", board=hostile(), beyond=beyond_of(HOSTILE))
     assert text.startswith("\ufeff")
     assert text.count("\n") == text.count("\r\n")
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
@@ -157,7 +191,71 @@ def test_a_daily_report_has_one_row_for_each_order() -> None:
     assert len(orders) == len(set(orders))
 
 
+def test_a_review_has_the_league_tables_and_the_voice() -> None:
+    rows = list(csv.reader(io.StringIO(told("fortnightly", "csv", "zh_CN").removeprefix("\ufeff"))))
+    (carrier,) = [row for row in rows if row[:1] == ["旗舰店"] and row[2:4] == ["中通快递", "✗ 14.6小时"]]
+    assert "把单量分给别家" not in carrier  # the name stands for every text of it
+    assert "-1.33" in carrier
+    (problem,) = [row for row in rows if row[:1] == ["旗舰店"] and row[2:3] == ["⚠ 中通快递"]]
+    assert problem[3:6] == ["41", "12", "41%"]
+    page = told("fortnightly", "html", "zh_CN")
+    for words in ("本店均值", "96.90%", "· 4.2小时", "暂无数据", "11-01 起共 100 条投诉"):
+        assert words in page, words
+    assert page.count("<svg") >= 4  # the bars of what each carrier does, too
+    plain = told("fortnightly", "html", "zh_CN", beyond=Beyond())
+    assert "本店均值" not in plain
+
+
+@pytest.mark.parametrize("kind", ["shift", "fortnightly"])
+def test_what_is_suddenly_more_is_handed_over_with_its_orders(kind: Kind) -> None:
+    sudden = Sudden(
+        id="carrier:中通", by="carrier", key="中通", topics=("slow",), count=39, usual=1.2,
+        words="中通 24 小时 39 条投诉", orders=("6952021180001", "6952021180002"),
+    )  # fmt: skip
+    board = msgspec.structs.replace(boards("zh_CN")["flagship"], sudden=(sudden,))
+    text = told(kind, "md", "zh_CN", board=board)
+    assert "突增投诉" in text
+    assert "6952021180001 6952021180002" in text
+    assert "突增投诉" not in told(kind, "md", "zh_CN")
+
+
+def test_actions_come_with_their_owner_and_the_overdue_first() -> None:
+    board = boards("zh_CN")["flagship"]
+    late = msgspec.structs.replace(
+        board.actions[-1],
+        done=False,
+        owner="小林",
+        due_at=NOW - datetime.timedelta(hours=2),
+        note="已联系网点",
+    )
+    soon = msgspec.structs.replace(
+        board.actions[0], done=False, owner="老周", due_at=NOW + datetime.timedelta(hours=2)
+    )
+    board = msgspec.structs.replace(board, actions=(soon, *board.actions[1:-1], late), as_of=NOW)
+    rows = list(csv.reader(io.StringIO(told("shift", "csv", "zh_CN", board=board).removeprefix("\ufeff"))))
+    titles = [row[3] for row in rows if len(row) > 3 and row[2][:1] in "☐☑" and row[2]]
+    assert titles[0] == late.title
+    (first,) = [row for row in rows if len(row) > 3 and row[3] == late.title]
+    assert first[5] == "小林"
+    assert first[6].endswith("已逾期")
+    assert first[8] == "已联系网点"
+    (other,) = [row for row in rows if len(row) > 3 and row[3] == soon.title]
+    assert other[5] == "老周"
+    assert "逾期" not in other[6]
+
+
 # ---------------------------------------------------------------- the command
+
+
+def test_a_review_of_real_files_has_its_tables_and_its_voice(shops: Place) -> None:
+    example = Path(__file__).parents[2] / "config.example.toml"
+    shops.run(
+        "report", "--config", str(example), "--kind", "fortnightly", "--shop", "qinghe", "--format", "html",
+        "-o", "review.html",
+    )  # fmt: skip
+    page = (shops.folder / "review.html").read_text("utf-8")
+    for words in ("Carriers", "Products", "Agents", "Provinces", "Voice of the buyer", "中通快递", "小青"):
+        assert words in page, words
 
 
 def test_the_command_writes_each_format_beside_the_other(shops: Place) -> None:
@@ -240,7 +338,9 @@ def test_a_hostile_page_asks_for_nothing(asked: tuple[str, list[str]], tmp_path:
     printed_text('<img src="http://evil.test/control.png">', proxy, tmp_path)
     assert [address for address in seen if "evil.test/control" in address], "the proxy sees what is asked for"
     seen.clear()
-    paper, complaints = printed_text(told("shift", "html", board=hostile()), proxy, tmp_path)
+    paper, complaints = printed_text(
+        told("shift", "html", board=hostile(), beyond=beyond_of(HOSTILE)), proxy, tmp_path
+    )
     assert "<script>alert(1)</script>" in re.sub(r"\s", "", paper)
     assert complaints == ""
     assert not [address for address in seen if "evil" in address]

@@ -14,6 +14,7 @@ from screens.fixture_boards import NOW, boards, moment
 from screens.fixture_goals import as_kept, plan
 from shopwatch.board import AlertBoard, Board
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
+from shopwatch.board.voice import VoiceBoard
 from shopwatch.feed import (
     CareBoard,
     CareItem,
@@ -27,7 +28,6 @@ from shopwatch.feed import (
     Row,
     Split,
     TimelineEvent,
-    VoiceBoard,
 )
 from shopwatch.remarks import Remark, Remarks, said
 from shopwatch.rulebook import scorecards

@@ -8,7 +8,7 @@ import pytest
 
 from screens.driving import LANGUAGES, SIZES, at_the_keyboard
 from shopwatch.board import Sudden
-from shopwatch.feed import Problem, VoiceBoard
+from shopwatch.board.voice import Problem, VoiceBoard
 
 SLOW = Problem(
     topic="slow",

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from shopwatch.board import Board
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
+from shopwatch.board.voice import VoiceBoard
 from shopwatch.config import Config
-from shopwatch.feed import CareBoard, CareItem, CareSent, GoalBoard, OrderView, Row, Split, VoiceBoard
+from shopwatch.feed import CareBoard, CareItem, CareSent, GoalBoard, OrderView, Row, Split
 from shopwatch.remarks import Remarks
 from shopwatch.replay import Past, Replay
 from shopwatch.works import Clock, Works, person

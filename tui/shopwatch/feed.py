@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from shopwatch.board import AlertBoard, Board, Value
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
+from shopwatch.board.voice import VoiceBoard
 
 if TYPE_CHECKING:
     from shopwatch.scoring.scorecard import Scorecard
@@ -152,43 +153,11 @@ class GoalChange(Value, frozen=True):
     orders: tuple[str, ...] = ()
 
 
-class Problem(Value, frozen=True):
-    """What buyers complained of in a month so far, and to the same day of the month before.
+class Beyond(Value, frozen=True):
+    """What a review tells of a shop beyond its board; None: nothing is known of it, or nobody asked."""
 
-    topic: a topic of the voice; word: what a cluster inside it shares, empty for the whole topic. share: of all
-    complaints, each of which counts under every topic that it names. examples: what buyers wrote, without what
-    would tell who they are. products, carriers: with their counts, the most first.
-    """
-
-    topic: str
-    name: str
-    count: int
-    before: int
-    share: float
-    examples: tuple[str, ...]
-    orders: tuple[str, ...]
-    products: tuple[tuple[str, int], ...]
-    carriers: tuple[tuple[str, int], ...]
-    word: str = ""
-    sudden: bool = False
-    parts: tuple[Problem, ...] = ()
-
-    @property
-    def id(self) -> str:
-        return f"{self.topic}/{self.word}" if self.word else self.topic
-
-
-class VoiceBoard(Value, frozen=True):
-    """What buyers complain of. first: the first day of the month; before: complaints to the same day of the last."""
-
-    first: datetime.date
-    total: int
-    before: int
-    problems: tuple[Problem, ...]
-
-    def problem(self, id_: str) -> Problem | None:
-        every = (one for problem in self.problems for one in (problem, *problem.parts))
-        return next((one for one in every if one.id == id_), None)
+    voice: VoiceBoard | None = None
+    leagues: LeagueBoard | None = None
 
 
 class CareItem(Value, frozen=True):

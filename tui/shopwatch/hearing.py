@@ -16,7 +16,7 @@ import msgspec
 
 from shopwatch import formats
 from shopwatch.board import Sudden
-from shopwatch.feed import Problem, VoiceBoard
+from shopwatch.board.voice import Problem, VoiceBoard
 from shopwatch.fleet import Shop
 from shopwatch.i18n import Translate
 from shopwatch.remarks import scrubbed

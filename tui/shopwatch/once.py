@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from shopwatch.board import Board, Status
-from shopwatch.feed import CareBoard, CareSent
+from shopwatch.feed import Beyond, CareBoard, CareSent
 from shopwatch.works import Works, person
 
 if TYPE_CHECKING:
@@ -97,6 +97,19 @@ class Once(Works):
                 (failures if poller.aside.all else notes).append(sentence)
         status = Status(schema=SCHEMA, as_of=self._local(moment), shops=tuple(boards))
         return StatusResult(status, tuple(failures), notes=tuple(notes))
+
+    async def beyond(self, status: Status) -> dict[str, Beyond]:
+        """Return what a review tells beyond these boards, by shop."""
+        refresher = await self._ready()
+        found = {}
+        for board in status.shops:
+            shop = self._shops[board.id]
+            voice = await self._store.ask(
+                refresher.ear.voice, shop, status.as_of, board.sudden, self._language
+            )
+            tables = await self._store.ask(refresher.leagues, status.as_of, self._shops, board.id)
+            found[board.id] = Beyond(voice=voice, leagues=tables)
+        return found
 
     async def would_tell(self, boards: Sequence[Board]) -> Sequence[str]:
         """Return the lines that alerts would tell of these boards now; nothing is kept or sent."""

@@ -62,7 +62,7 @@ def watch(here: Here, config: Config, state: Path, clock: Clock) -> int:
             keys=config.keys,
             log_folder=state,
             alarm=config.alerts,
-            reports=here.cwd / "shopwatch-reports",
+            reports=_reports(here, config),
             wall=here.arguments.wall,
         )
         try:
@@ -72,6 +72,12 @@ def watch(here: Here, config: Config, state: Path, clock: Clock) -> int:
             with contextlib.suppress(RuntimeError):  # a connection of the app's own loop, which has ended
                 asyncio.run(monitor.aclose())
     return app.return_code or OK
+
+
+def _reports(here: Here, config: Config) -> Path:
+    """Return the folder that reports are written into."""
+    given = config.monitor.reports
+    return here.cwd / "shopwatch-reports" if given is None else config.folder / Path(given).expanduser()
 
 
 def _first_run(here: Here) -> int:

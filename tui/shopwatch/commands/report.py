@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,11 @@ from shopwatch.commands.here import (
 )
 
 if TYPE_CHECKING:
-    from shopwatch.once import StatusResult
+    import argparse
+    import datetime
+
+    from shopwatch.feed import Beyond
+    from shopwatch.once import Once, StatusResult
     from shopwatch.reports.document import Format, Report
 
 ALL = 0  # orders
@@ -38,14 +42,14 @@ def run(here: Here) -> int:
         raise CommandError(_("Several formats need a file: -o FILE; each is written with its own ending."))
     must_exist(arguments.shop, [shop.id for shop in config.shop], config.defaults.discover, _)
     as_of = moment_of(arguments.as_of, config, _)
-    result = ask(
+    result, beyond = ask(
         here,
         config,
-        lambda once: once.status(as_of, poll=not arguments.no_poll, shop=arguments.shop, risks=ALL),
+        lambda once: _asked(once, arguments, as_of),
     )
     if not result.held:
         must_exist(arguments.shop, [board.id for board in result.status.shops], False, _)
-        _put(_report(here, result), forms, arguments.output)
+        _put(_report(here, result, beyond), forms, arguments.output)
     troubles = [*result.failures, *([result.held] if result.held else [])]
     for sentence in [*result.notes, *troubles]:
         narrate(sentence)
@@ -55,7 +59,17 @@ def run(here: Here) -> int:
     return ALERT if any(under_alert(board, own.get(board.id)) for board in result.status.shops) else OK
 
 
-def _report(here: Here, result: StatusResult) -> Report:
+async def _asked(
+    once: Once, arguments: argparse.Namespace, as_of: datetime.datetime | None
+) -> tuple[StatusResult, Mapping[str, Beyond]]:
+    """Return the boards, and of a review what it tells beyond them."""
+    result = await once.status(as_of, poll=not arguments.no_poll, shop=arguments.shop, risks=ALL)
+    if arguments.kind != "fortnightly" or result.held:
+        return result, {}
+    return result, await once.beyond(result.status)
+
+
+def _report(here: Here, result: StatusResult, beyond: Mapping[str, Beyond]) -> Report:
     from shopwatch.reports.contents import report
 
     status, arguments = result.status, here.arguments
@@ -66,6 +80,7 @@ def _report(here: Here, result: StatusResult) -> Report:
         here.translate,
         language=here.language,
         hours=arguments.hours,
+        beyond=beyond,
     )
 
 

@@ -34,11 +34,14 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 class MonitorSection(Section, frozen=True):
     """now: pins the clock (the screen says so). refresh: least seconds between two refreshes of the boards.
-    pickups: local times at which carriers collect, by which "acting now" is reckoned (our default)."""
+    pickups: local times at which carriers collect, by which "acting now" is reckoned (our default).
+    reports: the folder into which `e` writes, beside the configuration; unless given, `shopwatch-reports` of the
+    working directory."""
 
     now: datetime.datetime | None = None
     refresh: float = 5.0
     pickups: tuple[str, ...] = ("09:00", "21:00")
+    reports: str | None = None
 
 
 class DefaultsSection(Section, frozen=True):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from shopwatch import formats
 from shopwatch.board import ActionBoard, Board, Driver, IndicatorBoard, Risk
+from shopwatch.feed import Beyond
 from shopwatch.i18n import Translate
 from shopwatch.naming import driver_names
+from shopwatch.reports.beyond import league_parts, sudden_part, voice_parts
 from shopwatch.reports.document import Bars, Block, Kind, Lines, Part, Point, Report, ShopPart, Table, Trend
 
 HOUR = 3600.0
@@ -35,12 +37,13 @@ def report(
     *,
     language: str,
     hours: int = SHIFT_HOURS,
+    beyond: Mapping[str, Beyond] | None = None,
 ) -> Report:
-    """Put a report together. hours: how long a shift is."""
+    """Put a report together. hours: how long a shift is. beyond: of each shop, by id, what a review tells besides."""
     writers: dict[Kind, Callable[[Board], Iterator[Part]]] = {
         "shift": lambda board: _shift(board, hours, _),
         "daily": lambda board: _daily(board, _),
-        "fortnightly": lambda board: _fortnightly(board, _),
+        "fortnightly": lambda board: _fortnightly(board, (beyond or {}).get(board.id, Beyond()), _),
     }
     when = _("As of {time}").format(time=as_of.isoformat(sep=" ", timespec="minutes"))
     shift = " · " + _("shifts of {n} hours").format(n=hours) if kind == "shift" else ""
@@ -94,7 +97,8 @@ def _shift(board: Board, hours: int, _: Translate) -> Iterator[Part]:
     ):
         yield _part(title.format(n=len(risks)), _orders(board, risks, _) or _none(_))
     yield _part(_("Starts to count overnight"), Lines(tuple(_overnight(board, _)) or (_("Nothing."),)))
-    yield _part(_("To do"), _actions(board.actions, _) or _none(_))
+    yield from sudden_part(board.sudden, _)
+    yield _part(_("To do"), _actions(board.actions, board.as_of, _) or _none(_))
     if noted := [risk for risk in board.risks if risk.note]:
         yield _part(_("Notes on orders"), _noted(noted, _))
     if trouble := [one for one in board.sources if one.state != "ok"]:
@@ -202,7 +206,7 @@ def _left(risk: Risk, now: datetime.datetime | None, _: Translate) -> str:
 # ---------------------------------------------------------------- the fortnight's review
 
 
-def _fortnightly(board: Board, _: Translate) -> Iterator[Part]:
+def _fortnightly(board: Board, beyond: Beyond, _: Translate) -> Iterator[Part]:
     trend = Trend(
         title=_("Score by day"),
         past=tuple(Point(one.day, one.value) for one in board.trend),
@@ -218,9 +222,13 @@ def _fortnightly(board: Board, _: Translate) -> Iterator[Part]:
             yield _part(title, *_moved(title, board, drivers, _))
     yield _part(_("Indicators"), _indicators(board, _))
     yield _lines(board, _)
+    yield from league_parts(beyond.leagues, _)
+    yield from sudden_part(board.sudden, _)
+    yield from voice_parts(beyond.voice, _)
     done = [action for action in board.actions if action.done]
-    yield _part(_("Done, and what it changed"), _actions(done, _) or _none(_))
-    yield _part(_("Still to do"), _actions([one for one in board.actions if not one.done], _) or _none(_))
+    yield _part(_("Done, and what it changed"), _actions(done, board.as_of, _) or _none(_))
+    left = [one for one in board.actions if not one.done]
+    yield _part(_("Still to do"), _actions(left, board.as_of, _) or _none(_))
     if board.notes:
         yield _part(_("What the figures rest on"), Lines(board.notes))
 
@@ -292,16 +300,39 @@ def _lines(board: Board, _: Translate) -> Part:
     return _part(_("Lines"), table if rows else _none(_))
 
 
-def _actions(actions: Sequence[ActionBoard], _: Translate) -> Table | None:
+def _actions(actions: Sequence[ActionBoard], now: datetime.datetime | None, _: Translate) -> Table | None:
+    """Return a row for each: the overdue first, with whoever sees to it and until when."""
     if not actions:
         return None
-    columns = (_("State"), _("Action"), _("Worth"), _("Why, or what it changed"))
+    columns = (
+        _("State"),
+        _("Action"),
+        _("Worth"),
+        _("Owner"),
+        _("Until"),
+        _("Why, or what it changed"),
+        _("Note"),
+    )
     return Table(columns, tuple(
         (
             "☑ " + formats.clock_time(one.done_at) if one.done else "☐",
             one.title,
             formats.gain(one.gain_points, _),
+            one.owner or "",
+            _until(one, now, _),
             (one.effect if one.done else None) or one.evidence,
+            one.note or "",
         )
-        for one in actions
+        for one in sorted(actions, key=lambda one: not _overdue(one, now))
     ))  # fmt: skip
+
+
+def _overdue(action: ActionBoard, now: datetime.datetime | None) -> bool:
+    return not action.done and now is not None and action.due_at is not None and action.due_at < now
+
+
+def _until(action: ActionBoard, now: datetime.datetime | None, _: Translate) -> str:
+    if action.due_at is None:
+        return ""
+    time = formats.clock_time(action.due_at, now)
+    return _("{time}, overdue").format(time=time) if _overdue(action, now) else time

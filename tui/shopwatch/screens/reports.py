@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from shopwatch.board import Board
+from shopwatch.feed import Beyond
 from shopwatch.panes.cells import content
 from shopwatch.panes.rows import Row, RowsPane
 from shopwatch.reports.contents import kinds, report
@@ -53,12 +54,17 @@ class ReportsScreen(DetailScreen):
 
     async def _written(self, board: Board, kind: Kind, form: Format) -> Path | OSError:
         moment = self.host.view.local(board)
-        made = report(kind, [board], moment, self.words, language=self.host.view.language)
+        beyond = {board.id: await self._beyond(board)} if kind == "fortnightly" else None
+        made = report(kind, [board], moment, self.words, language=self.host.view.language, beyond=beyond)
         name = f"{board.id}-{kind}-{moment:%Y%m%d-%H%M}"
         try:
             return await asyncio.to_thread(save, made, form, self.host.reports, name)
         except OSError as error:
             return error
+
+    async def _beyond(self, board: Board) -> Beyond:
+        feed = self.host.feed
+        return Beyond(voice=await feed.voice(board.id), leagues=await feed.leagues(board.id))
 
     def _say(self, outcome: Path | OSError) -> None:
         _ = self.words

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from shopwatch import formats
 from shopwatch.board import Board
-from shopwatch.feed import Problem, VoiceBoard
+from shopwatch.board.voice import Problem, VoiceBoard
 from shopwatch.i18n import Translate
 from shopwatch.panes.cells import Cell, columns, wrap
 from shopwatch.panes.rows import Row, RowsPane
