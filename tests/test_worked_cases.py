@@ -344,7 +344,7 @@ async def test_t9_a_tick_waits_for_the_pickups(tmp_path: Path) -> None:
         assert ticked.effect == "已勾选·未见揽收"
         worked_shops.write(tmp_path, worked_shops.batch(picked_up="11-20 21:10"))
         seen = await until(monitor, lambda action: action.effect != ticked.effect)
-        assert seen.effect == "最早 11-21 见效 · 12-21 出窗"
+        assert seen.effect == "还早:最早 11-21 见效 · 12-21 出窗"
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

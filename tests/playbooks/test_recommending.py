@@ -99,7 +99,7 @@ def test_a_tick_without_pickups_says_so() -> None:
 def test_after_the_pickups_it_says_when_it_shows() -> None:
     tick = Tick(action="evening_pickup", at=at("11-20 21:00"), orders=tuple(one.subject_id for one in A37))
     action = actions("11-20 21:30", [B], ticks=[tick])["evening_pickup"]
-    assert (action.done, action.effect) == (True, "最早 11-21 见效 · 12-21 出窗")
+    assert (action.done, action.effect) == (True, "还早:最早 11-21 见效 · 12-21 出窗")
     assert action.done_at is not None
     assert action.done_at.isoformat() == "2026-11-20T21:00:00+08:00"
 
@@ -110,11 +110,14 @@ def test_a_day_later_the_change_stands_beside_it() -> None:
     assert facts.today == today(at("11-21 10:00"))
     tick = Tick(action="evening_pickup", at=at("11-20 21:00"))
     action = actions("11-21 13:00", A37, facts=facts, ticks=[tick])["evening_pickup"]
-    assert (action.done, action.effect) == (False, "已见效 ↓0.3h 改善")  # yesterday's tick, today's turn
+    assert (action.done, action.effect) == (
+        False,
+        "已见效 ↓0.3h 改善 · 此前 1 天 — 持平",
+    )  # yesterday's tick, today's turn
     worse = base(at("11-21 10:00"), moved([(5_600, 1_000)] * 30 + [(6_100, 1_000)]))
     assert (
         actions("11-21 13:00", A37, facts=worse, ticks=[tick])["evening_pickup"].effect
-        == "尚未见效 ↑0.5h 变差"
+        == "尚未见效 ↑0.5h 变差 · 此前 1 天 — 持平"
     )
 
 

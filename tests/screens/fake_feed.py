@@ -20,6 +20,7 @@ from shopwatch.feed import (
     CareItem,
     CareSent,
     ClockRun,
+    Deed,
     GoalBoard,
     Hear,
     OfficialEntry,
@@ -57,6 +58,7 @@ class FakeFeed:
     heard: VoiceBoard | None = None
     standings: LeagueBoard | None = None
     caring: CareBoard | None = None
+    deeds: tuple[Deed, ...] = ()
     said: dict[str, Remarks] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -196,6 +198,10 @@ class FakeFeed:
         return [
             LeagueOrder(order_id="6952021180001", at=moment(19, 17, 40), why="平均揽收 30.5小时 · 破损率")
         ]
+
+    async def history(self, shop: str) -> Sequence[Deed]:
+        self.asked.append(("history", shop))
+        return self.deeds
 
     async def care(self, shop: str) -> CareBoard | None:
         self.asked.append(("care", shop))

@@ -8,7 +8,8 @@ import pytest
 
 from screens.driving import LANGUAGES, SIZES, at_the_keyboard
 from screens.fake_feed import FakeFeed
-from screens.fixture_boards import NOW, ZONE
+from screens.fixture_boards import NOW, ZONE, moment
+from shopwatch.feed import Deed
 from shopwatch.panes.actions import ActionsPane
 from shopwatch.panes.order_list import OrderList
 from shopwatch.screens.until import until
@@ -331,3 +332,47 @@ async def test_an_action_is_given_to_somebody_noted_and_put_off_and_the_overdue_
         await hand.rest()
         assert "▲ 11-20 21:00 已过时限" in hand.text
         assert pane._ordered(hand.feed.shops["flagship"])[0].id == key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_an_actions_own_screen_has_the_keys_of_the_checklist(language: str) -> None:
+    async with at_the_keyboard(language) as hand:
+        name = hand.feed.shops["flagship"].actions[0].id
+        hand.app.open(f"action:{name}")
+        await hand.rest()
+        assert hand.screen == "ActionScreen"
+        await hand.press("n", *"ok", "enter")
+        await hand.press("a", *"lin", "enter")
+        await hand.press("z", "enter")
+        said = [one[2:] for one in hand.feed.asked if one[0] == "remark"]
+        assert [(orders, note, owner) for orders, note, owner, _until in said] == [
+            ((f"action:{name}",), "ok", None),
+            ((f"action:{name}",), None, "lin"),
+            ((f"action:{name}",), None, None),
+        ]
+        for words in ("✎ ok", "@lin"):
+            assert words in hand.text
+        await hand.press("space")
+        assert ("tick", "flagship", name, True) in hand.feed.asked
+        await hand.press("space")
+        assert ("tick", "flagship", name, False) in hand.feed.asked
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_history_says_who_did_what(language: str) -> None:
+    name = "clear"
+    deeds = [
+        Deed(at=moment(20, 9), action=name, title="22:30 清零", kind="tick", by="小林"),
+        Deed(at=moment(19, 9), action=name, title="22:30 清零", kind="note", by="小王", words="人手不够"),
+    ]
+    async with at_the_keyboard(language) as hand:
+        hand.feed.deeds = tuple(deeds)
+        await hand.press("x")
+        for _ in range(20):
+            if "小林" in hand.text:
+                break
+            await hand.rest()
+        for words in ("小林", "☑", "22:30 清零", "小王", "人手不够", "11-20", "11-19"):
+            assert words in hand.text
+        await hand.press("enter")
+        assert hand.screen == "ActionScreen"

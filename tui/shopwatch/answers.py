@@ -12,10 +12,10 @@ from shopwatch.board import Board
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 from shopwatch.board.voice import VoiceBoard
 from shopwatch.config import Config
-from shopwatch.feed import CareBoard, CareItem, CareSent, GoalBoard, OrderView, Row, Split
+from shopwatch.feed import CareBoard, CareItem, CareSent, Deed, GoalBoard, OrderView, Row, Split
 from shopwatch.remarks import Remarks
 from shopwatch.replay import Past, Replay
-from shopwatch.works import Clock, Works, person
+from shopwatch.works import Clock, Works
 
 if TYPE_CHECKING:
     from shopwatch.fleet import Shop
@@ -172,6 +172,16 @@ class Answers(Works):
         refresher = await self._ready()
         return await self._store.ask(refresher.league_orders, self.now(), found, table, row)
 
+    async def history(self, shop: str) -> Sequence[Deed]:
+        found, _board = self._seen(shop)
+        if found is None:
+            return ()
+        from shopwatch.deeds import deeds
+
+        refresher, until = await self._ready(), int(self.now().timestamp())
+        titles = refresher.titles(found)
+        return await asyncio.to_thread(deeds, self._journal, shop, until, found.zone, titles)
+
     async def care(self, shop: str) -> CareBoard | None:
         found, _board = self._seen(shop)
         if found is None or not self._store.is_open:
@@ -180,7 +190,7 @@ class Answers(Works):
 
     async def told(self, shop: str, items: Sequence[CareItem], done: bool) -> None:
         carer = await self._caring()
-        await asyncio.to_thread(carer.keep, shop, items, done, self.live(), person())
+        await asyncio.to_thread(carer.keep, shop, items, done, self.live(), self._person())
 
     async def send_care(self, shop: str, only: Sequence[str] = ()) -> CareSent | None:
         found, _board = self._seen(shop)
@@ -189,7 +199,7 @@ class Answers(Works):
         carer, now = await self._caring(), self.live()
         # what is handed over is marked: whoever asked may leave, and it goes on
         sending = asyncio.ensure_future(
-            carer.send(shop, await self._care(found, now, 0), only, now, person())
+            carer.send(shop, await self._care(found, now, 0), only, now, self._person())
         )
         return await asyncio.shield(sending)
 

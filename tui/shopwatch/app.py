@@ -65,6 +65,7 @@ class ShopwatchApp(Enduring):
         Binding("t", "go('leagues')", id="leagues"),
         Binding("w", "go('care')", id="care"),
         Binding("i", "go('stock')", id="stock"),
+        Binding("x", "go('history')", id="history"),
         Binding("exclamation_mark", "go('alerts')", id="alerts"),
         Binding("d", "go('sources')", id="sources"),
         Binding("u", "go('rules')", id="rules"),

@@ -160,6 +160,19 @@ class Beyond(Value, frozen=True):
     leagues: LeagueBoard | None = None
 
 
+class Deed(Value, frozen=True):
+    """One thing that somebody did of the checklist. kind: tick, undo, note, snooze or owner; words: the note, or who
+    sees to it; until: by when, or until when it is put off."""
+
+    at: datetime.datetime
+    action: str
+    title: str
+    kind: str
+    by: str
+    words: str = ""
+    until: datetime.datetime | None = None
+
+
 class CareItem(Value, frozen=True):
     """One thing to tell one buyer. key: of the template and what it is about; since: when the occasion was; promise: by
     when it was or is to be shipped or to arrive. how: told by hand, sending (it may have arrived), sent; None: not
@@ -381,6 +394,10 @@ class Feed(Protocol):
 
     async def league_orders(self, shop: str, table: str, row: str) -> Sequence[LeagueOrder]:
         """Return the orders behind one row of a league table, those that are bad in the most columns first."""
+        ...
+
+    async def history(self, shop: str) -> Sequence[Deed]:
+        """Return who did what of the checklist, the last first."""
         ...
 
     async def care(self, shop: str) -> CareBoard | None:

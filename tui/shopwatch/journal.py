@@ -11,7 +11,7 @@ import contextlib
 import datetime
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +112,11 @@ class Journal:
     def read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
         return self._all(sql, *values)
+
+    def named(self, sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """Return the rows of a query, its values by name."""
+        with self._told():
+            return self._connection.execute(sql, values).fetchall()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -25,7 +25,7 @@ from shopwatch.feed import Hear, OfficialEntry
 from shopwatch.journal import JournalError
 from shopwatch.logs import place_of
 from shopwatch.remarks import scrubbed
-from shopwatch.works import Clock, SetUpError, person
+from shopwatch.works import Clock, SetUpError
 
 FIRST_POLL = 3.0  # seconds for which the very first boards wait for it
 IDLE_REFRESH = 30.0  # windows move and clocks run even when no source brings anything
@@ -106,7 +106,7 @@ class Monitor(Answers):
 
     async def acknowledge(self, alerts: Sequence[str]) -> None:
         if self._keeper is not None:
-            await self._keeper.acknowledge(alerts, self.live(), person())
+            await self._keeper.acknowledge(alerts, self.live(), self._person())
             self._tell(list(self._boards.values()))
 
     def listen(self, hear: Hear) -> None:
@@ -153,7 +153,7 @@ class Monitor(Answers):
         board = self._boards.get(shop)
         named = next((one.orders for one in board.actions if one.id == action), ()) if board else ()
         await self._noted(
-            shop, lambda: self._journal.tick(shop, action, self._epoch(), done, person(), named)
+            shop, lambda: self._journal.tick(shop, action, self._epoch(), done, self._person(), named)
         )
         if self._store.is_open:
             await self._refresh()
@@ -172,7 +172,9 @@ class Monitor(Answers):
         moment = None if until is None else int(until.timestamp())
 
         def write() -> None:
-            self._journal.remark(shop, orders, self._epoch(), person(), note=words, owner=name, until=moment)
+            self._journal.remark(
+                shop, orders, self._epoch(), self._person(), note=words, owner=name, until=moment
+            )
 
         await self._noted(shop, write)
         if self._store.is_open:

@@ -13,7 +13,7 @@ import msgspec
 
 from shopwatch.board import Board, Status
 from shopwatch.feed import Beyond, CareBoard, CareSent
-from shopwatch.works import Works, person
+from shopwatch.works import Works
 
 if TYPE_CHECKING:
     from shopwatch.backtest import Backtest, Trial
@@ -170,7 +170,7 @@ class Once(Works):
         if send:
             carer = await self._caring()
             for name, (_words, board) in found.items():
-                sent[name] = await carer.send(name, board, (), self.now(), person())
+                sent[name] = await carer.send(name, board, (), self.now(), self._person())
         return CareResult(found, now, sent, tuple(self._failures()))
 
     async def calibrate(self, shop: str, *, poll: bool) -> CalibrationResult:

@@ -73,6 +73,15 @@ class Refresher:
         books = playbooks.load(config.folder / BOOKS, _=_)
         return cls(config, cards, books, language, _, load_care(config.folder / CARE, _=_))
 
+    def titles(self, shop: Shop) -> dict[str, str]:
+        """Return what each action is called in a shop, by its id."""
+        place = shop.model.scorecard.id
+        return {
+            action.id: action.on(place).title.of(self.language)
+            for book in self.books
+            for action in book.action
+        }
+
     def read_ahead(self, now: datetime.datetime) -> None:
         """Write the statements that the configured shops will need: the expressions in them are read but once."""
         for group in alike(fleet(self.config, [], {}, self.cards, now, self.translate)).values():

@@ -293,13 +293,14 @@ class Works:
         _ = self._translate
         return _("{error}; delete the file and it will be filled again").format(error=error)
 
+    def _person(self) -> str:
+        """Who is at the keyboard: as the configuration says, else as far as the machine knows."""
+        if self._config.monitor.who:
+            return str(self._config.monitor.who)
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):
+            return ""
+
     def _epoch(self) -> int:
         return int(self.live().timestamp())
-
-
-def person() -> str:
-    """Who is at the keyboard, as far as the machine knows."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""

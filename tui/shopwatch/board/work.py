@@ -72,7 +72,8 @@ class Cause(Value, frozen=True):
 class ActionBoard(Value, frozen=True):
     """One thing to do. `evidence`: why now, in figures. `orders`: those that it names.
 
-    `effect`: after a tick, what has been seen since, in words. `certain`: the gain is exact by the rule.
+    `effect`: after a tick, what has been seen since, in words. `ticked_at`, `ticked_by`: the last tick, be it
+    due again. `certain`: the gain is exact by the rule.
     `owner`: who sees to it, by `due_at`; `notes`, `note` and `snoozed_until` as of an order.
     """
 
@@ -94,6 +95,8 @@ class ActionBoard(Value, frozen=True):
     notes: int = 0
     note: str | None = None
     snoozed_until: datetime.datetime | None = None
+    ticked_at: datetime.datetime | None = None
+    ticked_by: str = ""
 
 
 class Quiet(Value, frozen=True):

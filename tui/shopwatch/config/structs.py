@@ -36,12 +36,13 @@ class MonitorSection(Section, frozen=True):
     """now: pins the clock (the screen says so). refresh: least seconds between two refreshes of the boards.
     pickups: local times at which carriers collect, by which "acting now" is reckoned (our default).
     reports: the folder into which `e` writes, beside the configuration; unless given, `shopwatch-reports` of the
-    working directory."""
+    working directory. who: is at the keyboard, beside what is ticked and said; by default the account's name."""
 
     now: datetime.datetime | None = None
     refresh: float = 5.0
     pickups: tuple[str, ...] = ("09:00", "21:00")
     reports: str | None = None
+    who: str | None = None
 
 
 class DefaultsSection(Section, frozen=True):

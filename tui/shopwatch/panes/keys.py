@@ -49,6 +49,7 @@ def deeds(_: Translate) -> dict[str, Deed]:
         "previous_table": Deed(_("previous table"), _("The table before")),
         "care": Deed(_("order care"), _("Which buyers to tell something today, with the text ready")),
         "stock": Deed(_("stock"), _("How long the stock of each product lasts, and what waits for it")),
+        "history": Deed(_("history"), _("Who ticked, noted, put off and gave away which action")),
         "told": Deed(_("told"), _("This buyer has been told; once more takes it back")),
         "export": Deed(_("into a file"), _("Write the list with its texts into a table")),
         "send": Deed(_("send"), _("To the configured webhook, each once; asks before it does")),

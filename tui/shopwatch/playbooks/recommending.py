@@ -191,6 +191,7 @@ def _counted_once(found: Sequence[_Found]) -> Iterator[_Found]:
 
 def _shown(one: _Found, here: Situation, tick: Tick | None, _: Translate, language: str) -> board.ActionBoard:
     ready, action = one.ready, one.ready.action
+    ticked = datetime.datetime.fromtimestamp(tick.at, here.at.zone) if tick else None
     named = dict.fromkeys(exposure.order_id or exposure.subject_id for exposure in one.named)
     return board.ActionBoard(
         id=action.id,
@@ -203,7 +204,9 @@ def _shown(one: _Found, here: Situation, tick: Tick | None, _: Translate, langua
         steps=ready.steps,
         orders=tuple(named),
         certain=one.certain,
-        done_at=datetime.datetime.fromtimestamp(tick.at, here.at.zone) if tick and one.done else None,
+        done_at=ticked if one.done else None,
+        ticked_at=ticked,
+        ticked_by=tick.by if tick else "",
         effect=_effect(ready, tick, here, _) if tick else None,
         source=action.source.of(language),
     )

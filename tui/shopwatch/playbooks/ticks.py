@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import enum
 from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
@@ -101,18 +102,49 @@ def effect(
     seen, gone = windows.first_visible(day, rule.window), windows.leaves(day, rule.window)
     if today >= gone:
         return None
-    if today >= seen and reading is not None and (moved := _moved(day, rule, reading, today, _)) is not None:
-        return moved
-    return _("shows from {seen}, leaves {gone}").format(
+    if today >= seen:
+        return _moved(day, rule, reading, today, _)
+    return _("too early: shows from {seen} at the earliest, leaves {gone}").format(
         seen=formats.day(windows.date_of(seen)), gone=formats.day(windows.date_of(gone))
     )
 
 
-def _moved(day: int, rule: Indicator, reading: Reading, today: int, _: Translate) -> str | None:
-    place = len(reading.series) - 1 - (today - day)
-    if place < 0 or (before := reading.series[place].value) is None or (after := reading.now.value) is None:
-        return None
-    change = formats.change(after - before, rule.unit, rule.better, _)
-    if formats.meaning(after - before, rule.unit, rule.better) == "better":
-        return _("seen since: {change}").format(change=change)
-    return _("not seen yet: {change}").format(change=change)
+def _moved(day: int, rule: Indicator, reading: Reading | None, today: int, _: Translate) -> str | None:
+    """Say how the indicator has moved since, beside how it moved over as long before: better than that, or as it
+    would have anyway, or not."""
+    series = reading.series if reading is not None else ()
+    place = len(series) - 1 - (today - day)
+    after = reading.now.value if reading is not None else None
+    if place < 0 or after is None or (then := series[place].value) is None:
+        return _("no figures to tell by")
+    change, days = after - then, today - day
+    span = min(days, place)
+    earlier = series[place - span].value if span else None
+    before = None if earlier is None else then - earlier
+    words = _verdict(change, before, days, span, rule).translated(_)
+    said = words.format(change=formats.change(change, rule.unit, rule.better, _))
+    if before is None:
+        return said
+    was = formats.change(before, rule.unit, rule.better, _)
+    return said + " · " + _("the {n} d before: {change}").format(n=span, change=was)
+
+
+class _Verdict(enum.Enum):
+    """What a change says of a tick."""
+
+    SEEN, AS_BEFORE, NOT_YET = range(3)
+
+    def translated(self, _: Translate) -> str:
+        return {
+            _Verdict.SEEN: _("seen since: {change}"),
+            _Verdict.AS_BEFORE: _("better, but no more than before: {change}"),
+            _Verdict.NOT_YET: _("not seen yet: {change}"),
+        }[self]
+
+
+def _verdict(change: float, before: float | None, days: int, span: int, rule: Indicator) -> _Verdict:
+    if formats.meaning(change, rule.unit, rule.better) != "better":
+        return _Verdict.NOT_YET
+    if before is None or formats.meaning(before, rule.unit, rule.better) != "better":
+        return _Verdict.SEEN
+    return _Verdict.SEEN if abs(change) * span > abs(before) * days else _Verdict.AS_BEFORE

@@ -12,12 +12,14 @@ from shopwatch.board import ActionBoard, Board
 from shopwatch.panes.actions import cadence_words, said_of
 from shopwatch.panes.cells import content
 from shopwatch.panes.rows import Row
+from shopwatch.remarks import of_action
 from shopwatch.screens.cause import order_rows
 from shopwatch.screens.detail import DetailScreen, fact, heading, paragraph
 from shopwatch.screens.host import Host
+from shopwatch.screens.remarking import Remarking
 
 
-class ActionScreen(DetailScreen):
+class ActionScreen(DetailScreen, Remarking):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "tick", id="tick")]
 
     def __init__(self, host: Host, action: str) -> None:
@@ -36,6 +38,12 @@ class ActionScreen(DetailScreen):
     def copies(self) -> Sequence[str]:
         action = self._find(self.host.board)
         return action.orders if action else ()
+
+    def orders_meant(self) -> Sequence[str]:
+        return (of_action(self._action),)
+
+    def remarked(self) -> None:
+        self.show()
 
     def action_tick(self) -> None:
         board, action = self.host.board, self._find(self.host.board)
@@ -57,6 +65,10 @@ class ActionScreen(DetailScreen):
         ]
         if said := said_of(action, self.host.view.now(), _):
             rows.append(fact(_("Said"), " · ".join(said), width))
+        if action.ticked_at is not None and not action.done:
+            when = formats.clock_time(action.ticked_at, self.host.view.now())
+            last = (f"{when} {action.ticked_by}".rstrip(), action.effect)
+            rows.append(fact(_("Last ticked"), " · ".join(filter(None, last)), width))
         if action.source:
             rows.append(fact(_("From"), action.source, width, style="$quiet"))
         if action.steps:
@@ -72,4 +84,5 @@ class ActionScreen(DetailScreen):
         if not action.done:
             return _("☐ to do; space ticks it off")
         when = formats.clock_time(action.done_at) if action.done_at else ""
-        return " · ".join(part for part in (f"☑ {_('ticked')} {when}".strip(), action.effect) if part)
+        ticked = f"☑ {_('ticked')} {when} {action.ticked_by}".strip()
+        return " · ".join(part for part in (ticked, action.effect) if part)

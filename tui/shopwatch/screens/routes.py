@@ -14,6 +14,7 @@ NAMED = {
     "leagues": "LeaguesScreen",
     "care": "CareScreen",
     "stock": "StockScreen",
+    "history": "HistoryScreen",
     "competitors": "CompetitorsScreen",
     "alerts": "AlertsScreen",
     "reports": "ReportsScreen",
