@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -183,3 +184,40 @@ def test_nothing_is_kept_of_half_the_data(shop: Place) -> None:
     shop.write("shopwatch.toml", CONFIG.format(curve=LEVEL) + DEAD)
     again = json.loads(shop.run("status", "--json").out)["shops"][0]["score"]["misses"]
     assert again == expected, "what was kept is shown whatever answers"
+
+
+def rows(**totals: float) -> str:
+    """Return the totals of some mornings: `d12=81`."""
+    lines = [f"2026-11-{day[1:]} 11:00:00,total,{total:g}" for day, total in totals.items()]
+    return "\n".join(["moment,item,points", *lines]) + "\n"
+
+
+def test_the_miss_of_the_day_after_a_mistyped_figure_is_mended_with_it(shop: Place) -> None:
+    right = {"d12": 80, "d13": 81, "d14": 82, "d15": 81}
+    shop.write("page.csv", rows(**right))
+    expected = score(shop, "--state", str(shop.folder / "another"))["misses"]
+    shop.write("page.csv", rows(**right | {"d14": 28}))
+    assert abs(score(shop)["misses"][-1]["out"]) > 40, "anchored to what was mistyped"
+    shop.write("page.csv", rows(**right))
+    for _run in range(2):  # as worked out, and then from the journal
+        assert score(shop)["misses"] == expected
+        for warehouse in (shop.folder / "home").rglob("warehouse.duckdb*"):
+            warehouse.unlink()
+
+
+def test_a_figure_of_a_day_between_that_comes_late_changes_nothing_that_was_said(shop: Place) -> None:
+    shop.write("page.csv", rows(d12=80, d14=82, d15=81))
+    before = {miss["at"]: miss for miss in score(shop)["misses"]}
+    shop.write("page.csv", rows(d12=80, d13=70, d14=82, d15=81))
+    after = {miss["at"]: miss for miss in score(shop)["misses"]}
+    assert len(after) == len(before) + 1
+    assert {at: after[at] for at in before} == before
+
+
+def test_a_journal_from_before_the_anchor_was_noted_is_read_on(shop: Place) -> None:
+    before = score(shop)["misses"]
+    (path,) = (shop.folder / "home").rglob("journal.sqlite")
+    with contextlib.closing(sqlite3.connect(path)) as journal, journal:
+        journal.execute("ALTER TABLE misses DROP COLUMN before")
+        journal.execute("ALTER TABLE misses DROP COLUMN before_at")
+    assert [miss | {"before": None} for miss in before] == score(shop)["misses"]

@@ -293,6 +293,7 @@ def _score(scored: Scored, voice: Voice) -> Score:
                     published=miss.printed,
                     anchored=miss.anchored,
                     out=miss.anchored - miss.printed,
+                    before=Published(value=miss.before.value, at=voice.moment(miss.before.at)),
                 )
                 for miss in scored.anchored.misses[-ERROR_PAIRS:]
             ]

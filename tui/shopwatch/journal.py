@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from shopwatch.board import Board, Miss
+from shopwatch.board import Board, Miss, Published
 from shopwatch.feed import OfficialEntry
 from shopwatch.records import Competitor, Official
 from shopwatch.remarks import Remark, Remarks
@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS official (
     PRIMARY KEY (shop, published_at, item)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS misses (
-    shop TEXT, published_at INTEGER, published REAL, anchored REAL, recorded_at INTEGER,
+    shop TEXT, published_at INTEGER, published REAL, anchored REAL, recorded_at INTEGER, before REAL, before_at INTEGER,
     PRIMARY KEY (shop, published_at)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS competitors (
@@ -52,6 +52,9 @@ CREATE TABLE IF NOT EXISTS competitors (
 CREATE TABLE IF NOT EXISTS goals (shop TEXT, at INTEGER, kept TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS goals_by_shop ON goals (shop, at);
 """
+_ADDED = {"misses": {"before": "REAL", "before_at": "INTEGER"}}
+"""By table, the columns that a journal made earlier lacks."""
+
 VERSION = 1
 
 
@@ -96,7 +99,14 @@ class Journal:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+        self._widen()
         self._connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _widen(self) -> None:
+        for table, columns in _ADDED.items():
+            known = {name for _, name, *_ in self._connection.execute(f"PRAGMA table_info({table})")}
+            for name in columns.keys() - known:
+                self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
 
     def close(self) -> None:
         with self._turn:
@@ -171,11 +181,13 @@ class Journal:
             [(shop, *_day_of(miss.at), int(miss.at.timestamp())) for shop, miss in misses],
         )
         self._connection.executemany(
-            "INSERT INTO misses VALUES (?, ?, ?, ?, ?) ON CONFLICT (shop, published_at) DO UPDATE"
-            " SET published = excluded.published, anchored = excluded.anchored, recorded_at = excluded.recorded_at"
-            " WHERE misses.published <> excluded.published",
+            "INSERT INTO misses (shop, published_at, published, anchored, recorded_at, before, before_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (shop, published_at) DO UPDATE"
+            " SET published = excluded.published, anchored = excluded.anchored, recorded_at = excluded.recorded_at,"
+            " before = excluded.before, before_at = excluded.before_at"
+            " WHERE misses.published <> excluded.published OR misses.before <> excluded.before",
             [
-                (shop, int(miss.at.timestamp()), miss.published, miss.anchored, saved_at)
+                (shop, int(miss.at.timestamp()), miss.published, miss.anchored, saved_at, *_before(miss))
                 for shop, miss in misses
             ],
         )
@@ -183,14 +195,19 @@ class Journal:
     def misses(self, most: int) -> dict[str, tuple[Miss, ...]]:
         """Return how far out each shop's board was when the last of its official scores came, oldest first."""
         found: dict[str, tuple[Miss, ...]] = {}
-        for shop, at, published, anchored in self._all(
-            "SELECT shop, published_at, published, anchored FROM (SELECT *, row_number() OVER"
+        for shop, at, published, anchored, before, since in self._all(
+            "SELECT shop, published_at, published, anchored, before, before_at FROM (SELECT *, row_number() OVER"
             " (PARTITION BY shop ORDER BY published_at DESC) AS place FROM misses)"
             " WHERE place <= ? ORDER BY shop, published_at",
             most,
         ):
-            when = datetime.datetime.fromtimestamp(at, datetime.UTC)
-            miss = Miss(at=when, published=published, anchored=anchored, out=anchored - published)
+            miss = Miss(
+                at=_moment(at),
+                published=published,
+                anchored=anchored,
+                out=anchored - published,
+                before=None if since is None else Published(value=before, at=_moment(since)),
+            )
             found[shop] = (*found.get(shop, ()), miss)
         return found
 
@@ -357,6 +374,14 @@ class Journal:
             raise JournalError(self._path, error.strerror or str(error)) from None
         except sqlite3.Error as error:
             raise JournalError(self._path, str(error)) from None
+
+
+def _before(miss: Miss) -> tuple[float | None, int | None]:
+    return (None, None) if miss.before is None else (miss.before.value, int(miss.before.at.timestamp()))
+
+
+def _moment(at: int) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(at, datetime.UTC)
 
 
 def _day_of(moment: datetime.datetime) -> tuple[int, int]:

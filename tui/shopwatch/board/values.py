@@ -49,7 +49,7 @@ class Scale(Value, frozen=True):
 
 
 class Published(Value, frozen=True):
-    """The last figure that the marketplace printed."""
+    """A figure that the marketplace printed, mostly the last."""
 
     value: float
     at: datetime.datetime
@@ -63,12 +63,15 @@ class Next(Value, frozen=True):
 
 
 class Miss(Value, frozen=True):
-    """How far out the anchored score was when an official one came: `out` is `anchored` less `published`."""
+    """How far out the anchored score was when an official one came: `out` is `anchored` less `published`.
+
+    `before`: the official figure that it was anchored to; None where nobody noted it."""
 
     at: datetime.datetime
     published: float
     anchored: float
     out: float
+    before: Published | None = None
 
 
 class Score(Value, frozen=True):

@@ -34,6 +34,7 @@ class Miss(NamedTuple):
     at: int
     printed: float
     anchored: float
+    before: Printed
 
 
 class Anchored(NamedTuple):
@@ -149,7 +150,7 @@ def _misses(
         before, after = model[earlier.place], model[later.place]
         if before is not None and after is not None:
             anchored = min(max(earlier.value + after - before, floor), ceiling)
-            found.append(Miss(later.at, later.value, anchored))
+            found.append(Miss(later.at, later.value, anchored, earlier))
     return tuple(found)
 
 
