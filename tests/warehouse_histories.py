@@ -65,10 +65,9 @@ def _order(roll: random.Random, n: int) -> Iterator[Named]:
             known_at=2,
         ),
     )
-    # uploaded together: a parcel that is added once others are on their way unsettles what its order was before
-    waybill = paid + roll.randint(600, DAY)
-    for number in range(roll.choice([1, 1, 1, 2])):
-        yield from _parcel(roll, order_id, f"p{n}-{number}", paid, waybill)
+    for number in range(roll.choice([1, 1, 2, 3])):  # one may be added once others are on their way
+        uploaded = paid + roll.randint(600, roll.choice([1, 9]) * DAY)
+        yield from _parcel(roll, order_id, f"p{n}-{number}", paid, uploaded)
     if roll.random() < 0.5:
         yield (
             "reviews",

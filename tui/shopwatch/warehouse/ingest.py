@@ -16,7 +16,7 @@ import msgspec
 
 from shopwatch.records import TABLES, Batch, Poll
 from shopwatch.warehouse.masks import CAPABILITIES
-from shopwatch.warehouse.tables import ESCALATIONS, FACTS, ORDER_TABLES, columns
+from shopwatch.warehouse.tables import BEFORE, ESCALATIONS, FACTS, ORDER_TABLES, columns
 
 MOST_REJECTS = 10_000
 """The rows kept aside of one source: the newest."""
@@ -210,11 +210,33 @@ def _count_brought(connection: duckdb.DuckDBPyConnection, source: str, poll: Pol
     )
 
 
+# What an order was by the parcels of which was known, until the next one was.
+_BEFORE = """
+SELECT shop, order_id,
+    list({was: picked, until: next} ORDER BY next) FILTER (picked < next) AS picked_before,
+    list({was: delivered, until: next} ORDER BY next) FILTER (delivered < next) AS signed_before
+FROM (
+    SELECT shop, order_id, lead(first) OVER earlier AS next,
+        CASE WHEN count(picked_up_at) OVER earlier = count(*) OVER earlier THEN max(picked_up_at) OVER earlier END
+            AS picked,
+        CASE WHEN count(delivered_at) OVER earlier = count(*) OVER earlier THEN max(delivered_at) OVER earlier END
+            AS delivered
+    FROM (SELECT *, coalesce(least(waybill_at, picked_up_at, delivered_at), 0) AS first FROM main.parcels)
+    SEMI JOIN (
+        SELECT shop, order_id FROM main.parcels SEMI JOIN touched USING (shop, order_id)
+        GROUP BY ALL HAVING count(*) > 1
+    ) USING (shop, order_id)
+    WINDOW earlier AS (PARTITION BY shop, order_id ORDER BY first, parcel_id ROWS UNBOUNDED PRECEDING)
+) GROUP BY ALL
+"""
+
 # Each table's facts, from the orders touched. An order's own facts come first: others copy from it.
 _ORDER_FACTS = f"""
 UPDATE main.orders AS o SET
     picked_up_at = CASE WHEN f.parcels = f.picked THEN f.picked_up_at END,
+    picked_before = f.picked_before,
     signed_at = CASE WHEN f.parcels = f.delivered THEN f.delivered_at ELSE o.finished_at END,
+    signed_before = f.signed_before,
     carrier = f.carrier,
     carrier_at = f.carrier_at,
     first_applied_at = f.first_applied_at,
@@ -225,7 +247,7 @@ UPDATE main.orders AS o SET
     escalated_at = least(f.handled_at, f.ticket_at)
 FROM (
     SELECT k.shop, k.order_id, p.* EXCLUDE (shop, order_id), a.* EXCLUDE (shop, order_id),
-        c.first_chat_at, x.ticket_at, r.low_rated_at
+        b.picked_before, b.signed_before, c.first_chat_at, x.ticket_at, r.low_rated_at
     FROM (SELECT DISTINCT shop, order_id FROM touched) k
     LEFT JOIN (
         SELECT shop, order_id, count(*) AS parcels,
@@ -235,6 +257,7 @@ FROM (
             min(coalesce(waybill_at, picked_up_at, 0)) AS carrier_at
         FROM main.parcels SEMI JOIN touched USING (shop, order_id) GROUP BY shop, order_id
     ) p ON p.shop = k.shop AND p.order_id = k.order_id
+    LEFT JOIN ({_BEFORE}) b ON b.shop = k.shop AND b.order_id = k.order_id
     LEFT JOIN (
         SELECT shop, order_id, min(applied_at) AS first_applied_at,
             arg_min(aftersale_id, (applied_at, aftersale_id)) AS first_aftersale_id,
@@ -280,7 +303,8 @@ def _refresh_facts(connection: duckdb.DuckDBPyConnection) -> None:
         return
     connection.execute(_ORDER_FACTS)
     for table in FACTS.keys() - {"orders"}:
-        sets = ", ".join(f"{fact} = {_COPIED_AS.get(fact, f'o.{fact}')}" for fact in FACTS[table])
+        facts = [*FACTS[table], *BEFORE.get(table, {}).values()]
+        sets = ", ".join(f"{fact} = {_COPIED_AS.get(fact, f'o.{fact}')}" for fact in facts)
         connection.execute(
             f"UPDATE main.{table} AS t SET {sets}"
             " FROM (SELECT * FROM main.orders SEMI JOIN touched USING (shop, order_id)) o"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from shopwatch.records import TABLES, Kind
-from shopwatch.warehouse.tables import columns
+from shopwatch.warehouse.tables import BEFORE, columns
 
 # Column → the expression whose coming settles it.
 SETTLED_BY: dict[str, dict[str, str]] = {
@@ -117,10 +117,20 @@ def _shown(table: str, name: str, sight: Sight) -> str:
     if name == "excluded":
         return "coalesce(excluded, FALSE) AS excluded"
     if columns(table)[name].kind is Kind.MOMENT:
-        before = UNTIL_THEN.get(table, {}).get(name)
-        other = f" WHEN {before} <= $as_of THEN {before}" if before else ""
-        return f"CASE WHEN {name} <= $as_of THEN {name}{other} END AS {name}"
+        return f"{_moment(table, name)} AS {name}"
     return name
+
+
+def _moment(table: str, name: str) -> str:
+    """Return the SQL of a moment as it was known."""
+    instead = UNTIL_THEN.get(table, {}).get(name)
+    other = f" WHEN {instead} <= $as_of THEN {instead}" if instead else ""
+    known = f"CASE WHEN {name} <= $as_of THEN {name}{other} END"
+    before = BEFORE.get(table, {}).get(name)
+    if before is None:
+        return known
+    then = f"list_filter({before}, lambda one: one.was <= $as_of AND one.until > $as_of)[1].was"
+    return f"CASE WHEN {before} IS NULL THEN {known} ELSE coalesce({then}, {known}) END"
 
 
 def seen(
@@ -154,8 +164,9 @@ def seen(
         )
     derived = DERIVED.get(table, {})
     names = [*columns(table), *(name for name in derived if name not in columns(table))]
+    bare = None if day in {**UNTIL_THEN.get(table, {}), **BEFORE.get(table, {})} else day
     shown = [
-        name if name == day and name not in UNTIL_THEN.get(table, {}) else _shown(table, name, sight)
+        name if name == bare else _shown(table, name, sight)
         for name in names
         if only is None or name in only or name == "shop"
     ]

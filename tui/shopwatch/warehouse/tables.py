@@ -62,20 +62,33 @@ FACTS: dict[str, dict[str, Field]] = {
     "chats": _facts(paid_at=Kind.MOMENT, amount=Kind.FEN, product_id=Kind.ID, product_name=Kind.TEXT),
 }
 
+# Fact → the column that holds what it was before, and until when: of fewer parcels, until another was added.
+BEFORE: dict[str, dict[str, str]] = {
+    "orders": {"picked_up_at": "picked_before", "signed_at": "signed_before"},
+    "aftersales": {"signed_at": "signed_before"},
+}
+_SPANS = "STRUCT(was BIGINT, until BIGINT)[]"
+
 # What a source may bring for an order: any of these touches the order's facts, and it theirs.
 ORDER_TABLES = ("orders", "parcels", "aftersales", "chats", "tickets", "reviews")
 
 
 def columns(table: str) -> dict[str, Field]:
-    """Return every column of a table, facts last."""
+    """Return every column of a table that can be asked for, facts last."""
     return {**TABLES[table].fields, **FACTS.get(table, {})}
+
+
+def _held(table: str) -> dict[str, str]:
+    """Return all that a row holds, and as what."""
+    kinds = {field.name: SQL_TYPES[field.kind] for field in columns(table).values()}
+    return kinds | dict.fromkeys(BEFORE.get(table, {}).values(), _SPANS)
 
 
 def create_statements() -> list[str]:
     """Return the statements that make an empty warehouse; each is harmless on a full one."""
     statements = [
         f"CREATE TABLE IF NOT EXISTS {name} ("
-        + ", ".join(f"{field.name} {SQL_TYPES[field.kind]}" for field in columns(name).values())
+        + ", ".join(f"{column} {kind}" for column, kind in _held(name).items())
         + ")"
         for name in TABLES
     ]
