@@ -1,10 +1,10 @@
 """The goal's plan, lived: simulated shops change their habits as it says, and the page is held against its target.
 
 What "the plan applied" means. An operator keeps to a goal (`b` on the goal screen) and brings each indicator to the
-value that is asked, on the page's own figure of it: where that came out a little beside what was asked, the next
-change allows for it. He opens the goal again on the morning when all that was asked is in. Either the marketplace
-prints the target: it is reached. Or the plan goes on from there, and he does what it then asks. So it is applied
-once it has been made at most `MAKINGS` times. Then the total, not rounded, is within half a point of the target.
+value that is asked, as the page shows it. He opens the goal again on the morning when all that was asked is in. Either
+it is reached, or the plan goes on from there, and he does what it then asks. So it is applied once it has been made at
+most `MAKINGS` times. Then he keeps it up, and where the total lands is judged: what it comes to in the fortnight that
+follows, which no plan has looked at, is at its mean within half a point of the target, not rounded.
 
 All that shopwatch does here goes the way of the goal screen: the journal, `Refresher.pursued`, the journal again.
 What chance brings besides is held small by many orders. Deductions of later days, which no plan knows of, are left out
@@ -18,6 +18,7 @@ import dataclasses
 import datetime
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from statistics import fmean
 
 import duckdb
 import pytest
@@ -34,6 +35,7 @@ from simulation import BONUS, SOURCE, ZONE, Knows, Simulation, moment
 
 WITHIN = 0.5
 MAKINGS = 3  # of one plan: each takes about six weeks to be all in
+FORTNIGHT = 14
 MORE = 3  # points of the total that are asked for
 ONE = datetime.timedelta(days=1)
 
@@ -70,10 +72,12 @@ class World:
     def live(self, shop: str, day: datetime.date, goal: Goal, others: Mapping[str, Habit]) -> None:
         """Go on from a day on as a plan says."""
         values = {name: habit.sums.value or 0.0 for name, habit in others.items()}
-        values |= {change.indicator: change.goal for change in goal.changes}
-        self.simulation.change(
-            shop, day, **{name: value / RIPE.get(name, 1) for name, value in values.items()}
-        )
+        self.begin(shop, day, values | {change.indicator: change.goal for change in goal.changes})
+
+    def begin(self, shop: str, day: datetime.date, values: Mapping[str, float]) -> None:
+        """Have a shop do from a day on what the page will show as these values."""
+        habits = {name: value / RIPE.get(name, 1) for name, value in values.items()}
+        self.simulation.change(shop, day, **habits)
 
     def came_to(self, shop: str, day: datetime.date) -> float:
         """Return the page's total of a morning, not rounded, without its deductions."""
@@ -130,13 +134,12 @@ def test_a_plan_by_known_curves_reaches_its_target(seed: int, tmp_path: Path, wo
 
 @dataclasses.dataclass
 class Operator:
-    """Who keeps one shop to its goal. habits: what he has the shop do; shown: how much of each the page shows of it."""
+    """Who keeps one shop to its goal. habits: what he has the page show."""
 
     lived: World
     shop: str
     journal: Journal
     habits: dict[str, float] = dataclasses.field(default_factory=dict)
-    shown: dict[str, float] = dataclasses.field(default_factory=lambda: dict(RIPE))
 
     def sets_out(self, day: datetime.date, more: int) -> float:
         """Keep to a goal of so many points more than the shop comes to by itself, and hold all habits still."""
@@ -158,15 +161,7 @@ class Operator:
     def does(self, plan: GoalBoard, day: datetime.date) -> None:
         """Bring the indicators from a day on to what is asked."""
         self.habits |= {one.indicator: one.goal for one in plan.changes}
-        asked = {name: value / self.shown.get(name, 1) for name, value in self.habits.items()}
-        self.lived.simulation.change(self.shop, day, **asked)
-
-    def looks_at_the_page(self, day: datetime.date, plan: GoalBoard) -> None:
-        """See what each change has come to on the page."""
-        values = self.lived.simulation.page(self.shop, day).values
-        for one in plan.changes:
-            done = self.habits[one.indicator] / self.shown.get(one.indicator, 1)
-            self.shown[one.indicator] = values[one.indicator] / done
+        self.lived.begin(self.shop, day, self.habits)
 
 
 @pytest.mark.parametrize("seed", range(1, 13))
@@ -180,18 +175,22 @@ def test_a_plan_by_hidden_curves_and_weights_reaches_its_target(
     journal = Journal(tmp_path / "journal.sqlite")
     (shop,) = sim.shops
     operator, day = Operator(lived, shop.id, journal), sim.opening + 60 * ONE
-    off: list[float] = []
     target = operator.sets_out(day, MORE)
     plan = operator.opens_the_goal(day)
     assert plan.verdict == "planned"
-    while plan.verdict != "met":
-        assert len(off) < MAKINGS, f"not reached: {off}"
+    off: list[float] = []
+    while plan.verdict == "planned" and len(off) < MAKINGS:
         operator.does(plan, day + ONE)
         assert plan.full is not None
         day = plan.full + ONE
         off.append(lived.came_to(shop.id, day) - target)
-        operator.looks_at_the_page(day, plan)
         plan = operator.opens_the_goal(day)
     journal.close()
-    print(f"\nseed {seed}, to {target:g}: off by {', '.join(f'{one:+.2f}' for one in off)}")
-    assert abs(off[-1]) <= WITHIN
+    kept_up = [lived.came_to(shop.id, day + days * ONE) - target for days in range(1, FORTNIGHT + 1)]
+    made = ", ".join(f"{one:+.2f}" for one in off)
+    print(
+        f"\nseed {seed}, to {target:g}: off by {made}; {plan.verdict}; then {fmean(kept_up):+.2f},"
+        f" within {WITHIN} on {sum(abs(one) <= WITHIN for one in kept_up)} of {FORTNIGHT} mornings"
+    )
+    assert plan.verdict == "met"
+    assert abs(fmean(kept_up)) <= WITHIN

@@ -10,9 +10,10 @@ where an indicator brings no more points; nobody has seen the shop do that, and 
 be reached at all is planned as near as it can be.
 
 A goal that is kept stands until all that it asks is in: nobody changes a habit by a hair every week, for what two
-weeks say by chance. Then it is reached where the marketplace prints the target. Where it doesn't, the plan goes on
-from where the windows stand by then: what was begun is asked for a little more, or eased a little on its way back.
-So what the model doesn't know matters for the rest of the way alone.
+weeks say by chance. Then it is reached where the marketplace prints the target, and not by a hair: what is rounded to
+it from nearly half a point away is another score in a week. Where it isn't, the plan goes on from where the windows
+stand by then: what was begun is asked for a little more, or eased a little on its way back. So what the model doesn't
+know matters for the rest of the way alone.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ unknown: nobody can tell, and `why` says so."""
 Why = Literal["growth", "no_total", "given", "no_model"]
 _STEPS = 60  # halvings: to the last digit of a share
 _ROUNDING = 1e-9
+_HAIR = 0.4  # of what printed totals are multiples of: any nearer to the next, and chance alone takes the page over to it
 
 
 class Change(NamedTuple):
@@ -159,13 +161,19 @@ def pursue(scored: Scored, kept: Kept, habits: Mapping[str, Habit]) -> tuple[Goa
             return _goal(ground, kept, asked), kept
     stands = _as_it_stands(scored, habits)
     bare = Kept(kept.target)
-    if abs(stands.printed - kept.target) <= stands.grain / 2:
+    if _holds(stands, kept.target):
         return _goal(stands, bare, ()), kept
     if stands.total(()) > kept.target:
         goal = _goal(stands, bare, _eased(stands, kept))
     else:
         goal = _fewest_for(stands, bare, (*kept.changes, *kept.bonuses))
     return goal, _followed(scored, kept, goal, habits)
+
+
+def _holds(stands: Ground, target: float) -> bool:
+    """Whether the marketplace prints a target, and by more than a hair."""
+    printed = abs(stands.printed - target) <= stands.grain / 2
+    return printed and abs(stands.total(()) - target) <= _HAIR * stands.grain
 
 
 def _as_it_stands(scored: Scored, habits: Mapping[str, Habit]) -> Ground:
