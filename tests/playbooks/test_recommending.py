@@ -41,6 +41,7 @@ def actions(
     ticks: Sequence[Tick] = (),
     pasts: Mapping[str, Past] | None = None,
     language: str = "zh_CN",
+    bests: Mapping[str, float] | None = None,
 ) -> dict[str, ActionBoard]:
     known = facts or base(at(now))
     found = recommend(
@@ -50,6 +51,7 @@ def actions(
         causes=causes,
         lines=lines,
         ticks={tick.action: tick for tick in ticks},
+        bests=bests or {},
         _=chinese() if language.startswith("zh") else str,
         language=language,
     )
@@ -398,3 +400,30 @@ def test_every_rate_that_stops_a_shop_says_how_many_to_save(
     first = next(iter(found.values()))
     assert (first.id, first.evidence) == (action, evidence)
     assert len(first.orders) == len(exposures)
+
+
+def carrying(found: Mapping[str, ActionBoard]) -> list[tuple[str, float | None]]:
+    """The actions that bring mean pickup back to its best, and the gain of the one that carries it."""
+    every = {action.id: action for book in BOOKS for action in book.action}
+    return [
+        (name, one.gain_points)
+        for name, one in found.items()
+        if every[name].gain == "best" and every[name].moves[:1] == ("pickup_hours",) and one.gain_points
+    ]
+
+
+def test_what_a_habit_is_worth_goes_by_the_shops_own_best_fortnight() -> None:
+    series = moved([(5_600, 1_000)] * 30 + [(6_000, 1_000)])
+    facts = base(at("11-21 10:00"), series)
+    ((_name, by_morning),) = carrying(actions("11-21 13:00", facts=facts))
+    assert by_morning == pytest.approx(0.4 * 0.4)  # the best of 30 mornings: 5.6 hours
+    ((_name, by_fortnight),) = carrying(actions("11-21 13:00", facts=facts, bests={"pickup_hours": 3.5}))
+    assert by_fortnight == pytest.approx(2.5 * 0.4)
+    assert carrying(actions("11-21 13:00", facts=facts, bests={"pickup_hours": 6.0})) == []
+
+
+def test_what_presses_is_told_from_habits() -> None:
+    found = actions("11-20 20:00", A37)
+    assert found["evening_pickup"].pressing
+    assert not found["shift_handover"].pressing
+    assert 0 < sum(one.pressing for one in found.values()) < len(found) / 2

@@ -14,7 +14,7 @@ from screens.driving import LANGUAGES, SIZES, Seconds, at_the_keyboard
 from screens.fake_feed import FakeFeed
 from screens.fixture_boards import NOW, Words, risks
 from shopwatch.board import Deltas, Score, SourceBoard
-from shopwatch.panes.actions import ActionsPane
+from shopwatch.panes.actions import FOLD, ActionsPane
 from shopwatch.panes.board_pane import BoardPane
 from shopwatch.panes.deltas import DeltasPane
 from shopwatch.panes.fleet import FleetPane
@@ -456,3 +456,44 @@ async def test_only_orders_of_the_silent_source_dim_and_say_their_age() -> None:
         assert {line.stale for line in orders.shown if line.key.startswith("refund:")} == {True}
         assert {line.stale for line in orders.shown if line.key.startswith("ship:")} == {False}
         assert "14分钟前 · 22:50 申请" in hand.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_habits_are_folded_under_what_presses(language: str) -> None:
+    feed = FakeFeed(language)
+    board = feed.shops["flagship"]
+    habits = [
+        msgspec.structs.replace(
+            board.actions[0],
+            id=f"habit{n}",
+            title=f"习惯{n}",
+            pressing=False,
+            done=False,
+            owner=None,
+            due_at=None,
+        )
+        for n in range(12)
+    ]
+    taken_on = msgspec.structs.replace(habits[-1], owner="小林")
+    feed.shops = {
+        "flagship": msgspec.structs.replace(board, actions=(*board.actions, *habits[:-1], taken_on))
+    }
+    async with at_the_keyboard(language, (160, 60), feed=feed) as hand:
+        pane = hand.app.screen.query_one(ActionsPane)
+        keys = [row.key for row in pane.rows if row.key]
+        assert keys.index(FOLD) == len(keys) - 1 - sum(action.done for action in board.actions)
+        assert "habit0" not in keys
+        assert "habit11" in keys  # somebody has taken it on
+        words = "另有 11 项日常" if language == "zh_CN" else "11 habits more"
+        assert any(words in line.plain for row in pane.rows for line in row.lines)
+        pane.focus()
+        await hand.rest()
+        pane.choose(FOLD)
+        await hand.press("n")
+        assert hand.screen == "ShopScreen"  # nobody notes anything on a fold
+        await hand.press("enter")
+        assert "habit0" in {row.key for row in pane.rows}
+        await hand.press("enter")
+        assert "habit0" not in {row.key for row in pane.rows}
+        pane.set_filter("习惯3")
+        assert [row.key for row in pane.rows if row.key] == ["habit3"]

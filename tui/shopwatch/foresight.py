@@ -16,6 +16,7 @@ from shopwatch.habits import habits_of
 from shopwatch.hindsight import Ahead, Hindsight, MissesOf, foreseen_of
 from shopwatch.scoring.ahead import NO_OUTLOOK, Outlook, look_ahead
 from shopwatch.scoring.goal import Habit
+from shopwatch.scoring.inflow import Inflow, Pace
 from shopwatch.scoring.score import Scored
 from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.scoring.windows import day_of
@@ -31,6 +32,8 @@ class Foreseen(NamedTuple):
 
     ahead: Ahead
     misses: MissesOf
+    bests: Mapping[str, Mapping[str, float]] = {}
+    """By shop and indicator, the value of its own best fortnight."""
 
     def outlook(self, scored: Scored) -> Outlook:
         foreseen = self.ahead.get(scored.readings.shop)
@@ -46,6 +49,7 @@ class Foresight:
     def __init__(self) -> None:
         """Remember nothing yet."""
         self._pasts: dict[tuple[str, str, int], Hindsight] = {}
+        self._bests: dict[str, tuple[tuple[str, int], dict[str, float]]] = {}
 
     def of(
         self,
@@ -67,11 +71,31 @@ class Foresight:
         at = int(now.timestamp())
         today, left = _day(now.astimezone(zone))
         paces = past.paces(today)
+        found = warehouse.inflows(scorecard, zone, at, list(wanted))
         ahead = {
-            shop: foreseen_of(scorecard, inflows, today, paces, left=left)
-            for shop, inflows in warehouse.inflows(scorecard, zone, at, list(wanted)).items()
+            shop: foreseen_of(scorecard, inflows, today, paces, left=left) for shop, inflows in found.items()
         }
-        return Foreseen(ahead, past.misses(today, patience))
+        bests = {
+            shop: self._best(shop, scorecard, inflows, today, paces, left) for shop, inflows in found.items()
+        }
+        return Foreseen(ahead, past.misses(today, patience), bests)
+
+    def _best(
+        self,
+        shop: str,
+        scorecard: Scorecard,
+        inflows: Mapping[str, Inflow],
+        today: int,
+        paces: Mapping[str, Pace],
+        left: float,
+    ) -> dict[str, float]:
+        """Return a shop's own best fortnights; of whole days, so they stay what they are until tomorrow."""
+        key, kept = self._bests.get(shop, (None, {}))
+        if key != (scorecard.key, today) or not kept:
+            habits = habits_of(scorecard, inflows, today, paces, left=left)
+            kept = {name: habit.best for name, habit in habits.items() if habit.best is not None}
+            self._bests[shop] = (scorecard.key, today), kept
+        return kept
 
     def habits(
         self, warehouse: Warehouse, group: Sequence[Shop], shop: Shop, now: datetime.datetime

@@ -292,6 +292,7 @@ class Refresher:
             pressed=assessed.pressures,
             campaigns=campaigns,
             stock=stock,
+            bests=foreseen.bests.get(known.shop.id, {}),
             ticks={
                 action: Tick(action=action, at=tick.at, by=tick.by, orders=tick.orders)
                 for action, tick in ticks.items()

@@ -97,6 +97,7 @@ class ActionBoard(Value, frozen=True):
     snoozed_until: datetime.datetime | None = None
     ticked_at: datetime.datetime | None = None
     ticked_by: str = ""
+    pressing: bool = True  # wins points, names open things or keeps a limit; the others are habits
 
 
 class Quiet(Value, frozen=True):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
@@ -10,12 +12,14 @@ from shopwatch import formats
 from shopwatch.board import ActionBoard, Board
 from shopwatch.i18n import Translate
 from shopwatch.panes.board_pane import BoardPane
-from shopwatch.panes.cells import columns, content, dimmed, spread, wrap
+from shopwatch.panes.cells import columns, content, cut, dimmed, spread, wrap
 from shopwatch.panes.order_lines import matches
 from shopwatch.panes.rows import Row
 from shopwatch.panes.view import View, entitle, silent
 
 GAIN = 7
+FOLD = "fold:"
+"""The key of the row under which the habits are."""
 BOX = 2
 
 
@@ -45,6 +49,16 @@ def gain_cell(action: ActionBoard) -> tuple[str, str]:
 
 def is_overdue(action: ActionBoard, now: datetime.datetime) -> bool:
     return not action.done and action.due_at is not None and action.due_at <= now
+
+
+def is_habit(action: ActionBoard) -> bool:
+    """Whether it may be folded away: nothing open or winnable presses it, and nobody has taken it on."""
+    return not (action.pressing or action.done or action.owner or action.due_at)
+
+
+def pressing(board: Board) -> int:
+    """Return how many actions are to be done that aren't habits."""
+    return sum(not (one.done or is_habit(one)) for one in board.actions)
 
 
 def _put_off(action: ActionBoard, now: datetime.datetime) -> bool:
@@ -78,6 +92,7 @@ class ActionsPane(BoardPane):
         self._data: tuple[Board, bool] | None = None
         self._kept: dict[tuple[ActionBoard, int, bool, str], Row] = {}
         self.wanted = ""
+        self._unfolded = False
 
     def show(self, board: Board | None, warm: bool) -> None:
         _ = self.view.words
@@ -85,7 +100,7 @@ class ActionsPane(BoardPane):
             entitle(self, _("To do today"))
         else:
             done = sum(action.done for action in board.actions)
-            title = _("To do today {done}/{all}").format(done=done, all=len(board.actions))
+            title = _("To do today {done}/{all}").format(done=done, all=done + pressing(board))
             entitle(self, title, self._subtitle(board))
         self._data = (board, warm) if board else None
         self.changed()
@@ -98,17 +113,55 @@ class ActionsPane(BoardPane):
         if not ordered:
             return [self._nothing(board)]
         before, self._kept = self._kept, {}
-        airy = len(ordered) * 3 <= height + 1
+        habits = [] if self.wanted else [one for one in ordered if is_habit(one)]
+        parts = [
+            [one for one in ordered if not one.done and one not in habits],
+            habits,
+            [one for one in ordered if one.done],
+        ]
+        fold = [self._fold(parts[1], width)] if parts[1] else []
+        if not self._unfolded:
+            parts[1] = []
+        airy = sum(map(len, parts)) * 3 <= height + 1
         rows: list[Row] = []
         taken = 0
-        for action in ordered:
-            if taken >= enough:
-                break
-            key = (action, width, warm or self._stale(board, action), self._below(action))
-            row = self._kept[key] = before.get(key) or Row(action.id, self._lines_of(*key))
-            rows += [row, Row("", (Content(""),))] if airy else [row]
-            taken += len(row.lines) + airy
+        for group in (parts[0], fold, parts[1], parts[2]):
+            for one in group:
+                if taken >= enough:
+                    break
+                row = one if isinstance(one, Row) else self._row(one, board, width, warm, before)
+                rows += [row, Row("", (Content(""),))] if airy else [row]
+                taken += len(row.lines) + airy
         return rows[:-1] if airy else rows
+
+    def _row(
+        self,
+        action: ActionBoard,
+        board: Board,
+        width: int,
+        warm: bool,
+        before: Mapping[tuple[ActionBoard, int, bool, str], Row],
+    ) -> Row:
+        key = (action, width, warm or self._stale(board, action), self._below(action))
+        row = self._kept[key] = before.get(key) or Row(action.id, self._lines_of(*key))
+        return row
+
+    def _fold(self, habits: Sequence[ActionBoard], width: int) -> Row:
+        """▸ 另有 44 项日常 · 每日 6 · 每周 15"""
+        _ = self.view.words
+        counted = Counter(cadence_words(one.cadence, _) for one in habits)
+        head = _("{n} habits more").format(n=len(habits))
+        how_often = " · ".join(f"{words} {n}" for words, n in counted.items())
+        line = content(
+            ("▾ " if self._unfolded else "▸ ", "$key"), (head, "$strong"), (f" · {how_often}", "$quiet")
+        )
+        return Row(FOLD, (cut(line, width),))
+
+    def toggle(self) -> None:
+        """Unfold the habits, or fold them."""
+        self._unfolded = not self._unfolded
+        self.moved()
+        self.changed()
 
     def _ordered(self, board: Board) -> list[ActionBoard]:
         """The overdue first, then by worth, the put off after them, and the done last."""

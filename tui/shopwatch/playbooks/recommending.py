@@ -28,6 +28,7 @@ from shopwatch.playbooks.ticks import Tick, effect, is_done
 from shopwatch.risk import Moment, Pressure
 from shopwatch.scoring.readings import Exposure
 
+NO_BESTS: Mapping[str, float] = {}
 UNCONFIRMED = 0.01
 """What a bonus weighs in the order of doing while nobody has said whether it is held already."""
 
@@ -54,17 +55,18 @@ def recommend(
     pressed: Sequence[Pressure] | None = None,
     campaigns: Sequence[board.CampaignBoard] = (),
     stock: board.StockBoard | None = None,
+    bests: Mapping[str, float] = NO_BESTS,
     _: Translate,
     language: str,
 ) -> tuple[board.ActionBoard, ...]:
     """Return what to do. ticks: the last of each action, by action id. pressed: the pressures of the exposures,
     where they are known already. campaigns: those that the configuration names; before one its preparations are shown,
-    and where none is named, always.
+    and where none is named, always. bests: the values of the shop's own best fortnights, by indicator.
 
     The order: what keeps a daily limit from striking; what lifts the part that holds a crossed line down;
     then gain over effort, what names open things before habits, the frequent before the rare. Done last.
     """
-    here = Situation(moment, exposures, causes, lines, pressed, campaigns, stock or board.StockBoard())
+    here = Situation(moment, exposures, causes, lines, pressed, campaigns, stock or board.StockBoard(), bests)
     if isinstance(playbooks, Library):
         actions = playbooks.ready(here.at.model.scorecard, language, _)
     else:
@@ -207,9 +209,17 @@ def _shown(one: _Found, here: Situation, tick: Tick | None, _: Translate, langua
         done_at=ticked if one.done else None,
         ticked_at=ticked,
         ticked_by=tick.by if tick else "",
+        pressing=_presses(one),
         effect=_effect(ready, tick, here, _) if tick else None,
         source=action.source.of(language),
     )
+
+
+def _presses(one: _Found) -> bool:
+    """Whether it is more than a habit: it wins points, names what is open, keeps a limit, or has its own reason."""
+    action = one.ready.action
+    always = all(isinstance(trigger, Always | OnIndicator | OnLine) for trigger in action.when)
+    return bool(one.gain or one.named or one.aim is not None or action.gain == "rescue" or not always)
 
 
 def _effect(ready: Ready, tick: Tick, here: Situation, _: Translate) -> str | None:

@@ -128,7 +128,7 @@ class Action(Strict, frozen=True, kw_only=True):
     dimension: the scorecard's, or `total`. when: any of these shows it; hours: only then, by local time.
     select: the open things that it names. moves: the indicators that it moves; the first that the scorecard
     has counts. gain: `batch` (the named things done at the next chance instead of the one after), `bonus`
-    (its exact points), `best` (the indicator back at the shop's own best of the last 30 days), `rescue` (no
+    (its exact points), `best` (the indicator back at the shop's own best fortnight), `rescue` (no
     points, but a limit), `none`. effort: minutes. done_when: what shows that it was done. side: what else
     it does. source: the document and its section, or the rule, as a person would name it. What is said here is
     true wherever it is shown; what only one marketplace's rules say is in its `words`.

@@ -17,7 +17,7 @@ from shopwatch.risk.rates import Pressure, pressures
 from shopwatch.risk.worth import saving_together
 from shopwatch.scoring.curve import ruler
 from shopwatch.scoring.ledger import entries, worth_of
-from shopwatch.scoring.readings import Exposure, Series, Sum2
+from shopwatch.scoring.readings import Exposure, Reading, Series, Sum2
 from shopwatch.scoring.scorecard import Bonus, Clock, Indicator
 
 WEEK = 7
@@ -41,6 +41,7 @@ class Situation:
     pressed: Sequence[Pressure] | None = None
     campaigns: Sequence[board.CampaignBoard] = ()
     stock: board.StockBoard = dataclasses.field(default_factory=board.StockBoard)
+    bests: Mapping[str, float] = dataclasses.field(default_factory=dict)
     written: dict[str, Figures] = dataclasses.field(default_factory=dict)
     _points: dict[str, float | None] = dataclasses.field(default_factory=dict)
     _best: dict[str, float | None] = dataclasses.field(default_factory=dict)
@@ -209,7 +210,8 @@ class Situation:
         return clock.decides == rule.id and ahead and exposure.proved
 
     def best_gain(self, rule: Indicator | None) -> float | None:
-        """Return the points that the shop's own best of the last 30 days would bring back."""
+        """Return the points that the shop's own best fortnight would bring back; where that isn't worked out, its best
+        morning of the last 30 days."""
         if rule is None:
             return None
         if rule.id not in self._best:
@@ -220,19 +222,24 @@ class Situation:
         reading = self.at.readings.indicators.get(rule.id)
         if reading is None or reading.now.value is None:
             return None
-        least = max(self.at.model.scorecard.thin_below, 1)
-        series = Series.of(reading.series)
-        pairs = zip(series.numerators, series.denominators, strict=True)
-        known = [numerator / count for numerator, count in pairs if count >= least]
-        if not known:
+        best = self.bests.get(rule.id)
+        if best is None:
+            best = self._best_morning(rule, reading)
+        if best is None:
             return None
-        best = max(known) if rule.better == "higher" else min(known)
         count = reading.now.denominator
         gain = self.at.what_if(rule.id, Sum2(best * count, count))
         now = self.at.what_if(rule.id, reading.now)
         if gain is None or now is None or gain - now < LEAST_GAIN:
             return None
         return gain - now
+
+    def _best_morning(self, rule: Indicator, reading: Reading) -> float | None:
+        least = max(self.at.model.scorecard.thin_below, 1)
+        series = Series.of(reading.series)
+        pairs = zip(series.numerators, series.denominators, strict=True)
+        known = [numerator / count for numerator, count in pairs if count >= least]
+        return (max if rule.better == "higher" else min)(known, default=None)
 
     def bonus_gain(self, bonus: Bonus) -> float:
         return 0.0 if self.growing else worth_of(bonus) or 0.0

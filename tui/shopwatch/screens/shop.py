@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from shopwatch import formats
 from shopwatch.board import Board
-from shopwatch.panes.actions import ActionsPane
+from shopwatch.panes.actions import FOLD, ActionsPane, pressing
 from shopwatch.panes.deltas import DeltasPane
 from shopwatch.panes.filterline import FilterLine
 from shopwatch.panes.fleet import FleetPane
@@ -170,7 +170,7 @@ class ShopScreen(Remarking):
     def _tabs(self, board: Board | None) -> list[tuple[str, str]]:
         _ = self.host.view.words
         known = board is not None and (board.whole or bool(board.risks))
-        open_actions = sum(not action.done for action in board.actions) if board and known else "…"
+        open_actions = pressing(board) if board and known else "…"
         orders = board.risks_total - self._put_off(board) if board and known else "…"
         return [
             ("fleet", _("Shops")),
@@ -298,7 +298,7 @@ class ShopScreen(Remarking):
         """What is under the cursor: an action, else the orders of a line: of a cause, all that it names."""
         if self._active == "actions":
             key = self.query_one(ActionsPane).key
-            return (of_action(key),) if key else ()
+            return (of_action(key),) if key and key != FOLD else ()
         line = self.query_one(OrderList).current if self.is_mounted else None
         return line.order_ids if line else ()
 
@@ -313,6 +313,8 @@ class ShopScreen(Remarking):
     def on_rows_pane_opened(self, event: RowsPane.Opened) -> None:
         if event.pane.id == "fleet":
             self.host.show_shop(event.key)
+        elif event.key == FOLD:
+            self.query_one(ActionsPane).toggle()
         else:
             self.host.open(f"action:{event.key}" if event.pane.id == "actions" else event.key)
 
