@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from shopwatch.scoring.goal import Kept
     from shopwatch.scoring.scorecard import Scorecard
 
-WHOLE_FLEET = 40  # of more shops than this, risks and actions are worked out for the one in view alone
+WHOLE_FLEET = 40  # of more shops than this, actions are worked out for the one in view alone
 CARE_SHOWN = 100  # of one thing to tell buyers; sending takes all
 LIVE_RISKS = 300  # as many as a person would ever scroll through; `status --risks 0` has them all
 

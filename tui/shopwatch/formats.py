@@ -286,7 +286,7 @@ def hour(at: datetime.datetime | None) -> str:
     return UNKNOWN if at is None else f"{at.hour:02}:{at.minute:02}"
 
 
-def weekday(moment: datetime.datetime, _: Translate) -> str:
+def weekday(moment: datetime.date, _: Translate) -> str:
     """周日"""
     days = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
     return days[moment.weekday()]

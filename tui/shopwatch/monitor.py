@@ -354,6 +354,7 @@ class Monitor(Answers):
                 self.live(),
                 only,
                 LIVE_RISKS,
+                watch=True,
                 whole=self._whole,
                 split=self._in_sight,
                 patience=0 if first else 1,
@@ -396,7 +397,7 @@ class Monitor(Answers):
             self._save_from = time.monotonic() + written / SAVED_A_SECOND
 
     def _whole(self) -> set[str] | None:
-        """Return whose risks and actions to work out; None is everybody's."""
+        """Return whose actions to work out, beside the risks; None is everybody's."""
         if len(self._shops) <= WHOLE_FLEET:
             return None
         return self._in_sight()

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 
 from shopwatch import leagues, playbooks
+from shopwatch.alerts.rules import rules_of, watched
 from shopwatch.assembly import Assembler, Moves
 from shopwatch.board import Board, CampaignBoard, SourceBoard, StockBoard
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
@@ -33,7 +34,8 @@ from shopwatch.moves import moves
 from shopwatch.playbooks import Playbook, Tick
 from shopwatch.playbooks.loading import FOLDER as BOOKS
 from shopwatch.remarks import Remarks, said
-from shopwatch.risk import Assessment, Moment, Past, assess, pressures
+from shopwatch.risk import Assessment, Moment, Past, Watch, assess
+from shopwatch.risk.assessment import NOTHING_WATCHED
 from shopwatch.rulebook import FOLDER as CARDS
 from shopwatch.rulebook import ScorecardError, Scorecards, scorecards
 from shopwatch.scoring.assessment import NO_SALES, Sales, opened_month
@@ -48,6 +50,9 @@ from shopwatch.warehouse.proving import mistakes
 NOBODY: Mapping[str, Mapping[str, Remarks]] = {}
 """Nobody said anything of any order."""
 
+FIRST_RISKS = 20
+"""As many risks are told of a shop that nobody looks at: what a fleet is compared by, and each is words."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Refresher:
@@ -58,6 +63,7 @@ class Refresher:
     books: Sequence[Playbook]
     language: str
     translate: Translate
+    watched: Mapping[str, Watch] = dataclasses.field(default_factory=dict)
     templates: tuple[Template, ...] = ()
     foresight: Foresight = dataclasses.field(default_factory=Foresight)
     fits: Fits = dataclasses.field(default_factory=Fits)
@@ -71,7 +77,8 @@ class Refresher:
         cards = scorecards(config.folder / CARDS, _=_)
         _prove(cards, _)
         books = playbooks.load(config.folder / BOOKS, _=_)
-        return cls(config, cards, books, language, _, load_care(config.folder / CARE, _=_))
+        watch = watched(rules_of(config.alert))
+        return cls(config, cards, books, language, _, watch, load_care(config.folder / CARE, _=_))
 
     def titles(self, shop: Shop) -> dict[str, str]:
         """Return what each action is called in a shop, by its id."""
@@ -105,18 +112,19 @@ class Refresher:
         remarks: Mapping[str, Mapping[str, Remarks]] = NOBODY,
         sources: Sources,
         risks: int,
+        watch: bool = False,
         pinned: bool,
         patience: int | None = None,
         learn: bool = True,
     ) -> list[Board]:
         """Return the boards of all shops, or of `only` those; `risks` 0 is all.
 
-        whole: the shops whose risks and actions are worked out as well; None is all of them. For a large
-        fleet that is the dear part, and one screen shows them of one shop. split: the shops of which what
-        moved is split into carriers, products and so on, and the days ahead are foreseen; None is all of
-        them, but of a large fleet none: each takes statements of its own. patience: see `Foresight` and `Fits`;
-        with 0, for which someone waits, nothing is split either. learn: whether the pasts of clocks may be worked
-        out anew, `patience` in all.
+        whole: the shops whose actions are worked out as well, and all of whose `risks` are told, not the first
+        alone; None is all of them. For a large fleet that is dear, and one screen shows them of one shop. watch:
+        what alerts look at is told wherever it stands. split: the shops of which what moved is split into carriers,
+        products and so on, and the days ahead are foreseen; None is all of them, but of a large fleet none: each
+        takes statements of its own. patience: see `Foresight` and `Fits`; with 0, for which someone waits, nothing
+        is split either. learn: whether the pasts of clocks may be worked out anew, `patience` in all.
         """
         if split is None and len(shops if only is None else only) > MOST:
             split = ()
@@ -137,8 +145,7 @@ class Refresher:
                 rivals = competition(warehouse, group, shops, as_of)
                 local = now.astimezone(zone)
                 assemblers: dict[int, Assembler] = {}
-                judged = [shop.id for shop in group if whole is None or shop.id in whole]
-                recent = warehouse.recent(as_of, [shop for shop in judged if shop in exposures])
+                recent = warehouse.recent(as_of, [shop.id for shop in group if shop.id in exposures])
                 seen = [
                     shop.id for shop in group if all(ids is None or shop.id in ids for ids in (whole, split))
                 ]
@@ -160,19 +167,17 @@ class Refresher:
                         self.config.monitor.pickups,
                         pinned,
                     )
+                    looking = self.watched if watch else NOTHING_WATCHED
                     if whole is None or shop.id in whole:
                         cut = warehouse if shop.id in seen and patience != 0 else None
                         campaigns = self._campaigns(warehouse, shop, local)
                         stock = stock_board(warehouse, shop, local)
-                        made[shop.id] = said(
-                            self._whole_board(
-                                known, ticks.get(shop.id, {}), risks, foreseen, cut, campaigns, stock
-                            ),
-                            remarks.get(shop.id, {}),
+                        board = self._whole_board(
+                            known, ticks.get(shop.id, {}), risks, looking, foreseen, cut, campaigns, stock
                         )
                     else:
-                        scored = score(shop.model, known.readings, known.assembler.plan)
-                        made[shop.id] = msgspec.structs.replace(_board(known, scored), whole=False)
+                        board = self._first_board(known, min(risks or FIRST_RISKS, FIRST_RISKS), looking)
+                    made[shop.id] = said(board, remarks.get(shop.id, {}))
                     if made[shop.id].whole and patience != 0:
                         made[shop.id] = msgspec.structs.replace(
                             made[shop.id],
@@ -264,11 +269,25 @@ class Refresher:
         sections = self.config.campaign
         return campaign_boards(warehouse, sections, shop, now, self.translate) if sections else ()
 
+    def _first_board(self, known: _Known, risks: int, watched: Mapping[str, Watch]) -> Board:
+        """Return the board of a shop that nobody looks at."""
+        scored = score(known.shop.model, known.readings, known.assembler.plan)
+        assessed = self._assessed(known, known.moment(scored), risks, watched)
+        return msgspec.structs.replace(_board(known, scored, assessed), whole=False)
+
+    def _assessed(
+        self, known: _Known, moment: Moment, risks: int, watched: Mapping[str, Watch]
+    ) -> Assessment:
+        return assess(
+            known.exposures, moment, limit=risks, watched=watched, _=self.translate, language=self.language
+        )
+
     def _whole_board(
         self,
         known: _Known,
         ticks: Mapping[str, TickRow],
         risks: int,
+        watched: Mapping[str, Watch],
         foreseen: Foreseen,
         warehouse: Warehouse | None,
         campaigns: Sequence[CampaignBoard],
@@ -276,7 +295,7 @@ class Refresher:
     ) -> Board:
         scored = score(known.shop.model, known.readings, known.assembler.plan)
         moment = known.moment(scored)
-        assessed = assess(known.exposures, moment, limit=risks, _=self.translate, language=self.language)
+        assessed = self._assessed(known, moment, risks, watched)
         moved = None
         if warehouse is not None:
             moved = moves(warehouse, known.shop, _epoch(known.now), scored, self.translate)
@@ -347,12 +366,10 @@ def _prove(cards: Scorecards, _: Translate) -> None:
 def _board(
     known: _Known,
     scored: Scored,
-    assessed: Assessment | None = None,
+    found: Assessment,
     moved: Moves | None = None,
 ) -> Board:
     shop = known.shop
-    pressed = assessed.pressures if assessed else pressures(known.exposures, known.moment(scored))
-    found = assessed or Assessment(total=len(known.exposures))
     return known.assembler.board(
         known.readings,
         name=shop.name,
@@ -363,8 +380,8 @@ def _board(
         causes=found.causes,
         quiet=found.quiet,
         sources=known.sources,
-        expected={one.rate.id: float(one.forecast) for one in pressed},
-        foreseen=frozenset(one.rate.id for one in pressed if one.foreseen),
+        expected={one.rate.id: float(one.forecast) for one in found.pressures},
+        foreseen=frozenset(one.rate.id for one in found.pressures if one.foreseen),
         moves=moved,
         sales=known.sales,
         tags=shop.tags,

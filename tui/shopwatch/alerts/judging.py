@@ -189,8 +189,6 @@ def _on_official(board: Board, rule: AlertSection, now: datetime.datetime, _: Tr
 
 def _open(board: Board, rule: AlertSection, now: datetime.datetime) -> list[Risk]:
     """Return the exposures that the rule is about: not lost, and not put off."""
-    if not board.whole:
-        raise _UnsureError
     clocks = frozenset(rule.clocks or ())
     return [
         risk
@@ -199,15 +197,11 @@ def _open(board: Board, rule: AlertSection, now: datetime.datetime) -> list[Risk
     ]
 
 
-def _span(rule: AlertSection) -> float:
-    return (rule.hours or 0.0) * 3600 + (rule.seconds or 0.0)
-
-
 def _on_due(board: Board, rule: AlertSection, now: datetime.datetime, _: Translate) -> Iterator[_Seen]:
     due = [
         (left, risk)
         for risk in _open(board, rule, now)
-        if risk.deadline and (left := (risk.deadline - now).total_seconds()) < _span(rule)
+        if risk.deadline and (left := (risk.deadline - now).total_seconds()) < rule.span
     ]
     for stage, group in _by_stage(risk for _left, risk in due).items():
         soonest = min(left for left, risk in due if risk.stage == stage)
@@ -218,7 +212,7 @@ def _on_due(board: Board, rule: AlertSection, now: datetime.datetime, _: Transla
 
 
 def _on_waited(board: Board, rule: AlertSection, now: datetime.datetime, _: Translate) -> Iterator[_Seen]:
-    long = [risk for risk in _open(board, rule, now) if _waited(risk, now) >= _span(rule)]
+    long = [risk for risk in _open(board, rule, now) if _waited(risk, now) >= rule.span]
     for stage, group in _by_stage(long).items():
         longest = max(_waited(risk, now) for risk in group)
         words = _("{stage}: {n} waiting, the longest {time}").format(
@@ -249,8 +243,6 @@ def _way_in(group: Sequence[Risk]) -> str:
 
 
 def _on_cause(board: Board, rule: AlertSection, _now: datetime.datetime, _: Translate) -> Iterator[_Seen]:
-    if not board.whole:
-        raise _UnsureError
     for cause in board.causes:
         if cause.count >= (rule.least or 1):
             yield _Seen(cause.id, cause.title, cause.title, f"cause:{cause.id}")

@@ -9,6 +9,7 @@ import msgspec
 import tomli
 
 from shopwatch.config.structs import AlertSection, Section
+from shopwatch.risk import Watch
 
 FOLDER, FILE = "alerts", "default.toml"
 
@@ -31,6 +32,17 @@ def rules_of(configured: Iterable[AlertSection]) -> tuple[AlertSection, ...]:
     for rule in configured:
         found[rule.id] = _changed(found[rule.id], rule) if rule.id in found else rule
     return tuple(rule for rule in found.values() if not rule.off)
+
+
+def watched(rules: Iterable[AlertSection]) -> dict[str, Watch]:
+    """Return what the rules look at, by clock."""
+    found: dict[str, Watch] = {}
+    for rule in rules:
+        span = rule.span
+        watch = Watch(within=span) if rule.on == "due" else Watch(waited=span)
+        for clock in rule.clocks or ():
+            found[clock] = found.get(clock, Watch()) | watch
+    return found
 
 
 def _changed(before: AlertSection, by: AlertSection) -> AlertSection:

@@ -48,7 +48,9 @@ class Board(Value, frozen=True):
     campaigns: tuple[CampaignBoard, ...] = ()  # the earliest first
     stock: StockBoard | None = None  # None: not worked out; without a source that is said
     sudden: tuple[Sudden, ...] = ()  # the least likely first
-    whole: bool = True  # False: risks and actions are worked out once somebody looks at the shop
+    whole: bool = (
+        True  # False: more than its first risks, and its actions, are told once somebody looks at the shop
+    )
 
     def drivers_of(self, days: int) -> tuple[Driver, ...]:
         """Return the parts of the change in 1, 7 or 30 days."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from shopwatch.config import Config
     from shopwatch.once import Once, StatusResult
 
-MOST_RISKS = 300  # as the monitor looks at
+ALL_RISKS = 0
 
 
 def run(here: Here) -> int:
@@ -33,7 +33,7 @@ def run(here: Here) -> int:
 
 
 async def _asked(once: Once, poll: bool) -> tuple[StatusResult, Sequence[str]]:
-    result = await once.status(None, poll=poll, shop=None, risks=MOST_RISKS)
+    result = await once.status(None, poll=poll, shop=None, risks=ALL_RISKS)
     return result, await once.would_tell(result.status.shops)
 
 

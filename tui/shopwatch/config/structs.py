@@ -244,6 +244,11 @@ class AlertSection(Section, frozen=True):
     repeat_hours: float | None = None
     off: bool | None = None
 
+    @property
+    def span(self) -> float:
+        """The seconds that are left, or have passed, where it is on due or waiting things."""
+        return (self.hours or 0.0) * 3600 + (self.seconds or 0.0)
+
 
 class ChannelSection(Section, frozen=True):
     """A way out of the terminal: any address that Apprise knows, which holds a key and is a secret."""

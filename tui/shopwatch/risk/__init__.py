@@ -9,6 +9,7 @@ from shopwatch.risk.assessment import Assessment, assess
 from shopwatch.risk.moment import Moment
 from shopwatch.risk.past import Past, chance_of_miss
 from shopwatch.risk.rates import Pressure, pressures
+from shopwatch.risk.watch import Watch
 from shopwatch.risk.worth import WhatIf, saving, saving_together
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Moment",
     "Past",
     "Pressure",
+    "Watch",
     "WhatIf",
     "assess",
     "chance_of_miss",

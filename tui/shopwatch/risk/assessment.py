@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,11 +17,17 @@ from shopwatch.risk.causes import Cluster, clusters
 from shopwatch.risk.items import HOUR, LEAST_SHOWN, Item, by_clock, expected, hand_over, tier, work_out
 from shopwatch.risk.moment import Moment
 from shopwatch.risk.rates import Pressure, pressures
+from shopwatch.risk.watch import Watch
 from shopwatch.risk.worth import saving_together
 from shopwatch.scoring.readings import Exposure
 
 YUAN_A_POINT = 10_000.0
 """How much money weighs as one point of the total where a list needs one order: our default, no rule."""
+
+MOST_WATCHED = 300
+"""Of what is watched, no more than this is told of one shop: beyond that the number no longer matters."""
+
+NOTHING_WATCHED: Mapping[str, Watch] = {}
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,11 +45,12 @@ def assess(
     at: Moment,
     *,
     limit: int,
+    watched: Mapping[str, Watch] = NOTHING_WATCHED,
     _: Translate,
     language: str,
     yuan_a_point: float = YUAN_A_POINT,
 ) -> Assessment:
-    """Rank what is open; `limit` 0 is all.
+    """Rank what is open, and tell the first `limit`, 0 all, and what is watched (by clock) wherever it stands.
 
     The order: what a daily limit hangs on today; last calls (a ticket, an after-sale's own deadline); then by
     the expected loss that acting at the next chance still avoids against acting at the one after, in points,
@@ -62,14 +70,31 @@ def assess(
     )
     items = [item for group in groups.values() for item in group]
     items.sort(key=lambda item: _key(item, lifted, at.now, yuan_a_point))
-    shown = items if limit == 0 else items[:limit]
+    shown = _told(items, limit, watched, at.now)
     return Assessment(
-        risks=tuple(_risk(rank, item, at, _, language) for rank, item in enumerate(shown, start=1)),
+        risks=tuple(_risk(rank, item, at, _, language) for rank, item in shown),
         causes=_causes(found, at, _, language),
         quiet=_quiet(items, at.now, at.zone),
         total=len(items),
         pressures=pressed,
     )
+
+
+def _told(
+    items: Sequence[Item], limit: int, watched: Mapping[str, Watch], now: int
+) -> Iterator[tuple[int, Item]]:
+    """Yield what is told, with its rank."""
+    ranked = enumerate(items, start=1)
+    if limit == 0:
+        yield from ranked
+        return
+    yield from itertools.islice(ranked, limit)
+    seen = (
+        (rank, item)
+        for rank, item in (ranked if watched else ())
+        if (watch := watched.get(item.clock.id)) is not None and watch.sees(item.exposure, now)
+    )
+    yield from itertools.islice(seen, MOST_WATCHED)
 
 
 def _key(
@@ -87,6 +112,8 @@ def _key(
 
 def _as_shown(points: float) -> float:
     """Round as a list shows it: rows that read the same are ordered by their deadlines."""
+    if not points:
+        return points
     return round(points, 3) if points >= LEAST_SHOWN else float(f"{points:.1g}")
 
 

@@ -137,11 +137,11 @@ def _standing_out(question: _Question, limit: float) -> Iterator[Cluster]:
 
 
 def _strongest(question: _Question, limit: float) -> Cluster | None:
-    sure = (found for found in _candidates(question) if found.log_chance <= limit)
+    sure = (found for found in _candidates(question, limit) if found.log_chance <= limit)
     return min(sure, key=lambda found: (found.log_chance, -len(found.items)), default=None)
 
 
-def _candidates(question: _Question) -> Iterator[Cluster]:
+def _candidates(question: _Question, limit: float) -> Iterator[Cluster]:
     """Yield the slices that fare worse than the rest. An order counts once, however many parcels it has."""
     trouble = list({item.order: item for item in question.trouble}.values())
     if len(trouble) < LEAST:
@@ -149,7 +149,9 @@ def _candidates(question: _Question) -> Iterator[Cluster]:
     all_ = len(trouble) + len(question.sound)
     for by, slicer in SLICERS.items():
         hits = Counter(slicer(item.exposure) for item in trouble)
-        if max(hits.values()) < LEAST:
+        most = max(hits.values())
+        # the sound ones needn't be looked at where even none among them would leave it to chance
+        if most < LEAST or log_at_least(most, len(trouble), most, all_) > limit:
             continue
         sound = Counter(map(slicer, question.sound))
         for key, count in hits.items():

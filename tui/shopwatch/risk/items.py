@@ -7,8 +7,10 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from shopwatch.risk.moment import Moment
-from shopwatch.risk.past import Past, chance_of_miss, supposed_chance
+from shopwatch.risk.past import Past, chance_of_miss
 from shopwatch.risk.worth import Worth
 from shopwatch.scoring.clock import UNKNOWN, Payment, moment_of, paused, pay
 from shopwatch.scoring.model import Model
@@ -46,30 +48,31 @@ def chances(clock: Clock, now: int, pickups: tuple[str, ...], zone: ZoneInfo) ->
     return now, now + HOUR
 
 
-@dataclasses.dataclass(slots=True)
-class Item:
-    """begin: when its hours start to count. sooner, later: its counted duration in the indicator's unit, if
-    acted upon at the next chance and at the one after. saved: points of the total between the two. missed: what
-    missing its deadline costs in points, None where that decides none or is over; days_counted: for how long.
-    points_expected, yuan_expected: what of a miss acting at the next chance is expected to avoid. pressing: in
-    trouble already, which is what causes are looked for among. stage_of, since: the clock whose stage it is in,
-    and from when."""
+class Item(msgspec.Struct, kw_only=True, gc=False):
+    """begin: when its hours start to count. sooner, later: its counted duration in the unit of the indicator that
+    it lengthens, if acted upon at the next chance and at the one after. saved: points of the total between the two.
+    missed: what missing its deadline costs in points, None where that decides none or is over; days_counted: for
+    how long. points_expected, yuan_expected: what of a miss acting at the next chance is expected to avoid. spent:
+    its deadline has cost all that it can. What a late order owes isn't published everywhere, and that isn't
+    nothing. pressing: in trouble already, which is what causes are looked for among. stage_of, since: the clock
+    whose stage it is in, and from when."""
 
     exposure: Exposure
     clock: Clock
     begin: int
-    left: int | None
-    sooner: float
-    later: float
-    saved: float | None
-    per_hour: float | None
-    missed: float | None
-    days_counted: int | None
-    p_miss: float | None
-    payment: Payment
-    points_expected: float
-    yuan_expected: float
-    pressing: bool
+    left: int | None = None
+    sooner: float = 0.0
+    later: float = 0.0
+    saved: float | None = None
+    per_hour: float | None = None
+    missed: float | None = None
+    days_counted: int | None = None
+    p_miss: float | None = None
+    payment: Payment = UNKNOWN
+    points_expected: float = 0.0
+    yuan_expected: float = 0.0
+    spent: bool = False
+    pressing: bool = False
     stage_of: Clock
     since: int
     cause: str | None = None
@@ -94,13 +97,6 @@ class Item:
         """Nothing is left to save: the deadline is past, no mean grows and no further step is owed."""
         return self.spent and self.clock.lengthens is None
 
-    @property
-    def spent(self) -> bool:
-        """Its deadline has cost all that it can. What a late order owes isn't published everywhere, and that
-        isn't nothing."""
-        known = bool(self.clock.pays) or self.clock.from_ != "orders"
-        return self.late and self.payment.next is None and known
-
 
 def durations(
     clock: Clock, exposure: Exposure, moments: tuple[int, int], zone: ZoneInfo
@@ -122,19 +118,34 @@ def bends(model: Model, indicator: str) -> list[float]:
 def work_out(clock: Clock, exposures: Sequence[Exposure], at: Moment) -> list[Item]:
     """Work out every open thing of one clock."""
     moments = chances(clock, at.now, at.pickups, at.zone)
-    unit = HOUR if clock.unit == "hours" else 1
-    rows = [(exposure, *durations(clock, exposure, moments, at.zone)) for exposure in exposures]
-    worth = None
-    if clock.lengthens is not None:
-        amounts = [n for _e, _b, sooner, later in rows for n in (sooner, later, sooner + HOUR / unit)]
-        turns = bends(at.model, clock.lengthens)
-        worth = Worth(clock.lengthens, at.sums(clock.lengthens), at.what_if, amounts, turns)
-    past = at.pasts.get(clock.id)
-    missed, decided = at.missed_together(clock.decides), at.rule(clock.decides)
-    days = None if decided is None else decided.window[0] - decided.window[1] + 1
+    decided = at.rule(clock.decides)
+    desk = _Desk(
+        clock,
+        at.now,
+        *moments,
+        at.pasts.get(clock.id),
+        at.missed_together(clock.decides),
+        None if decided is None else decided.window[0] - decided.window[1] + 1,
+    )
+    if clock.lengthens is None and clock.paused is None:
+        return [desk.item(exposure, exposure.started) for exposure in exposures]
+    lasting = [durations(clock, exposure, moments, at.zone) for exposure in exposures]
+    if clock.lengthens is None:
+        return [desk.item(exposure, begin) for exposure, (begin, *_) in zip(exposures, lasting, strict=True)]
+    hour = HOUR / (HOUR if clock.unit == "hours" else 1)
+    amounts = [n for _b, sooner, later in lasting for n in (sooner, later, sooner + hour)]
+    turns = bends(at.model, clock.lengthens)
+    worth = Worth(clock.lengthens, at.sums(clock.lengthens), at.what_if, amounts, turns)
     return [
-        _item(clock, exposure, begin, (sooner, later), worth, missed, days, unit, at.now, moments, past)
-        for exposure, begin, sooner, later in rows
+        desk.item(
+            exposure,
+            begin,
+            sooner,
+            later,
+            worth.saved(sooner, later) if exposure.proved else None,
+            worth.saved(sooner, sooner + hour) if exposure.proved else None,
+        )
+        for exposure, (begin, sooner, later) in zip(exposures, lasting, strict=True)
     ]
 
 
@@ -149,107 +160,105 @@ def hand_over(groups: Mapping[str, Sequence[Item]]) -> None:
             item.stage_of, item.since = parcel.clock, parcel.since
 
 
-def _item(
-    clock: Clock,
-    exposure: Exposure,
-    begin: int,
-    durations: tuple[float, float],
-    worth: Worth | None,
-    missed: float | None,
-    days: int | None,
-    unit: int,
-    now: int,
-    moments: tuple[int, int],
-    past: Past | None,
-) -> Item:
-    sooner, later = durations
-    left = None if exposure.due is None else exposure.due - now
-    proved = exposure.proved
-    payment = _payment(clock, exposure, now)
-    p_miss = None
-    if left is None or left < 0 or not proved:
-        missed = None
-    if left is not None and proved:
-        p_miss = 1.0 if left < 0 else chance_of_miss(past, exposure, now, now + left)
-    supposed = p_miss  # the same figure, where it was counted: asked of every open thing, it is asked once
-    if supposed is None or past is None or not past.known:
-        supposed = supposed_chance(past, exposure, now, now + (left or 0))
-    return Item(
-        exposure=exposure,
-        clock=clock,
-        begin=begin,
-        left=left,
-        sooner=sooner,
-        later=later,
-        saved=worth.saved(sooner, later) if worth and proved else None,
-        per_hour=worth.saved(sooner, sooner + HOUR / unit) if worth and proved else None,
-        missed=missed,
-        days_counted=None if missed is None else days,
-        p_miss=p_miss,
-        payment=payment,
-        points_expected=_points_expected(exposure, missed, now, moments, past),
-        yuan_expected=_yuan_expected(exposure, payment, now, moments, past) if proved else 0.0,
-        pressing=_pressing(exposure, now, moments[1], supposed),
-        stage_of=clock,
-        since=exposure.started,
-    )
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every open thing of one clock is worked out by. next_chance, after: the two moments at which acting
+    takes effect. missed: the points that one miss costs, for so many `days`."""
 
+    clock: Clock
+    now: int
+    next_chance: int
+    after: int
+    past: Past | None
+    missed: float | None
+    days: int | None
 
-def _promise_hours(exposure: Exposure) -> float | None:
-    if exposure.due is None or exposure.promise_from is None:
-        return None
-    return (exposure.due - exposure.promise_from) / HOUR
+    def item(
+        self,
+        exposure: Exposure,
+        begin: int,
+        sooner: float = 0.0,
+        later: float = 0.0,
+        saved: float | None = None,
+        per_hour: float | None = None,
+    ) -> Item:
+        due, clock = exposure.due, self.clock
+        if due is None:
+            return Item(
+                exposure=exposure,
+                clock=clock,
+                begin=begin,
+                sooner=sooner,
+                later=later,
+                saved=saved,
+                per_hour=per_hour,
+                stage_of=clock,
+                since=exposure.started,
+            )
+        left = due - self.now
+        told, supposed = self._chances(exposure, due)
+        payment = self._payment(exposure, due)
+        missed = self.missed if left >= 0 and exposure.proved else None
+        return Item(
+            exposure=exposure,
+            clock=clock,
+            begin=begin,
+            left=left,
+            sooner=sooner,
+            later=later,
+            saved=saved,
+            per_hour=per_hour,
+            missed=missed,
+            days_counted=None if missed is None else self.days,
+            p_miss=None if not exposure.proved else 1.0 if left < 0 else told,
+            payment=payment,
+            points_expected=missed * self._avoided(exposure, due, due, supposed) if missed else 0.0,
+            yuan_expected=self._yuan_expected(exposure, payment, due, supposed) if exposure.proved else 0.0,
+            spent=left < 0 and payment.next is None and (bool(clock.pays) or clock.from_ != "orders"),
+            pressing=left < 0 or due < self.after or (supposed is not None and supposed >= 0.5),
+            stage_of=clock,
+            since=exposure.started,
+        )
 
+    def _chances(self, exposure: Exposure, until: int) -> tuple[float | None, float | None]:
+        """Return the chance of a miss as it is told, and as it is supposed for an order or a sum."""
+        told = chance_of_miss(self.past, exposure, self.now, until)
+        if self.past is None or not self.past.known:
+            return told, None
+        return told, 1.0 if told is None else told
 
-def _payment(clock: Clock, exposure: Exposure, moment: int) -> Payment:
-    if not clock.pays or exposure.due is None:
-        return UNKNOWN
-    return pay(clock, exposure.amount, _promise_hours(exposure), (moment - exposure.due) / HOUR)
+    def _payment(self, exposure: Exposure, due: int) -> Payment:
+        if not self.clock.pays:
+            return UNKNOWN
+        promised = None if exposure.promise_from is None else (due - exposure.promise_from) / HOUR
+        return pay(self.clock, exposure.amount, promised, (self.now - due) / HOUR)
 
+    def _yuan_expected(self, exposure: Exposure, payment: Payment, due: int, supposed: float | None) -> float:
+        """Return the yuan of the next step that acting at the next chance is expected to avoid."""
+        if payment.increment is None or payment.after_hours is None:
+            return 0.0
+        step = due + round(payment.after_hours * HOUR)
+        return payment.increment * self._avoided(exposure, step, due, supposed)
 
-def _points_expected(
-    exposure: Exposure, missed: float | None, now: int, moments: tuple[int, int], past: Past | None
-) -> float:
-    """Return the points of a miss that acting at the next chance is expected to avoid."""
-    if not missed or exposure.due is None:
-        return 0.0
-    return missed * _avoided(exposure, exposure.due, now, moments, past)
-
-
-def _yuan_expected(
-    exposure: Exposure, payment: Payment, now: int, moments: tuple[int, int], past: Past | None
-) -> float:
-    """Return the yuan of the next step that acting at the next chance is expected to avoid."""
-    if payment.increment is None or payment.after_hours is None or exposure.due is None:
-        return 0.0
-    step = exposure.due + round(payment.after_hours * HOUR)
-    return payment.increment * _avoided(exposure, step, now, moments, past)
-
-
-def _avoided(exposure: Exposure, step: int, now: int, moments: tuple[int, int], past: Past | None) -> float:
-    """Return how much of what is lost at `step` acting at the next chance avoids: nothing where that comes too
-    late, all where the chance after would, else as much as the past expects to be lost."""
-    if moments[0] > step:
-        return 0.0
-    if moments[1] > step:
-        return 1.0
-    chance = supposed_chance(past, exposure, now, step)
-    if chance is None:
-        return _supposed(late=exposure.due is not None and exposure.due < now, left=step - now)
-    return chance
+    def _avoided(self, exposure: Exposure, step: int, due: int, supposed: float | None) -> float:
+        """Return how much of what is lost at `step` acting at the next chance avoids: nothing where that comes too
+        late, all where the chance after would, else as much as the past expects to be lost. supposed: the chance
+        of missing `due`."""
+        if self.next_chance > step:
+            return 0.0
+        if self.after > step:
+            return 1.0
+        if step != due:
+            _told, supposed = self._chances(exposure, step)
+        if supposed is None:
+            return _supposed(late=due < self.now, left=step - self.now)
+        return supposed
 
 
 def _supposed(*, late: bool, left: int) -> float:
     """Suppose a chance where no past gives one, for the order of the list alone: what is late already stays
     so, what a day decides is even, what is further off can wait."""
     return 1.0 if late else 0.5 if left <= DAY else 0.0
-
-
-def _pressing(exposure: Exposure, now: int, after: int, chance: float | None) -> bool:
-    """Say whether it is in trouble: late, more likely missed than not, or beyond the chance after next."""
-    if exposure.due is None:
-        return False
-    return exposure.due < now or exposure.due < after or (chance is not None and chance >= 0.5)
 
 
 def expected(item: Item, now: int, yuan_a_point: float) -> float:

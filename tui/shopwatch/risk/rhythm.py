@@ -11,7 +11,7 @@ import bisect
 import dataclasses
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 HOUR = 3600
@@ -38,7 +38,7 @@ def hour_of_week(moment: float, offset: int) -> float:
 @dataclasses.dataclass(frozen=True)
 class Rhythm:
     """by_age: the chance per hour that what waits is done, by age. by_hour: times which, by hour of the week.
-    ages: where each age begins, in hours. reach: the hours that enough of the past has waited; what has waited
+    ages: where each age begins, in whole hours. reach: the hours that enough of the past has waited; what has waited
     longer has nothing to be compared with."""
 
     by_age: tuple[float, ...]
@@ -50,24 +50,41 @@ class Rhythm:
     def _running(self) -> tuple[float, ...]:
         return tuple(itertools.accumulate(self.by_hour, initial=0.0))
 
-    def _gone(self, moment: float, offset: int) -> float:
-        """Return the hours gone by at a moment, each counted as much as it brings."""
-        weeks, hour = divmod((moment + offset) / HOUR + _THURSDAY, WEEK)
+    @cached_property
+    def _laid(self) -> tuple[tuple[float, ...], ...]:
+        """By the hour of the week in which a thing begins, and by age: what is to be taken beside `by_age` times
+        the hours gone, so that what each age brought before is in it. Between two hours it is a straight line."""
+        return tuple(tuple(self._before(hour)) for hour in range(WEEK + 1))
+
+    def _before(self, hour: int) -> Iterator[float]:
+        laid, usual = 0.0, 0.0
+        for age, rate in zip(self.ages, self.by_age, strict=True):
+            laid += (usual - rate) * self._gone(hour + age)
+            usual = rate
+            yield laid
+
+    def _gone(self, hours: float) -> float:
+        """Return the hours gone by since a Monday's first, each counted as much as it brings."""
+        weeks, hour = divmod(hours, WEEK)
         whole = min(int(hour), WEEK - 1)  # a rounding may reach the next week's first
         running = self._running
         return weeks * running[WEEK] + running[whole] + (hour - whole) * self.by_hour[whole]
 
     def expected(self, started: float, now: float, until: float, offset: int) -> float:
         """Return how many times what began at `started` is to be expected to end from `now` until then."""
-        ages, last = self.ages, len(self.ages) - 1
-        place = max(bisect.bisect_right(ages, (now - started) / HOUR) - 1, 0)
-        total, gone = 0.0, self._gone(now, offset)
-        while place < last and (end := started + ages[place + 1] * HOUR) < until:
-            later = self._gone(end, offset)
-            total += self.by_age[place] * (later - gone)
-            gone, place = later, place + 1
-        if until > now:
-            total += self.by_age[place] * (self._gone(until, offset) - gone)
+        if until <= now:
+            return 0.0
+        begun = ((started + offset) / HOUR + _THURSDAY) % WEEK
+        whole = int(begun)
+        rest, here, next_ = begun - whole, self._laid[whole], self._laid[whole + 1]
+        waited, in_all = (now - started) / HOUR, (until - started) / HOUR
+        first = max(bisect.bisect_right(self.ages, waited) - 1, 0)
+        last = max(bisect.bisect_left(self.ages, in_all) - 1, first)
+        total = self.by_age[last] * self._gone(begun + in_all) - self.by_age[first] * self._gone(
+            begun + waited
+        )
+        if last != first:
+            total += (here[last] - here[first]) * (1 - rest) + (next_[last] - next_[first]) * rest
         return max(total, 0.0)
 
     def of_days(self, days: Sequence[float]) -> Rhythm:

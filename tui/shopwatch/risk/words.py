@@ -12,7 +12,7 @@ from shopwatch import formats
 from shopwatch.i18n import Translate
 from shopwatch.risk.causes import Cluster
 from shopwatch.risk.items import HOUR, LEAST_SHOWN, Item
-from shopwatch.risk.past import Past
+from shopwatch.risk.past import Basis, Past
 
 
 def _when(moment: int, now: int, zone: ZoneInfo) -> str:
@@ -45,11 +45,15 @@ def why(item: Item, now: int, zone: ZoneInfo, _: Translate, language: str) -> st
     if item.lost:
         parts.append(_("nothing left to save"))
     if item.missed and item.missed >= LEAST_SHOWN:
-        words = _("a miss: {points} for {days} days")
-        parts.append(words.format(points=formats.gain_bare(-item.missed), days=item.days_counted))
+        parts.append(_of_a_miss(item.missed, item.days_counted, _))
     if item.clock.note is not None:
         parts.append(item.clock.note.of(language))
     return " · ".join(parts)
+
+
+@functools.lru_cache(maxsize=256)  # one figure for all that is under a clock
+def _of_a_miss(points: float, days: int | None, _: Translate) -> str:
+    return _("a miss: {points} for {days} days").format(points=formats.gain_bare(-points), days=days)
 
 
 @functools.lru_cache(maxsize=8)  # a list has thousands of lines and one language
@@ -96,15 +100,20 @@ def p_basis(
     if item.p_miss is None:
         return _("hardly any past case waited this long")
     carrier = item.exposure.carrier if past.by == "carrier" else None
-    day = formats.weekday(datetime.datetime.fromtimestamp(now, zone), _)
-    cases = _("{n} cases of this shop") if past.basis == "own" else _("{n} cases of all shops")
+    day = formats.weekday(_today(now, zone), _)
     return _("{who} · {stage} {age} · {share} of such miss ({cases})").format(
         who=f"{carrier} {day}" if carrier else day,
         stage=item.stage_of.stage.of(language),
         age=_age(now - item.exposure.started),
         share=formats.chance(item.p_miss),
-        cases=cases.format(n=formats.number(past.n, _)),
+        cases=_cases(past.basis, past.n, _),
     )
+
+
+@functools.lru_cache(maxsize=256)
+def _cases(basis: Basis, n: int, _: Translate) -> str:
+    words = _("{n} cases of this shop") if basis == "own" else _("{n} cases of all shops")
+    return words.format(n=formats.number(n, _))
 
 
 def title(cluster: Cluster, now: int, _: Translate, language: str) -> str:
