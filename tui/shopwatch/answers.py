@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,6 +90,11 @@ class Answers(Works):
         """Return a shop as it is shown."""
         past = self._replay.past
         return (self._shops if past is None else past.shops).get(shop), self.boards.get(shop)
+
+    def _refreshers(self) -> Iterator[Refresher]:
+        yield from super()._refreshers()
+        if self._historian is not None:
+            yield self._historian
 
     async def scorecard(self, shop: str) -> Scorecard | None:
         found, board = self._seen(shop)

@@ -32,8 +32,24 @@ MOST_ORDERS = 500
 LONGEST = 120  # letters of an example
 
 
+AGAIN = 300
+"""Seconds after which sudden clusters are looked for anew though no complaint came: what was new grows old."""
+
+HEARD_IN = frozenset({"reviews", "aftersales", "tickets"})
+"""The tables that complaints stand in."""
+
+
 class Ear:
-    """Hears complaints. What a text is about is remembered, so that a refresh sorts only what is new."""
+    """Hears complaints. What a text is about is remembered, so that a refresh sorts only what is new; and what is
+    sudden, until something comes in that could be a complaint: two months of them aren't read for every refresh."""
+
+    def __init__(self) -> None:
+        self._sudden: dict[str, tuple[int, tuple[Sudden, ...]]] = {}
+
+    def listen(self, shops: Iterable[str]) -> None:
+        """Look anew at these shops: something came in that could be a complaint."""
+        for shop in shops:
+            self._sudden.pop(shop, None)
 
     @functools.cached_property
     def sorter(self) -> Sorter:
@@ -45,6 +61,15 @@ class Ear:
     ) -> tuple[Sudden, ...]:
         """Return a shop's sudden clusters, the least likely first."""
         as_of = int(now.timestamp())
+        at, known = self._sudden.get(shop.id, (0, ()))
+        if not 0 <= as_of - at < AGAIN:
+            known = self._found(warehouse, shop, as_of, _, language)
+            self._sudden[shop.id] = as_of, known
+        return known
+
+    def _found(
+        self, warehouse: Warehouse, shop: Shop, as_of: int, _: Translate, language: str
+    ) -> tuple[Sudden, ...]:
         heard = self._heard(warehouse, shop, as_of, as_of - (PAST + 1) * DAY)
         if not heard:
             return ()

@@ -27,12 +27,13 @@ from shopwatch.feed import GoalBoard
 from shopwatch.fleet import Shop, Sources, SourcesShown, alike, fleet
 from shopwatch.foresight import MOST, Foreseen, Foresight
 from shopwatch.goals import as_kept, goal_board
-from shopwatch.hearing import Ear
+from shopwatch.hearing import HEARD_IN, Ear
 from shopwatch.i18n import Translate
 from shopwatch.journal import TickRow
 from shopwatch.moves import moves
 from shopwatch.playbooks import Playbook, Tick
 from shopwatch.playbooks.loading import FOLDER as BOOKS
+from shopwatch.records import Poll
 from shopwatch.remarks import Remarks, said
 from shopwatch.risk import Assessment, Moment, Past, Watch, assess
 from shopwatch.risk.assessment import NOTHING_WATCHED
@@ -93,6 +94,11 @@ class Refresher:
         """Write the statements that the configured shops will need: the expressions in them are read but once."""
         for group in alike(fleet(self.config, [], {}, self.cards, now, self.translate)).values():
             write_ahead(group[0].model.scorecard, group[0].zone, _epoch(now))
+
+    def took(self, poll: Poll, shops: Collection[str]) -> None:
+        """Take note that a poll was taken in, and changed these shops."""
+        if not HEARD_IN.isdisjoint(batch.table for batch in poll.batches):
+            self.ear.listen(shops)
 
     def shops(self, warehouse: Warehouse, now: datetime.datetime) -> dict[str, Shop]:
         """Return all that are watched at a moment."""

@@ -11,7 +11,7 @@ import datetime
 import getpass
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -194,8 +194,15 @@ class Works:
         finally:
             for batch in poll.batches:
                 batch.path.unlink(missing_ok=True)
+        for refresher in self._refreshers():
+            refresher.took(poll, changed)
         self._touch(changed)
         return brought
+
+    def _refreshers(self) -> Iterator[Refresher]:
+        """Yield whatever makes boards here, so far as it is built."""
+        if self._refresher is not None:
+            yield self._refresher
 
     async def _take_official(self) -> None:
         """Bring the figures typed in by hand into the warehouse, where all figures are asked for."""
