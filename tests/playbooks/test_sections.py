@@ -12,13 +12,13 @@ ACTIONS = {action.id: action for book in load() for action in book.action}
 SECTIONS: dict[str, dict[str, str]] = {
     "店铺升级指南": {
         "三.1": "g000_complaints", "三.2": "g000_good_ratings", "三.3": "g000_steady_orders",
-        "三.4": "g000_slow_points", "四(一)": "g000_after_sale_close", "四(二)": "g000_claims_check",
+        "三.4": "g000_slow_points", "四(一)": "g000_after_sale_close", "四(二)": "g000_claims_check g000_show_product",
         "四(三)": "g000_supplier_terms", "四(四)": "g000_complaints g000_suggestions",
         "五": "g000_weekly_numbers g000_rivals",
     },
     "体验分与店铺存亡": {
         "一": "g001_lowest_line", "二.1": "g001_before_live g001_benefit_item", "二.2": "g001_node_messages",
-        "二.3": "g001_delay_care", "二.4": "g001_three_minutes g001_agent_training",
+        "二.3": "g001_delay_care g001_exact_tracking", "二.4": "g001_three_minutes g001_agent_training",
     },
     "体验分实操手册": {
         "三(一).1": "g002_carrier_by_route", "三(一).2": "g002_peak_capacity",
@@ -34,11 +34,12 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "高分店铺的做法": {
         "一(一).1": "g003_tell_early daily_odd_orders shift_handover",
-        "一(一).2": "g003_same_day_call g003_exchange_or_return",
+        "一(一).2": "g003_same_day_call g003_exchange_or_return chat_waiting",
         "一(一).3": "g003_frontline_powers g003_taste_flex g003_campaign_plan",
         "一(二)": "g003_rule_watch g003_dept_loop g003_after_live", "二(一)": "g003_next_product fortnight_review",
         "二(二)": "reply_bad_reviews monthly_voice", "三(一)": "g003_packaging",
-        "三(二)": "g003_carrier_kpi g003_waybill_check", "三(三)": "g003_logistics_month g003_loss_calm",
+        "三(二)": "g003_carrier_kpi g003_waybill_check",
+        "三(三)": "g003_logistics_month g003_loss_calm", "附篇": "g003_host_score",
     },
     "从顾客视角看天猫体验分": {
         "第 12–16 行": "g004_quality_source", "第 18 行": "g004_faq g004_help_channels",
