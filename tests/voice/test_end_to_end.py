@@ -149,7 +149,7 @@ async def test_what_buyers_wrote_in_files_is_on_the_screen(tmp_path: Path) -> No
             await monitor.refresh()
             await seen(pilot, "旗舰店", "估算")
             await pilot.press("v")
-            shown = await seen(pilot, "本月问题")
+            shown = await seen(pilot, "上月同期")
             voice = await monitor.voice("shop")
             app.exit()
     finally:
@@ -244,3 +244,17 @@ def test_two_months_of_complaints_are_read_again_only_when_one_came_in(tmp_path:
     (found,) = told(61)
     assert found.startswith("carrier·topic:韵达")
     assert told(24 * 3600) == (), "and it is looked at anew as time passes"
+
+
+def test_in_the_first_week_of_a_month_it_looks_at_the_last_thirty_days(tmp_path: Path) -> None:
+    sold = days_of_orders(70, 100, 0.05, seed=6)
+    warehouse = warehouse_of(tmp_path, sold)
+    _refresher, shops = watched(tmp_path, warehouse)
+    for day, days, first in (("2026-11-07", 30, "2026-10-08"), ("2026-11-08", None, "2026-11-01")):
+        now = datetime.datetime.fromisoformat(day).replace(hour=15, tzinfo=SHANGHAI)
+        voice = Ear().voice(warehouse, shops["shop"], now, (), "zh_CN")
+        begin = datetime.datetime.fromisoformat(first).replace(hour=15 if days else 0, tzinfo=SHANGHAI)
+        blamed = {one.order_id: one for one in sold if one.reason and one.reason != "七天无理由"}
+        wanted = sum(begin.timestamp() <= (one.applied_at or 0) <= now.timestamp() for one in blamed.values())
+        assert (voice.days, voice.first, voice.total) == (days, begin.date(), wanted)
+        assert voice.before > 0

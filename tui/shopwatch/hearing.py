@@ -32,6 +32,9 @@ MOST_ORDERS = 500
 LONGEST = 120  # letters of an example
 
 
+FIRST_WEEK, LATELY = 7, 30
+"""Until which day a month tells too little, and the days that are looked at instead."""
+
 AGAIN = 300
 """Seconds after which sudden clusters are looked for anew though no complaint came: what was new grows old."""
 
@@ -85,13 +88,13 @@ class Ear:
         told: Sequence[Sudden],
         language: str,
     ) -> VoiceBoard:
-        """Return the month so far beside the last one to the same day. told: the clusters on the shop's board."""
+        """Return the month so far beside the last one to the same day; in its first week, which tells little, the
+        last days beside as many before. told: the clusters on the shop's board."""
         local = now.astimezone(shop.zone)
-        first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        since, until = _month_before(local)
+        first, since, until = _month(local) if local.day > FIRST_WEEK else _lately(local)
         heard = self._heard(warehouse, shop, int(local.timestamp()), int(since.timestamp()))
         this = [one for one in heard if one.at >= first.timestamp()]
-        last = [one for one in heard if one.at <= until.timestamp()]
+        last = [one for one in heard if one.at < first.timestamp() and one.at <= until.timestamp()]
         flagged = {topic for one in told for topic in one.topics}
         problems = [
             self._problem(topic.id, topic.name.of(language), this, last, topic.id in flagged)
@@ -99,6 +102,7 @@ class Ear:
         ]
         return VoiceBoard(
             first=first.date(),
+            days=None if local.day > FIRST_WEEK else LATELY,
             total=len(this),
             before=len(last),
             problems=tuple(
@@ -209,9 +213,19 @@ def _told(burst: Burst, names: Mapping[str, str], _: Translate) -> Sudden:
     )
 
 
-def _month_before(local: datetime.datetime) -> tuple[datetime.datetime, datetime.datetime]:
-    """Return the start of the last month, and its moment as far into it as `local` is into its own."""
+Span = tuple[datetime.datetime, datetime.datetime, datetime.datetime]
+"""When the span begins that is looked at; when the one before it began, and ended."""
+
+
+def _lately(local: datetime.datetime) -> Span:
+    first = local - datetime.timedelta(days=LATELY)
+    return first, first - datetime.timedelta(days=LATELY), first
+
+
+def _month(local: datetime.datetime) -> Span:
+    """Return the month so far, and the last one as far into it as `local` is into its own."""
+    first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     year, month = (local.year, local.month - 1) if local.month > 1 else (local.year - 1, 12)
     day = min(local.day, calendar.monthrange(year, month)[1])
     start = local.replace(year=year, month=month, day=1, hour=0, minute=0, second=0, microsecond=0)
-    return start, local.replace(year=year, month=month, day=day)
+    return first, start, local.replace(year=year, month=month, day=day)

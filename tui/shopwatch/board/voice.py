@@ -34,12 +34,16 @@ class Problem(Value, frozen=True):
 
 
 class VoiceBoard(Value, frozen=True):
-    """What buyers complain of. first: the first day of the month; before: complaints to the same day of the last."""
+    """What buyers complain of. first: the first day of the month; before: complaints to the same day of the last.
+
+    days: where it isn't of a month but of the last days, how many; before them as many.
+    """
 
     first: datetime.date
     total: int
     before: int
     problems: tuple[Problem, ...]
+    days: int | None = None
 
     def problem(self, id_: str) -> Problem | None:
         every = (one for problem in self.problems for one in (problem, *problem.parts))

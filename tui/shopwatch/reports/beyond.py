@@ -87,21 +87,34 @@ def voice_parts(voice: VoiceBoard | None, _: Translate) -> Iterator[Part]:
     """Return the problems that buyers name most, with what they say."""
     if voice is None or not voice.problems:
         return
-    words = _(
-        "Since {first}: {n} complaints, {before} to the same day of the month before. One may name several problems."
+    problems = voice.problems[:MOST_PROBLEMS]
+    columns = (_("Problem"), *span_names(voice, _), _("Share"), _("Words"), _("Products"), _("Carriers"),
+               _("What buyers say"))  # fmt: skip
+    yield Part(
+        _("Voice of the buyer"),
+        (Lines((total_words(voice, _),)), Table(columns, tuple(_problem(one, _) for one in problems))),
     )
+
+
+def span_names(voice: VoiceBoard, _: Translate) -> tuple[str, str]:
+    """Return what the span and the one before it are called."""
+    if voice.days is None:
+        return _("This month"), _("Last month")
+    return _("{n} days").format(n=voice.days), _("{n} before").format(n=voice.days)
+
+
+def total_words(voice: VoiceBoard, _: Translate) -> str:
+    words = _("Since {first}: {n} complaints, {before} to the same day of the month before.")
+    if voice.days is not None:
+        words = _("In {days} days, since {first}: {n} complaints, {before} in as many days before.")
     total = words.format(
+        days=voice.days,
         first=formats.day(voice.first),
         n=formats.number(voice.total, _),
         before=formats.number(voice.before, _),
     )
-    problems = voice.problems[:MOST_PROBLEMS]
-    columns = (_("Problem"), _("This month"), _("Last month"), _("Share"), _("Words"), _("Products"), _("Carriers"),
-               _("What buyers say"))  # fmt: skip
-    yield Part(
-        _("Voice of the buyer"),
-        (Lines((total,)), Table(columns, tuple(_problem(one, _) for one in problems))),
-    )
+    about = _("Low ratings, after-sales and tickets; one may name several problems.")
+    return f"{total} {about}"
 
 
 def _problem(one: Problem, _: Translate) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from shopwatch.board.voice import Problem, VoiceBoard
 from shopwatch.i18n import Translate
 from shopwatch.panes.cells import Cell, columns, wrap
 from shopwatch.panes.rows import Row, RowsPane
+from shopwatch.reports.beyond import span_names, total_words
 from shopwatch.screens.asked import AskedScreen
 from shopwatch.screens.cause import order_rows
 from shopwatch.screens.detail import DetailScreen, fact, heading, paragraph
@@ -40,19 +41,17 @@ class VoiceScreen(AskedScreen[VoiceBoard]):
         _ = self.words
         voice = self.answer
         if voice is None or not voice.problems:
-            words = (
-                _("No buyer has complained this month or last.") if self.answered else _("Working it out …")
-            )
+            words = _("No buyer has complained lately.") if self.answered else _("Working it out …")
             return [paragraph(words, width)]
         return [
             *self._sudden(board, width),
-            paragraph(_total_words(voice, _), width),
-            heading(_("Problems this month")),
+            paragraph(total_words(voice, _), width),
+            heading(_("Problems")),
             Row(
                 "",
                 (
                     _line(
-                        [_("Problem"), _("complaints"), _("last month"), _("change"), _("share")],
+                        [_("Problem"), *span_names(voice, _), _("change"), _("share")],
                         width,
                         "$faint",
                     ),
@@ -107,7 +106,7 @@ class ProblemScreen(DetailScreen):
     def build(self, board: Board, width: int) -> list[Row] | None:
         _ = self.words
         one = self._problem
-        figures = _("{n} this month, {before} to the same day of the last; {share} of all complaints").format(
+        figures = _("{n}, {before} before; {share} of all complaints").format(
             n=formats.number(one.count, _),
             before=formats.number(one.before, _),
             share=formats.percent(one.share, 0),
@@ -129,17 +128,6 @@ class ProblemScreen(DetailScreen):
 
 def _most(counted: Sequence[tuple[str, int]]) -> str:
     return " · ".join(f"{key} {count}" for key, count in counted)
-
-
-def _total_words(voice: VoiceBoard, _: Translate) -> str:
-    words = _(
-        "Since {first}: {n} complaints, {before} to the same day of the month before. One may name several problems."
-    )
-    return words.format(
-        first=formats.day(voice.first),
-        n=formats.number(voice.total, _),
-        before=formats.number(voice.before, _),
-    )
 
 
 def _line(words: Sequence[str], width: int, style: str, name: str = "", bar: str = "") -> Content:
