@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import random
 from pathlib import Path
 from typing import Any
 
@@ -92,3 +93,14 @@ async def everything(source: Source, kept: Kept, cursor: str | None = None) -> s
         if not poll.again:
             return cursor
     raise AssertionError("never done")
+
+
+class Nth:
+    """A fault that befalls one call, the nth."""
+
+    def __init__(self, fault: str, number: int) -> None:
+        self._fault, self._left = fault, number
+
+    def drawn(self, _chance: random.Random) -> str | None:
+        self._left -= 1
+        return self._fault if self._left == 0 else None

@@ -5,29 +5,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from shopwatch.simulator.gateway import BUYER, PHONE, SKEW, STREET, Gateway, Params, Refused
 from shopwatch.simulator.server import Call
 from shopwatch.simulator.truth import Aftersale, Order, State, Truth
 
 MOST_ROWS = 50_000
-SKEW = 600
 LIFE = 7 * 86_400
-BUYER, PHONE, STREET = "欧阳买家甲", "13900001234", "无名路一百号"
-"""What must never be found at whoever asks."""
 
 Answer = Mapping[str, Any]
-
-
-class Failure(Exception):  # noqa: N818
-    """What is said instead of an answer."""
-
-    def __init__(self, code: int, sub_code: str, words: str) -> None:
-        super().__init__(sub_code)
-        self.code, self.sub_code, self.words = code, sub_code, words
-
 
 _FAILURES = {
     "throttled": (60000, "isv.traffic-limited", "请求太频繁，请稍后重试"),
@@ -37,20 +25,19 @@ _FAILURES = {
 }
 
 
-class DoudianWire:
+class DoudianWire(Gateway):
     """One app, one shop. old: answers come in the old envelope now and then."""
 
     def __init__(
         self, truth: Truth, *, app_key: str, app_secret: str, shop_id: str, seed: int = 1, old: float = 0.1
     ) -> None:
-        self._truth, self._key, self._secret, self._shop = truth, app_key, app_secret, shop_id
-        self._chance, self._old = random.Random(seed), old
+        super().__init__(seed)
+        self._truth = truth
+        self._key, self._secret, self._shop, self._old = app_key, app_secret, shop_id, old
         self._tokens = 0
         self._access: str | None = None
         self._refresh: str | None = None
-        self._before: dict[str, tuple[object, bytes]] = {}
-        """The last page of each method, and the reading that it was of."""
-        self._methods: dict[str, Callable[[Mapping[str, Any], int, str | None], Any]] = {
+        self._methods: dict[str, Callable[[Params, int, str | None], Any]] = {
             "token.create": self._create,
             "token.refresh": self._renew,
             "order.searchList": self._orders,
@@ -61,66 +48,51 @@ class DoudianWire:
             "shop.reputation": self._reputation,
         }
 
-    def close(self, method: str) -> None:
-        """Take a method off the market."""
-        self._methods[method] = _closed
-
     def named(self, call: Call) -> tuple[str, str]:
         return call.query.get("app_key", ""), call.query.get("method", "")
 
-    def answer(self, call: Call, now: int, fault: str | None) -> bytes:
-        method = call.query.get("method", "")
-        try:
-            params = self._checked(call, method, now)
-            self._befall(fault, method)
-            data = self._methods[method](params, now, fault)
-        except Failure as failure:
-            return _failed(failure)
-        body = self._wrapped(data)
-        walk = method, params.get("update_time_end") or params.get("update_end_time")
-        before = self._before.get(method)
-        if fault == "stale" and before is not None and before[0] == walk:
-            return before[1]
-        self._before[method] = walk, body
-        return body
+    def spares(self, method: str, fault: str) -> bool:
+        return fault == "expired" and method.startswith("token.")
 
-    def _befall(self, fault: str | None, method: str) -> None:
-        """Fail, if that is the fault that the call meets; raises Failure."""
-        if fault == "expired" and method.startswith("token."):
-            return
-        if fault == "expired":
-            self._access = None
-        if fault in _FAILURES:
-            raise Failure(*_FAILURES[fault])
+    def expire(self) -> None:
+        self._access = None
 
-    def _checked(self, call: Call, method: str, now: int) -> Mapping[str, Any]:
-        """Take the call apart; raises Failure where a real gateway would refuse it."""
-        query, text = call.query, call.body.decode()
+    def failure(self, kind: str) -> bytes:
+        return _failed(*_FAILURES[kind])
+
+    def walk(self, params: Params) -> object:
+        return params.get("update_time_end") or params.get("update_end_time")
+
+    def told(self, method: str, params: Params, now: int, fault: str | None) -> Any:
+        return self._methods[method](params, now, fault)
+
+    def checked(self, call: Call, now: int) -> tuple[str, Params]:
+        query, text, method = call.query, call.body.decode(), call.query.get("method", "")
         if query.get("app_key") != self._key:
-            raise Failure(40003, "isv.app-id-invalid", "app_key无效")
+            raise _refused(40003, "isv.app-id-invalid", "app_key无效")
         base = f"{self._secret}app_key{self._key}method{method}param_json{text}timestamp{query.get('timestamp')}v2"
         made = hmac.new(self._secret.encode(), (base + self._secret).encode(), hashlib.sha256).hexdigest()
         if query.get("sign_method") != "hmac-sha256" or query.get("sign") != made:
-            raise Failure(40003, "isv.signature-invalid", "签名无效")
+            raise _refused(40003, "isv.signature-invalid", "签名无效")
         if abs(int(query["timestamp"]) - now) > SKEW:
-            raise Failure(*_FAILURES["skew"])
+            raise _refused(*_FAILURES["skew"])
         if call.path != "/" + method.replace(".", "/") or method not in self._methods:
-            raise Failure(40003, "isv.method-invalid", "方法不存在")
+            raise _refused(40003, "isv.method-invalid", "方法不存在")
         if not method.startswith("token.") and query.get("access_token") != self._access:
-            raise Failure(*_FAILURES["expired"])
-        params: Mapping[str, Any] = json.loads(text)
+            raise _refused(*_FAILURES["expired"])
+        params: Params = json.loads(text)
         if json.dumps(params, sort_keys=True, separators=(",", ":"), ensure_ascii=False) != text:
-            raise Failure(40003, "isv.parameter-format-invalid", "参数格式错误")
-        return params
+            raise _refused(40003, "isv.parameter-format-invalid", "参数格式错误")
+        return method, params
 
-    def _create(self, params: Mapping[str, Any], _now: int, _fault: str | None) -> Answer:
+    def _create(self, params: Params, _now: int, _fault: str | None) -> Answer:
         if params.get("grant_type") != "authorization_self" or params.get("shop_id") != self._shop:
-            raise Failure(50000, "dop.token-generate-failed:no-authorization", "店铺未授权")
+            raise _refused(50000, "dop.token-generate-failed:no-authorization", "店铺未授权")
         return self._granted()
 
-    def _renew(self, params: Mapping[str, Any], _now: int, _fault: str | None) -> Answer:
+    def _renew(self, params: Params, _now: int, _fault: str | None) -> Answer:
         if self._refresh is None or params.get("refresh_token") != self._refresh:
-            raise Failure(50002, "isv.business-failed:31009", "refresh_token不存在")
+            raise _refused(50002, "isv.business-failed:31009", "refresh_token不存在")
         return self._granted()
 
     def _granted(self) -> Answer:
@@ -129,33 +101,27 @@ class DoudianWire:
         self._access, self._refresh = f"access-{self._tokens}", f"refresh-{self._tokens}"
         return {"access_token": self._access, "refresh_token": self._refresh, "expires_in": LIFE}
 
-    def _orders(self, params: Mapping[str, Any], now: int, fault: str | None) -> Answer:
+    def _orders(self, params: Params, now: int, fault: str | None) -> Answer:
         if params.get("order_by") != "update_time" or params.get("order_asc") is not True:
-            raise Failure(40004, "isv.parameter-invalid:20011", "缺少排序")
+            raise _refused(40004, "isv.parameter-invalid:20011", "缺少排序")
         found = Truth.changed(self._truth.orders, params["update_time_start"], params["update_time_end"], now)
-        total, rows = self._paged(found, params, fault)
+        total, rows = self._page(found, params, fault)
         return {**_page(params, total), "shop_order_list": [self._order(state) for state in rows]}
 
-    def _aftersales(self, params: Mapping[str, Any], now: int, fault: str | None) -> Answer:
+    def _aftersales(self, params: Params, now: int, fault: str | None) -> Answer:
         if params.get("order_by") != ["update_time asc"]:
-            raise Failure(40004, "isv.parameter-invalid:11000", "缺少排序")
+            raise _refused(40004, "isv.parameter-invalid:11000", "缺少排序")
         found = Truth.changed(
             self._truth.aftersales, params["update_start_time"], params["update_end_time"], now
         )
-        total, rows = self._paged(found, params, fault)
+        total, rows = self._page(found, params, fault)
         return {**_page(params, total), "items": [_aftersale(state) for state in rows]}
 
-    def _paged(
-        self, found: Sequence[State], params: Mapping[str, Any], fault: str | None
-    ) -> tuple[int, list[State]]:
+    def _page(self, found: Sequence[State], params: Params, fault: str | None) -> tuple[int, list[State]]:
         begin = params["page"] * params["size"]
         if begin + params["size"] > MOST_ROWS or not 0 < params["size"] <= 100 or fault == "many":
-            raise Failure(40004, "isv.parameter-invalid:20013", "超过最大查询数量")
-        rows = list(found[begin : begin + params["size"]])
-        if fault == "mixed":
-            self._chance.shuffle(rows)
-        total = len(found)
-        return (max(0, total + self._chance.choice((-57, -1, 1, 57))) if fault == "total" else total), rows
+            raise _refused(40004, "isv.parameter-invalid:20013", "超过最大查询数量")
+        return self.counted(found, fault), self.paged(found, begin, params["size"], fault)
 
     def _order(self, state: State) -> Answer:
         order = state.what
@@ -201,10 +167,10 @@ class DoudianWire:
             ],
         }
 
-    def _packages(self, params: Mapping[str, Any], now: int, _fault: str | None) -> Answer:
+    def _packages(self, params: Params, now: int, _fault: str | None) -> Answer:
         order = self._truth.order(int(params["order_id"]), now)
         if order is None:
-            raise Failure(40004, "isv.parameter-invalid:10035", "订单不存在")
+            raise _refused(40004, "isv.parameter-invalid:10035", "订单不存在")
         steps = [(order.picked_up, "已揽收"), (order.delivered, "已签收")]
         trace = [
             {"time_stamp": at, "state": "0", "state_desc": words, "context": f"{words} {PHONE}"}
@@ -216,11 +182,11 @@ class DoudianWire:
             "order_package_info": {"package_info": [{"delivery_info": [delivery]}] if order.shipped else []}
         }
 
-    def _score(self, _params: Mapping[str, Any], _now: int, _fault: str | None) -> Answer:
+    def _score(self, _params: Params, _now: int, _fault: str | None) -> Answer:
         metric = {"score": 0.98, "node_score": 96, "node_score_weight": 4.8}
         return {"seller_rating_info": {"score": 92.5, "score_weight": 92.5}, "collect_ontime_rate": metric}
 
-    def _reputation(self, _params: Mapping[str, Any], _now: int, _fault: str | None) -> Answer:
+    def _reputation(self, _params: Params, _now: int, _fault: str | None) -> Answer:
         return {
             "shop_id": int(self._shop),
             "shop_score": "92.50",
@@ -229,14 +195,11 @@ class DoudianWire:
             "service_score": "90.00",
         }
 
-    def _wrapped(self, data: Any) -> bytes:
-        if self._chance.random() < self._old:
+    def wrapped(self, method: str, data: Any) -> bytes:
+        del method
+        if self.chance.random() < self._old:
             return _encoded({"err_no": 0, "message": "success", "data": data, "log_id": "x"})
         return _encoded({"code": 10000, "msg": "success", "sub_code": "", "data": data, "log_id": "x"})
-
-
-def _closed(_params: Mapping[str, Any], _now: int, _fault: str | None) -> Answer:
-    raise Failure(*_FAILURES["closed"])
 
 
 def tracking_of(order: Order) -> str:
@@ -273,20 +236,17 @@ def _aftersale(state: State) -> Answer:
     }
 
 
-def _page(params: Mapping[str, Any], total: int) -> dict[str, Any]:
+def _page(params: Params, total: int) -> dict[str, Any]:
     return {"page": params["page"], "size": params["size"], "total": total}
 
 
-def _failed(failure: Failure) -> bytes:
-    return _encoded(
-        {
-            "code": failure.code,
-            "msg": "失败",
-            "sub_code": failure.sub_code,
-            "sub_msg": failure.words,
-            "log_id": "20231115061320ABC",
-        }
-    )
+def _refused(code: int, sub_code: str, words: str) -> Refused:
+    return Refused(_failed(code, sub_code, words))
+
+
+def _failed(code: int, sub_code: str, words: str) -> bytes:
+    said = {"code": code, "msg": "失败", "sub_code": sub_code, "sub_msg": words}
+    return _encoded({**said, "log_id": "20231115061320ABC"})
 
 
 def _encoded(value: Answer) -> bytes:

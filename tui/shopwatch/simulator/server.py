@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import email.utils
+import math
 import random
 import socket
 import struct
@@ -25,9 +26,21 @@ DRIP = 0.01  # seconds between two bits of an answer that comes in bits
 class Call:
     """What was asked."""
 
+    verb: str
     path: str
     query: Mapping[str, str]
     body: bytes
+
+    @property
+    def form(self) -> dict[str, str]:
+        """What was posted, where it is a form."""
+        return dict(parse_qsl(self.body.decode()))
+
+
+class Fate(Protocol):
+    """What befalls a call."""
+
+    def drawn(self, chance: random.Random, /) -> str | None: ...
 
 
 class Wire(Protocol):
@@ -41,24 +54,31 @@ class Wire(Protocol):
         """Return the answer: what was asked for, or what the marketplace says instead."""
         ...
 
+    def ban(self, seconds: int) -> bytes | None:
+        """Return what is said to whoever is banned; None: HTTP says it."""
+        ...
+
 
 class Market:
-    """Serves a wire until closed. rate: calls a second that an app may make of a method; one more breaks the rule."""
+    """Serves a wire until closed. rate: calls a second that an app may make; one more breaks the rule. strict: and is
+    banned for it."""
 
     def __init__(
         self,
         wire: Wire,
         now: Callable[[], float],
         *,
-        faults: Faults | None = None,
+        faults: Fate | None = None,
         seed: int = 1,
         rate: float | None = None,
+        strict: bool = False,
     ) -> None:
-        self._wire, self.now, self._rate = wire, now, rate
-        self.faults = faults or Faults()
+        self._wire, self.now, self._rate, self._strict = wire, now, rate, strict
+        self.faults: Fate = faults or Faults()
         self._chance = random.Random(seed)
         self._lock = threading.Lock()
         self.calls = collections.Counter[tuple[str, str]]()
+        self.asked = collections.deque[Call](maxlen=10_000)
         self.met = collections.Counter[str]()
         self.too_fast = 0
         """Calls that came sooner than the rate allows, by this server's own count."""
@@ -77,25 +97,39 @@ class Market:
         self._thread.join()
 
     def answer(self, call: Call) -> tuple[bytes, str | None]:
-        """Return the answer, and what befalls it."""
+        """Return the answer, and what befalls it on the line."""
         with self._lock:
             now, key = self.now(), self._wire.named(call)
-            self._counted(key, now)
+            self.asked.append(call)
+            banned = self._counted(key, now)
             fault = self.faults.drawn(self._chance)
             self.met[fault or "none"] += 1
-            if fault == "banned":
+            if fault == "banned" and not banned:
                 self._banned[key] = now + BAN
+            if banned or fault == "banned":
+                return self._ban(key, now)
             return self._wire.answer(call, int(now), fault), fault
 
-    def _counted(self, key: tuple[str, str], now: float) -> None:
+    def _counted(self, key: tuple[str, str], now: float) -> bool:
+        """Count a call; say whether its app is banned."""
         self.calls[key] += 1
-        self.during_ban += now < self._banned.get(key, 0.0)
+        banned = now < self._banned.get(key, 0.0)
+        self.during_ban += banned
         if self._rate is not None:
             times = self._times[key]
             while times and times[0] <= now - 1:
                 times.popleft()
             times.append(now)
-            self.too_fast += len(times) > self._rate
+            if len(times) > self._rate:
+                self.too_fast += 1
+                if self._strict and not banned:
+                    self._banned[key] = now + BAN
+                    return True
+        return banned
+
+    def _ban(self, key: tuple[str, str], now: float) -> tuple[bytes, str | None]:
+        said = self._wire.ban(max(1, math.ceil(self._banned[key] - now)))
+        return (b"", "banned") if said is None else (said, None)
 
 
 def _handler(market: Market) -> type[BaseHTTPRequestHandler]:
@@ -107,7 +141,8 @@ def _handler(market: Market) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             where = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            answer, fault = market.answer(Call(where.path, dict(parse_qsl(where.query, True)), body))
+            call = Call(self.command, where.path, dict(parse_qsl(where.query, True)), body)
+            answer, fault = market.answer(call)
             if fault == "reset":
                 return self._reset()
             if fault == "broken":

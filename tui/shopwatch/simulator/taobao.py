@@ -1,112 +1,125 @@
-"""TOP's side of the wire, for the demo and the tests: one gateway, one app, one seller.
+"""TOP's wire format: one gateway, one app, one seller. Signatures are worked out anew from what came over the line.
 
-It recomputes every signature in its own way, keeps its own clock and its own count of calls, and gives each row only
-in the fields asked for, with a few that weren't, as gateways do.
+It gives each row only in the fields asked for, with a few that weren't, as gateways do.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from shopwatch.simulator.gateway import SKEW, Gateway, Params, Refused
+from shopwatch.simulator.server import Call
 
 Row = dict[str, Any]
 FORM = "%Y-%m-%d %H:%M:%S"
 ZONE = datetime.timezone(datetime.timedelta(hours=8))
-TOLERANCE = 600
 UNASKED = ("buyer_nick", "receiver_name", "receiver_mobile", "receiver_address")
 """What comes without being asked for."""
-_BANNED = {"code": 7, "msg": "App Call Limited", "sub_code": "accesscontrol.limited-by-app-access-count"}
+MOST_RATES = 1500
+_FAILURES = {
+    "throttled": (7, "App Call Limited", "accesscontrol.limited-by-app-access-count", ""),
+    "expired": (27, "Invalid session", "session-expired", ""),
+    "skew": (31, "Invalid timestamp", "isv.invalid-timestamp", ""),
+    "closed": (11, "Insufficient isv permissions", "isv.permission-api-package-limit", ""),
+}
 
 
-def written(second: float) -> str:
-    """Return a moment as TOP writes it."""
-    return datetime.datetime.fromtimestamp(int(second), ZONE).strftime(FORM)
+class Books(Protocol):
+    """What the seller has, as the methods tell it. Rows come oldest first; bounds are within."""
+
+    def sold(self, begin: int, end: int, now: int) -> Sequence[Row]: ...
+
+    def changed(self, begin: int, end: int, now: int) -> Sequence[Row]: ...
+
+    def refunds(self, begin: int, end: int, now: int) -> Sequence[Row]: ...
+
+    def rates(self, begin: int, end: int, now: int) -> Sequence[Row]: ...
+
+    def votes(self, agents: Sequence[str], begin: int, end: int, now: int) -> Sequence[Row]: ...
+
+    def trace(self, tid: str, now: int) -> Row: ...
 
 
-@dataclasses.dataclass(slots=True)
-class TopGateway:
-    """A gateway and what its seller has. per_second: calls that it takes; then it bans. plain: whether it does without
-    the wrapping objects where that is asked for."""
+class TopWire(Gateway):
+    """wrapped: how often it keeps the wrapping objects though it was asked to do without."""
 
-    app_key: str
-    secret: str
-    session: str
-    now: Callable[[], float]
-    per_second: int = 1000
-    ban: int = 2
-    plain: bool = True
-    closed: set[str] = dataclasses.field(default_factory=set)
-    total_error: int = 0
-    trades: dict[str, Row] = dataclasses.field(default_factory=dict)
-    refunds: dict[str, Row] = dataclasses.field(default_factory=dict)
-    rates: list[Row] = dataclasses.field(default_factory=list)
-    votes: list[Row] = dataclasses.field(default_factory=list)
-    traces: dict[str, Row] = dataclasses.field(default_factory=dict)
-    calls: list[tuple[float, str]] = dataclasses.field(default_factory=list)
-    banned_until: float = 0.0
-    during_ban: int = 0
-    between: Callable[[str], None] = lambda _method: None
-    """What happens after an answer: tests let the shop change between two pages."""
-
-    def answer(self, form: Mapping[str, str]) -> Row:
-        """Return the answer to one call."""
-        method = form.get("method", "")
-        if (refusal := self._refusal(form)) is not None:
-            return {"error_response": refusal | {"request_id": "simulated"}}
-        self.calls.append((self.now(), method))
-        answers: dict[str, Callable[[Mapping[str, str]], Row]] = {
+    def __init__(
+        self,
+        books: Books,
+        *,
+        app_key: str,
+        app_secret: str,
+        session: str,
+        seed: int = 1,
+        wrapped: float = 0.1,
+    ) -> None:
+        super().__init__(seed)
+        self._books, self._key, self._secret, self._session = books, app_key, app_secret, session
+        self.wrapping = wrapped
+        self._methods: dict[str, Callable[[Mapping[str, str], int, str | None], Row]] = {
             "taobao.trades.sold.get": self._sold,
             "taobao.trades.sold.increment.get": self._increment,
             "taobao.refunds.receive.get": self._refunded,
             "taobao.traderates.get": self._rated,
             "taobao.qianniu.kefueval.get": self._voted,
-            "taobao.logistics.trace.search": self._traced,
-            "taobao.shop.seller.get": lambda _form: {"shop": {"sid": 4463798}},
+            "taobao.logistics.trace.search": lambda form, now, _fault: self._books.trace(form["tid"], now),
+            "taobao.shop.seller.get": lambda _form, _now, _fault: {"shop": {"sid": 4463798}},
         }
-        if method not in answers:
-            return {"error_response": {"code": 22, "msg": "Invalid method"}}
-        found = answers[method](form) | {"request_id": "simulated"}
-        self.between(method)
-        if self.plain and form.get("simplify") == "true":
-            return found
-        return {f"{method.removeprefix('taobao.').replace('.', '_')}_response": _wrapped(found)}
 
-    def _refusal(self, form: Mapping[str, str]) -> Row | None:
-        now = self.now()
-        if now < self.banned_until:
-            self.during_ban += 1
-            return _BANNED | {
-                "sub_msg": f"This ban will last for {int(self.banned_until - now) + 1} more seconds"
-            }
-        if form.get("app_key") != self.app_key:
-            return {"code": 29, "msg": "Invalid app Key", "sub_code": "isv.appkey-not-exists"}
+    def named(self, call: Call) -> tuple[str, str]:
+        return call.form.get("app_key", ""), ""  # the limits are the app's, whatever the method
+
+    def ban(self, seconds: int) -> bytes:
+        code, words, sub_code, _more = _FAILURES["throttled"]
+        return _failed(code, words, sub_code, f"This ban will last for {seconds} more seconds")
+
+    def expire(self) -> None:
+        """Nothing renews a session: it is taken again by the next call, as after a person's leave."""
+
+    def failure(self, kind: str) -> bytes:
+        return _failed(*_FAILURES[kind])
+
+    def walk(self, params: Params) -> object:
+        ends = ("end_created", "end_modified", "end_date")
+        return next((params[name] for name in ends if name in params), None)
+
+    def begins(self, params: Params) -> bool:
+        return params.get("page_no") == "1"
+
+    def checked(self, call: Call, now: int) -> tuple[str, Params]:
+        form = call.form
+        method = form.get("method", "")
+        if form.get("app_key") != self._key:
+            raise Refused(_failed(29, "Invalid app Key", "isv.appkey-not-exists"))
         if form.get("sign") != self.signature(form):
-            return {"code": 25, "msg": "Invalid signature", "sub_code": "isv.invalid-signature"}
-        if abs(now - _second(form.get("timestamp", ""))) > TOLERANCE:
-            return {"code": 31, "msg": "Invalid timestamp", "sub_code": "isv.invalid-timestamp"}
-        if form.get("session") != self.session:
-            return {"code": 27, "msg": "Invalid session", "sub_code": "session-expired"}
-        if form.get("method") in self.closed:
-            return {
-                "code": 11,
-                "msg": "Insufficient isv permissions",
-                "sub_code": "isv.permission-api-package-limit",
-            }
-        if sum(at > now - 1 for at, _method in self.calls) >= self.per_second:
-            self.banned_until = now + self.ban
-            return _BANNED | {"sub_msg": f"This ban will last for {self.ban} more seconds"}
-        return None
+            raise Refused(_failed(25, "Invalid signature", "isv.invalid-signature"))
+        if abs(now - second(form.get("timestamp", ""))) > SKEW:
+            raise Refused(self.failure("skew"))
+        if form.get("session") != self._session:
+            raise Refused(self.failure("expired"))
+        if method not in self._methods:
+            raise Refused(_failed(22, "Invalid method"))
+        return method, form
+
+    def told(self, method: str, params: Params, now: int, fault: str | None) -> Row:
+        return self._methods[method](params, now, fault) | {"request_id": "simulated"}
+
+    def wrapped(self, method: str, data: Row) -> bytes:
+        if self.chance.random() >= self.wrapping:
+            return _encoded(data)
+        return _encoded({f"{method.removeprefix('taobao.').replace('.', '_')}_response": _with_inner(data)})
 
     def signature(self, form: Mapping[str, str]) -> str:
         """Return what the call's signature should be, worked out from the documentation's own words."""
         text = b""
         for name in sorted(name for name, value in form.items() if name != "sign" and value):
             text += name.encode() + form[name].encode()
-        secret = self.secret.encode()
+        secret = self._secret.encode()
         match form.get("sign_method"):
             case "md5":
                 return hashlib.md5(secret + text + secret, usedforsecurity=False).hexdigest().upper()
@@ -116,52 +129,38 @@ class TopGateway:
                 return hmac.digest(secret, text, "sha256").hex().upper()
         return "none"
 
-    def _sold(self, form: Mapping[str, str]) -> Row:
-        found = self._between(self.trades.values(), "created", form, "start_created", "end_created")
-        return self._page("trades", found[::-1], form)
+    def _sold(self, form: Mapping[str, str], now: int, fault: str | None) -> Row:
+        found = self._books.sold(second(form["start_created"]), second(form["end_created"]), now)
+        return self._page("trades", found[::-1], form, fault)
 
-    def _increment(self, form: Mapping[str, str]) -> Row:
-        found = self._between(self.trades.values(), "modified", form, "start_modified", "end_modified")
-        untimed = [
-            {k: v for k, v in trade.items() if k not in ("delivery_time", "sign_time")} for trade in found
-        ]
-        return self._page("trades", untimed[::-1], form)
+    def _increment(self, form: Mapping[str, str], now: int, fault: str | None) -> Row:
+        found = self._books.changed(second(form["start_modified"]), second(form["end_modified"]), now)
+        untold = ("delivery_time", "sign_time", "promise_sign_time")
+        rows = [{name: value for name, value in trade.items() if name not in untold} for trade in found]
+        return self._page("trades", rows[::-1], form, fault)
 
-    def _refunded(self, form: Mapping[str, str]) -> Row:
-        found = self._between(self.refunds.values(), "modified", form, "start_modified", "end_modified")
-        return self._page("refunds", found[::-1], form)
+    def _refunded(self, form: Mapping[str, str], now: int, fault: str | None) -> Row:
+        found = self._books.refunds(second(form["start_modified"]), second(form["end_modified"]), now)
+        return self._page("refunds", found[::-1], form, fault)
 
-    def _rated(self, form: Mapping[str, str]) -> Row:
+    def _rated(self, form: Mapping[str, str], now: int, fault: str | None) -> Row:
         """Tell nothing beyond the first 1,500, as the documentation has it."""
-        found = self._between(self.rates, "created", form, "start_date", "end_date")
-        return self._page("trade_rates", found, form) | {"total_results": min(len(found), 1500)}
+        found = self._books.rates(second(form["start_date"]), second(form["end_date"]), now)
+        page = self._page("trade_rates", found[:MOST_RATES], form, fault)
+        return page | {"total_results": MOST_RATES} if fault == "many" else page
 
-    def _voted(self, form: Mapping[str, str]) -> Row:
-        begin, end = (
-            datetime.datetime.strptime(form[side], "%Y%m%d%H%M%S").replace(tzinfo=ZONE).timestamp()
-            for side in ("btime", "etime")
-        )
-        asked = form["query_ids"].split(",")
-        found = [
-            v for v in self.votes if v["eval_recer"] in asked and begin <= _second(v["eval_time"]) <= end
-        ]
+    def _voted(self, form: Mapping[str, str], now: int, _fault: str | None) -> Row:
+        begin, end = (second(form[side], "%Y%m%d%H%M%S") for side in ("btime", "etime"))
+        found = self._books.votes(form["query_ids"].split(","), begin, end, now)
         return {"result_count": len(found)} | ({"staff_eval_details": found} if found else {})
 
-    def _traced(self, form: Mapping[str, str]) -> Row:
-        return self.traces.get(form["tid"], {})
-
-    @staticmethod
-    def _between(rows: Iterable[Row], field: str, form: Mapping[str, str], start: str, end: str) -> list[Row]:
-        found = [row for row in rows if form[start] <= row[field] <= form[end]]
-        return sorted(found, key=lambda row: str(row[field]))
-
-    def _page(self, name: str, rows: Sequence[Row], form: Mapping[str, str]) -> Row:
+    def _page(self, name: str, rows: Sequence[Row], form: Mapping[str, str], fault: str | None) -> Row:
         number, size = int(form.get("page_no", "1")), int(form.get("page_size", "40"))
-        some = [_chosen(row, form["fields"]) for row in rows[(number - 1) * size : number * size]]
+        some = [_chosen(row, form["fields"]) for row in self.paged(rows, (number - 1) * size, size, fault)]
         listed = {name: some} if some else {}
         if form.get("use_has_next") == "true":
-            return listed | {"has_next": number * size < len(rows)}
-        return listed | {"total_results": max(0, len(rows) + self.total_error)}
+            return listed | {"has_next": (number * size < len(rows)) != (fault == "total")}
+        return listed | {"total_results": self.counted(rows, fault) if some else len(rows)}
 
 
 def _chosen(row: Row, fields: str) -> Row:
@@ -179,20 +178,34 @@ _INNER = {
 }  # fmt: skip
 
 
-def _wrapped(value: Any) -> Any:
+def _with_inner(value: Any) -> Any:
     """Return the answer with an object around each of its lists."""
     if isinstance(value, list):
-        return [_wrapped(item) for item in value]
+        return [_with_inner(item) for item in value]
     if not isinstance(value, dict):
         return value
     return {
-        name: {_INNER[name]: _wrapped(inner)} if name in _INNER else _wrapped(inner)
+        name: {_INNER[name]: _with_inner(inner)} if name in _INNER else _with_inner(inner)
         for name, inner in value.items()
     }
 
 
-def _second(text: str) -> float:
+def second(text: str, form: str = FORM) -> int:
     try:
-        return datetime.datetime.strptime(text, FORM).replace(tzinfo=ZONE).timestamp()
+        return int(datetime.datetime.strptime(text, form).replace(tzinfo=ZONE).timestamp())
     except ValueError:
-        return 0.0
+        return 0
+
+
+def written(at: float) -> str:
+    """Return a moment as TOP writes it."""
+    return datetime.datetime.fromtimestamp(int(at), ZONE).strftime(FORM)
+
+
+def _failed(code: int, words: str, sub_code: str = "", more: str = "") -> bytes:
+    said = {"code": code, "msg": words, "sub_code": sub_code, "sub_msg": more, "request_id": "simulated"}
+    return _encoded({"error_response": said})
+
+
+def _encoded(value: Row) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()

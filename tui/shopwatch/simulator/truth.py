@@ -1,16 +1,23 @@
-"""What happened at a simulated shop: each order and each after-sale as a history of states. No wire format."""
+"""What happened at a simulated shop: each order, after-sale and review as a history of states. No wire format."""
 
 from __future__ import annotations
 
 import bisect
 import dataclasses
+import functools
 import random
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 MINUTE, HOUR = 60, 3600
 NEVER = 1 << 40
-FIRST_ORDER, FIRST_AFTERSALE = 4_781_320_682_406_083_640, 7_150_000_000_000_000_001  # beyond 53 bits
+FIRST_ORDER, FIRST_AFTERSALE, FIRST_REVIEW = (  # beyond 53 bits
+    4_781_320_682_406_083_640,
+    7_150_000_000_000_000_001,
+    6_900_000_000_000_000_001,
+)
+WORDS = ("很好", "物流慢", "包装破了", "客服耐心", "和描述不符")
 REASONS = ("质量问题", "快递破损", "7天无理由退货", "未收到货", "尺码不合适")
 
 
@@ -43,12 +50,26 @@ class Aftersale(NamedTuple):
     succeeded: bool = False
 
 
+class Review(NamedTuple):
+    """What a buyer wrote of an order once it had come."""
+
+    number: int
+    order: int
+    written: int
+    stars: int
+    words: str
+
+
 class State(NamedTuple):
     """What was so from `at` until `until`."""
 
     at: int
     until: int
-    what: Order | Aftersale
+    what: Order | Aftersale | Review
+
+
+History = list[tuple[int, Order | Aftersale | Review]]
+"""What was so from when on, of one thing."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,6 +78,7 @@ class Truth:
 
     orders: Sequence[State]
     aftersales: Sequence[State]
+    reviews: Sequence[State] = ()
 
     @staticmethod
     def changed(states: Sequence[State], begin: int, end: int, now: int) -> list[State]:
@@ -65,16 +87,34 @@ class Truth:
         last = bisect.bisect_right(states, min(end, now), key=lambda state: state.at)
         return [state for state in states[first:last] if state.until > now]
 
+    def created(self, begin: int, end: int, now: int) -> list[State]:
+        """Return how the orders stand now that were made between the two, both within, oldest first."""
+        first = bisect.bisect_left(self._by_creation, begin, key=_created)
+        last = bisect.bisect_right(self._by_creation, end, key=_created)
+        return [state for state in self._by_creation[first:last] if state.at <= now < state.until]
+
     def order(self, number: int, now: int) -> Order | None:
         """Return an order as it stands."""
-        for state in self.orders:
-            if (
-                isinstance(state.what, Order)
-                and state.what.number == number
-                and state.at <= now < state.until
-            ):
+        for state in self._by_number[number]:
+            if isinstance(state.what, Order) and state.at <= now < state.until:
                 return state.what
         return None
+
+    @functools.cached_property
+    def _by_creation(self) -> Sequence[State]:
+        return sorted(self.orders, key=lambda state: (_created(state), state.what.number))
+
+    @functools.cached_property
+    def _by_number(self) -> dict[int, list[State]]:
+        found = defaultdict(list)
+        for state in self.orders:
+            found[state.what.number].append(state)
+        return found
+
+
+def _created(state: State) -> int:
+    assert isinstance(state.what, Order)
+    return state.what.created
 
 
 def told(seed: int, start: int, seconds: int, orders: int, aftersales: int) -> Truth:
@@ -83,12 +123,12 @@ def told(seed: int, start: int, seconds: int, orders: int, aftersales: int) -> T
     histories = [_order(chance, number, start + chance.randrange(seconds)) for number in range(orders)]
     chosen = chance.sample(histories, min(aftersales, orders))
     tickets = [_aftersale(chance, number, history) for number, history in enumerate(chosen)]
-    return Truth(_states(histories), _states(tickets))
+    return Truth(_states(histories), _states(tickets), _states(list(_reviews(seed, histories))))
 
 
-def _order(chance: random.Random, number: int, created: int) -> list[tuple[int, Order | Aftersale]]:
+def _order(chance: random.Random, number: int, created: int) -> History:
     order = Order(FIRST_ORDER + number * 977, created, chance.randrange(990, 50_000))
-    history: list[tuple[int, Order | Aftersale]] = [(created, order)]
+    history: History = [(created, order)]
     paid = created + chance.randrange(5, 10 * MINUTE)
     if chance.random() < 0.1:
         return [*history, (paid, order._replace(cancelled=paid))]
@@ -103,9 +143,7 @@ def _order(chance: random.Random, number: int, created: int) -> list[tuple[int, 
     return [*history, (finished, order._replace(delivered=delivered, finished=finished))]
 
 
-def _aftersale(
-    chance: random.Random, number: int, history: Sequence[tuple[int, Order | Aftersale]]
-) -> list[tuple[int, Order | Aftersale]]:
+def _aftersale(chance: random.Random, number: int, history: History) -> History:
     at, order = history[min(len(history) - 1, chance.choice((1, 2, 3)))]
     assert isinstance(order, Order)
     applied = at + chance.randrange(1, HOUR)
@@ -122,7 +160,20 @@ def _aftersale(
     return [(applied, opened), (ended, opened._replace(ended=ended, succeeded=chance.random() < 0.8))]
 
 
-def _states(histories: Sequence[Sequence[tuple[int, Order | Aftersale]]]) -> list[State]:
+def _reviews(seed: int, histories: Sequence[History]) -> Iterator[History]:
+    """By a chance of their own, so that what else happens doesn't hang on it."""
+    chance = random.Random(f"reviews {seed}")
+    for number, history in enumerate(histories):
+        at, order = history[-1]
+        if isinstance(order, Order) and order.finished and chance.random() < 0.3:
+            at += chance.randrange(1, 6 * HOUR)
+            review = Review(
+                FIRST_REVIEW + number, order.number, at, chance.randrange(1, 6), chance.choice(WORDS)
+            )
+            yield [(at, review)]
+
+
+def _states(histories: Sequence[History]) -> list[State]:
     states = []
     for history in histories:
         untils = [at for at, _what in history[1:]] + [NEVER]

@@ -86,9 +86,9 @@ class Kuaishou:
                 offset=(number - 1) * COMMENTS_PAGE,
             )  # fmt: skip
             rows = self._access.promised(method, lambda: listed(data, "rootComment"))
-            return Numbered(rows, more=len(rows) >= COMMENTS_PAGE)
+            return Numbered(rows, more=len(rows) >= COMMENTS_PAGE, total=whole(data.get("total")))
 
-        async for comments in Turning(fetch, self._access.endless(method)).forwards():
+        async for comments in Turning(fetch, COMMENTS_PAGE, self._access.endless(method)).forwards():
             yield Read([told for comment in comments for told in comment_records(comment)])
 
 

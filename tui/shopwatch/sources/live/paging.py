@@ -32,7 +32,7 @@ class Listed(NamedTuple):
     """A page. total: the rows of the whole stretch, as the marketplace counts. more: whether it says that there is another
     page; None: it doesn't say, and a page that isn't full is the last."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Any]
     total: int | None = None
     more: bool | None = None
 
@@ -93,22 +93,23 @@ class Numbered(NamedTuple):
 
 
 class Turning:
-    """Asks for pages by their number. broken: what to raise where they have no end."""
+    """Asks for pages of a size by their number. endless: what to raise where they have no end."""
 
     def __init__(
-        self, fetch: Callable[[int], Awaitable[Numbered]], endless: Exception, most: int = 1000
+        self, fetch: Callable[[int], Awaitable[Numbered]], size: int, endless: Exception, most: int = 1000
     ) -> None:
-        self._fetch, self._endless, self._most = fetch, endless, most
+        self._fetch, self._size, self._endless, self._most = fetch, size, endless, most
         self._before: tuple[int, Rows] = 0, []
 
     async def page(self, number: int) -> Numbered:
-        """Return a page; one that is the same as another asked for just before it is asked for again."""
+        """Return a page; one that can't be right is asked for again."""
         if number > self._most:
             raise self._endless
         asked, before = self._before
         for _again in range(ODD + 1):
             found = await self._fetch(number)
-            if not found.rows or asked == number or found.rows != before:
+            repeated = found.rows and asked != number and found.rows == before
+            if not repeated and _is_whole(Listed(found.rows, found.total), number - 1, self._size):
                 break
         self._before = number, found.rows
         return found
@@ -120,13 +121,13 @@ class Turning:
             if not found.more or not found.rows:
                 return
 
-    async def backwards(self, size: int, first: Numbered | None = None) -> AsyncGenerator[Rows, None]:
+    async def backwards(self, first: Numbered | None = None) -> AsyncGenerator[Rows, None]:
         """Yield the pages from the last to the first. How many there are only the first page says, and not always
         rightly: where the last turns out to be full, those after it are looked at first."""
         first = first or await self.page(1)
-        last = max(1, -(-(first.total or 0) // size))
+        last = max(1, -(-(first.total or 0) // self._size))
         number, rows = last, (first if last == 1 else await self.page(last)).rows
-        while len(rows) >= size:
+        while len(rows) >= self._size:
             yield rows
             number += 1
             rows = (await self.page(number)).rows

@@ -82,7 +82,7 @@ def error_of(
         name=of.name,
         method=method,
         told=shown(hushed(refusal.told, *secrets), 80),
-        keys=getattr(of.keys, "token" if refusal.remedy == "authorise" else refusal.remedy, ""),
+        keys=getattr(of.keys, refusal.remedy, of.keys.token),
         minutes=f"{abs(skew or 0) / 60:.0f}",
         log=shown(hushed(refusal.log, *secrets), 40),
     )

@@ -121,7 +121,7 @@ class Taobao:
             "taobao.trades.sold.increment.get", "trades", fields=CHANGED_FIELDS, start_modified=written(begin),
             end_modified=written(end), page_size=PAGE,
         )  # fmt: skip
-        async for trades in turning.backwards(PAGE):
+        async for trades in turning.backwards():
             yield _trades(trades)
 
     async def _refunds(self, begin: int, end: int) -> AsyncGenerator[Read, None]:
@@ -129,7 +129,7 @@ class Taobao:
             "taobao.refunds.receive.get", "refunds", fields=REFUND_FIELDS, start_modified=written(begin),
             end_modified=written(end), page_size=PAGE,
         )  # fmt: skip
-        async for refunds in turning.backwards(PAGE):
+        async for refunds in turning.backwards():
             yield _read(refunds, refund_records)
 
     async def _rates(self, begin: int, end: int) -> AsyncGenerator[Read, None]:
@@ -145,7 +145,7 @@ class Taobao:
                 async for read in self._rates(*half):
                     yield read
             return
-        async for rates in turning.backwards(RATES_PAGE, first):
+        async for rates in turning.backwards(first):
             yield _read(rates, rate_records)
 
     async def _votes(self, begin: int, end: int) -> AsyncGenerator[Read, None]:
@@ -163,9 +163,9 @@ class Taobao:
 
         async def fetch(number: int) -> Numbered:
             answer = await self._access.ask(method, page_no=number, **params)
-            return self._access.promised(method, lambda: _numbered(answer, name, params))
+            return self._access.promised(method, lambda: _numbered(answer, name, number, params))
 
-        return Turning(fetch, self._access.endless(method))
+        return Turning(fetch, params["page_size"], self._access.endless(method))
 
 
 class Traces:
@@ -201,11 +201,15 @@ def _sid(answer: Mapping[str, Any]) -> str:
     return sid
 
 
-def _numbered(answer: Mapping[str, Any], name: str, params: Mapping[str, Any]) -> Numbered:
-    rows = listed(answer, name)
+def _numbered(answer: Mapping[str, Any], name: str, number: int, params: Mapping[str, Any]) -> Numbered:
+    size: int = params["page_size"]
     if params.get("use_has_next"):
-        return Numbered(rows, more=answer.get("has_next") in (True, "true"))
-    return Numbered(rows, total=total(answer))
+        rows = listed(answer, name)
+        # a full page may be followed by another, whatever is said
+        return Numbered(rows, more=answer.get("has_next") in (True, "true") or len(rows) >= size)
+    count = total(answer)
+    beyond = name not in answer and (number - 1) * size >= count
+    return Numbered([] if beyond else listed(answer, name), total=count)
 
 
 def _trades(trades: Rows) -> Read:
