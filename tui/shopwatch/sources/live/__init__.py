@@ -7,6 +7,7 @@
     access.py     calls with their token, spoken as the platform's `Speech` says
     refusals.py   what a platform's errors call for, and the sentences for a person
     client.py     one call: time-outs, sizes, limits per app and method, retries, bans, the breaker
+    connections.py  those of a process to each gateway
     limits.py     what all sources of one app share, so that together they keep within its limits
     tokens.py     tokens at rest, and one renewal at a time
     gaps.py       which stretches of time are still to be read: the watermark, its overlap, the back-fill

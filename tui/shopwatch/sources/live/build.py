@@ -30,6 +30,7 @@ def live_source(
         rate=section.rate,
         timeout=section.timeout,
         limits=shared.limits,
+        connections=shared.connections,
         timing=shared.timing,
         _=_,
     )

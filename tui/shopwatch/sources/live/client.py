@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from shopwatch.i18n import Translate
-from shopwatch.sources.http import is_loopback, trusted
+from shopwatch.sources.live.connections import Connections
 from shopwatch.sources.live.errors import LiveError, RefusedError, RetryError
 from shopwatch.sources.live.limits import Limits
 from shopwatch.sources.live.timing import Timing
@@ -59,12 +59,14 @@ class Client:
         rate: float,
         timeout: float,
         limits: Limits,
+        connections: Connections,
         timing: Timing,
         _: Translate,
     ) -> None:
         self.host = urlsplit(gateway).hostname or gateway
         self._gateway, self._app, self._rate, self._timeout = gateway.rstrip("/"), app, rate, timeout
         self._limits, self._timing, self._translate = limits, timing, _
+        self._connections = connections
         self._http: httpx.AsyncClient | None = None
 
     async def call(self, method: str, request: Callable[[], Request], read: Callable[[Answer], T]) -> T:
@@ -83,7 +85,8 @@ class Client:
 
     async def aclose(self) -> None:
         if self._http is not None:
-            await self._http.aclose()
+            self._http = None
+            await self._connections.give_back(self._gateway)
 
     async def _allowed(self, method: str) -> None:
         """Wait until the method may be asked; raises LiveError where that is too long."""
@@ -135,6 +138,7 @@ class Client:
                     headers=dict(request.headers),
                     content=request.content,
                     data=None if request.form is None else dict(request.form),
+                    timeout=self._timeout,
                 ) as answer,
             ):
                 return await self._answer(answer)
@@ -187,15 +191,7 @@ class Client:
 
     def _connected(self) -> httpx.AsyncClient:
         if self._http is None:
-            import httpx
-
-            loopback = is_loopback(self._gateway)
-            self._http = httpx.AsyncClient(
-                timeout=self._timeout,
-                trust_env=not loopback,
-                verify=trusted(urlsplit(self._gateway).scheme),
-                follow_redirects=False,
-            )
+            self._http = self._connections.hold(self._gateway)
         return self._http
 
 

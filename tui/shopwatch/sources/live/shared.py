@@ -1,10 +1,11 @@
-"""What the live sources of one process share: where tokens lie, the limits of each app, the reader of records."""
+"""What the live sources of one process share: where tokens lie, the limits of each app, connections, the reader of records."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
 
+from shopwatch.sources.live.connections import Connections
 from shopwatch.sources.live.limits import Limits
 from shopwatch.sources.live.timing import Timing
 from shopwatch.sources.reader import Keeper
@@ -17,6 +18,7 @@ class Shared:
         self.tokens = tokens
         self.timing = timing or Timing()
         self.limits = Limits(self.timing)
+        self.connections = Connections()
         self.keeper = Keeper()
         self.reading = asyncio.Lock()
         """One at a time: an engine for each of hundreds of shops would cost more than it saves."""
