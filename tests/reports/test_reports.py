@@ -23,7 +23,7 @@ from screens.test_leagues_screen import CARRIERS, PRODUCTS
 from screens.test_voice_screen import HEARD, SLOW
 from shopwatch.board import Board, Sudden
 from shopwatch.board.leagues import LeagueBoard
-from shopwatch.feed import Beyond
+from shopwatch.feed import Beyond, Deed
 from shopwatch.i18n import translation
 from shopwatch.reports.contents import report
 from shopwatch.reports.document import FORMATS, KINDS, Format, Kind
@@ -242,6 +242,35 @@ def test_actions_come_with_their_owner_and_the_overdue_first() -> None:
     (other,) = [row for row in rows if len(row) > 3 and row[3] == soon.title]
     assert other[5] == "老周"
     assert "逾期" not in other[6]
+
+
+def test_a_review_has_what_was_ticked_off_in_the_fortnight_and_not_taken_back() -> None:
+    board = boards("zh_CN")["flagship"]
+    action = msgspec.structs.replace(board.actions[0], done=True, effect="平均揽收 −0.3小时")
+    board = msgspec.structs.replace(board, actions=(action, *board.actions[1:]), as_of=NOW)
+
+    def deed(days: float, id_: str, kind: str, by: str) -> Deed:
+        return Deed(at=NOW - datetime.timedelta(days=days), action=id_, title=f"动作 {id_}", kind=kind, by=by)
+
+    deeds = (
+        deed(0.1, action.id, "tick", "小林"),
+        deed(1, "taken-back", "undo", "老周"),
+        deed(1.1, "taken-back", "tick", "老周"),
+        deed(2, action.id, "tick", "老周"),
+        deed(3, action.id, "note", "老周"),
+        deed(15, "old", "tick", "小林"),
+    )
+    text = told("fortnightly", "csv", "zh_CN", board=board, beyond=Beyond(deeds=deeds))
+    rows = [
+        row
+        for row in csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+        if row[1:2] == ["近两周已做及效果"]
+    ]
+    assert [row[2:7] for row in rows[-1:]] == [
+        [f"动作 {action.id}", "2", rows[-1][4], "小林 · 老周", "平均揽收 −0.3小时"]
+    ]
+    assert "动作 taken-back" not in text
+    assert "动作 old" not in text
 
 
 # ---------------------------------------------------------------- the command

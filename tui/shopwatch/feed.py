@@ -153,13 +153,6 @@ class GoalChange(Value, frozen=True):
     orders: tuple[str, ...] = ()
 
 
-class Beyond(Value, frozen=True):
-    """What a review tells of a shop beyond its board; None: nothing is known of it, or nobody asked."""
-
-    voice: VoiceBoard | None = None
-    leagues: LeagueBoard | None = None
-
-
 class Deed(Value, frozen=True):
     """One thing that somebody did of the checklist. kind: tick, undo, note, snooze or owner; words: the note, or who
     sees to it; until: by when, or until when it is put off."""
@@ -171,6 +164,15 @@ class Deed(Value, frozen=True):
     by: str
     words: str = ""
     until: datetime.datetime | None = None
+
+
+class Beyond(Value, frozen=True):
+    """What a review tells of a shop beyond its board; None: nothing is known of it, or nobody asked.
+    deeds: the last first."""
+
+    voice: VoiceBoard | None = None
+    leagues: LeagueBoard | None = None
+    deeds: tuple[Deed, ...] = ()
 
 
 class CareItem(Value, frozen=True):

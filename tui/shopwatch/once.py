@@ -100,6 +100,8 @@ class Once(Works):
 
     async def beyond(self, status: Status) -> dict[str, Beyond]:
         """Return what a review tells beyond these boards, by shop."""
+        from shopwatch.deeds import deeds
+
         refresher = await self._ready()
         found = {}
         for board in status.shops:
@@ -108,7 +110,15 @@ class Once(Works):
                 refresher.ear.voice, shop, status.as_of, board.sudden, self._language
             )
             tables = await self._store.ask(refresher.leagues, status.as_of, self._shops, board.id)
-            found[board.id] = Beyond(voice=voice, leagues=tables)
+            done = await asyncio.to_thread(
+                deeds,
+                self._journal,
+                board.id,
+                int(status.as_of.timestamp()),
+                shop.zone,
+                refresher.titles(shop),
+            )
+            found[board.id] = Beyond(voice=voice, leagues=tables, deeds=tuple(done))
         return found
 
     async def would_tell(self, boards: Sequence[Board]) -> Sequence[str]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from shopwatch import formats
-from shopwatch.board import Sudden
+from shopwatch.board import Board, Sudden
 from shopwatch.board.leagues import LeagueBoard, LeagueCell, LeagueColumn, LeagueTable
 from shopwatch.board.voice import Problem, VoiceBoard
+from shopwatch.feed import Deed
 from shopwatch.i18n import Translate
 from shopwatch.reports.document import Bars, Block, Lines, Part, Table
 
+FORTNIGHT = datetime.timedelta(days=14)
 MOST_ROWS = 10  # of a table: who costs most comes first
 MOST_PROBLEMS = 10
 MOST_PARTS = 3
@@ -68,6 +72,44 @@ def _figure(column: LeagueColumn, cell: LeagueCell | None, _: Translate) -> str:
     if cell is None:
         return formats.UNKNOWN
     return MARKS.get(cell.verdict, "") + formats.unit_value(cell.value, column.unit, _)
+
+
+# ---------------------------------------------------------------- what was done
+
+
+def done_table(board: Board, deeds: Sequence[Deed], _: Translate) -> Table | None:
+    """Return each action that was ticked off in the fortnight: how often, when last and by whom, and what has been
+    seen since its last tick."""
+    ticks = _ticks(deeds, board.as_of)
+    effects = {one.id: one.effect or one.evidence for one in board.actions if one.done}
+    rows = tuple(
+        (
+            found[0].title,
+            str(len(found)),
+            formats.clock_time(found[0].at),
+            " · ".join(dict.fromkeys(one.by for one in found if one.by)),
+            effects.get(action, ""),
+        )
+        for action, found in ticks.items()
+    )
+    columns = (_("Action"), _("Times"), _("Last"), _("By"), _("What it changed"))
+    return Table(columns, rows) if rows else None
+
+
+def _ticks(deeds: Sequence[Deed], now: datetime.datetime | None) -> dict[str, list[Deed]]:
+    """Return the ticks of the fortnight that weren't taken back, by action, the last first."""
+    found: dict[str, list[Deed]] = {}
+    undone: Counter[str] = Counter()
+    for one in deeds:
+        if now is None or one.at < now - FORTNIGHT:
+            continue
+        if one.kind == "undo":
+            undone[one.action] += 1
+        elif one.kind == "tick" and undone[one.action]:
+            undone[one.action] -= 1
+        elif one.kind == "tick":
+            found.setdefault(one.action, []).append(one)
+    return found
 
 
 # ---------------------------------------------------------------- the voice

@@ -64,7 +64,11 @@ class ReportsScreen(DetailScreen):
 
     async def _beyond(self, board: Board) -> Beyond:
         feed = self.host.feed
-        return Beyond(voice=await feed.voice(board.id), leagues=await feed.leagues(board.id))
+        return Beyond(
+            voice=await feed.voice(board.id),
+            leagues=await feed.leagues(board.id),
+            deeds=tuple(await feed.history(board.id)),
+        )
 
     def _say(self, outcome: Path | OSError) -> None:
         _ = self.words
