@@ -77,7 +77,7 @@ def test_nothing_brought_twice_but_what_changed(state: State) -> None:
 
 
 def test_every_record_is_canonical_and_shows_nothing_of_the_future(state: State) -> None:
-    assert set(state) == set(TABLES) - {"agent_days", "competitors", "stock"}
+    assert set(state) == set(TABLES) - {"agent_days", "competitors"}
     for table, kept in state.items():
         schema = TABLES[table]
         for record in kept.values():

@@ -138,6 +138,7 @@ class Refresher:
         made: dict[str, Board] = {}
         clocks = patience if learn else 0
         shown = SourcesShown(sources)
+        counted = warehouse.counts_stock()
         with no_collection():
             for group in alike(wanted).values():
                 scorecard, zone = group[0].model.scorecard, group[0].zone
@@ -177,7 +178,7 @@ class Refresher:
                     if whole is None or shop.id in whole:
                         cut = warehouse if shop.id in seen and patience != 0 else None
                         campaigns = self._campaigns(warehouse, shop, local)
-                        stock = stock_board(warehouse, shop, local)
+                        stock = stock_board(warehouse, shop, local) if counted else StockBoard()
                         board = self._whole_board(
                             known, ticks.get(shop.id, {}), risks, looking, foreseen, cut, campaigns, stock
                         )

@@ -20,6 +20,7 @@ from shopwatch.demo.days import LIFE_DAYS, ShopDay, shop_day
 from shopwatch.demo.moments import at, day_of
 from shopwatch.demo.official import PRINTED, WINDOW, Books, printed
 from shopwatch.demo.sight import changes, seen
+from shopwatch.demo.stock import COUNTED, counts
 from shopwatch.records import Official, Record, ShopName
 
 HISTORY_DAYS = 45
@@ -159,6 +160,8 @@ class Marketplace:
         )
         if since < at(day, PRINTED) <= until and day >= self.opening + HISTORY_DAYS - MORNINGS:
             found["official"] += self._printed(shop, day)
+        if since < at(day, COUNTED) <= until:
+            found["stock"] += counts(shop, day)
         if day == self.opening and since < at(day) <= until:
             found["shop_names"].append(ShopName(shop=shop.id, name=shop.name, known_at=at(day)))
         return found

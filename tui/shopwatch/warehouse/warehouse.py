@@ -285,10 +285,12 @@ class Warehouse(abc.ABC):
         rows = self._rows(sold_hours_sql(self._sight(as_of)), as_of=as_of, shop=shop, first=first, last=last)
         return [SoldHour(*map(int, row)) for row in rows]
 
+    def counts_stock(self) -> bool:
+        """Whether any source tells what there is of anything."""
+        return self._filled() >= {"stock", "orders"}
+
     def stocked(self, as_of: int, shop: str) -> list[Stocked] | None:
         """Return a shop's products with what there is of each; None where no source tells."""
-        if not {"stock", "orders"} <= self._filled():
-            return None
         found = [Stocked(*row) for row in self._rows(stocked_sql(self._sight(as_of)), as_of=as_of, shop=shop)]
         return found if any(one.quantity is not None for one in found) else None
 
