@@ -153,6 +153,11 @@ class Watched:
         self._read(lambda: text in self.seen)
         assert text in self.seen, self.seen[-2000:]
 
+    def wait(self, seconds: float) -> None:
+        """Read what is written for so long."""
+        deadline = time.monotonic() + seconds
+        self._read(lambda: time.monotonic() >= deadline)
+
     def end(self) -> tuple[int, bytes]:
         """Wait for the end; return the exit code and all that was written."""
         self._read(lambda: False)

@@ -20,12 +20,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import msgspec
+
 from live_run import DAY, PLATFORMS, source
 from shopwatch.simulator.server import Market
 from shopwatch.simulator.truth import told
 from shopwatch.sources.live.errors import LiveError
 from shopwatch.sources.live.shared import Shared
-from shopwatch.sources.live.source import LiveSource
+from shopwatch.sources.live.source import LiveSource, Note
 from shopwatch.sources.live.timing import Timing
 from shopwatch.warehouse import DuckWarehouse, open_warehouse
 
@@ -55,7 +57,7 @@ def _started() -> tuple[dict[str, str], list[multiprocessing.Process]]:
 def _lives(urls: dict[str, str], folder: Path, shops: int, shared: Shared) -> list[LiveSource]:
     return [
         source(
-            kind, urls[kind], folder, Timing(), shared=shared, shop=f"shop {number}", rate=1000.0, lookback=1,
+            kind, urls[kind], folder, Timing(), shared=shared, shop=f"shop-{number}", rate=1000.0, lookback=1,
             traces=True,
         )
         for number, kind in zip(range(shops), list(PLATFORMS) * shops, strict=False)
@@ -78,16 +80,21 @@ class Fleet:
         self.late: list[float] = []
 
     async def back_fill(self) -> None:
+        """Read the past of every shop, and ask once about each of its parcels, which takes as many polls as it takes."""
         for number, live in enumerate(self.lives):
-            while await _poll(live, f"shop {number}", self.warehouse):
+            while await _poll(live, f"shop-{number}", self.warehouse) or self._unasked(number):
                 pass
+
+    def _unasked(self, number: int) -> bool:
+        note = msgspec.json.decode(self.warehouse.cursor(f"shop-{number}") or "null", type=Note)
+        return self.lives[number].kind != "kuaishou" and any(not one.asked for one in note.followed.values())
 
     async def keep(self, number: int, until: float) -> None:
         """Poll one shop once a minute, at a second of its own."""
         due = time.monotonic() + MINUTE * number / len(self.lives)
         while due < until:
             await asyncio.sleep(due - time.monotonic())
-            await _poll(self.lives[number], f"shop {number}", self.warehouse)
+            await _poll(self.lives[number], f"shop-{number}", self.warehouse)
             self.late.append(time.monotonic() - due)
             due += MINUTE
 

@@ -37,6 +37,7 @@ from shopwatch.i18n import Translate
 from shopwatch.records import Poll
 from shopwatch.sources import SourceError
 from shopwatch.sources.cleaning import shown
+from shopwatch.sources.credentials import secrets_of
 from shopwatch.sources.files import Shape
 from shopwatch.sources.pages import Pages, Told, read_table
 from shopwatch.sources.paging import OwnCursor, Seen, StandingStillError, Step, Way
@@ -102,6 +103,7 @@ class HttpSource:
             )
         self._timeout = timeout
         self._client = self._connected(headers)
+        self._secrets = secrets_of(url, headers, body or {})
         self._readers = Keeper()
 
     async def poll(self, cursor: str | None) -> Poll:
@@ -147,6 +149,7 @@ class HttpSource:
             records_path=self._records_path,
             # A source that belongs to a shop, or has an expression for it, writes `shop` anew.
             as_they_are=self._place.shop is None and shape.shop is None and shape.map is None,
+            secrets=self._secrets,
             _=self._translate,
         )
 

@@ -18,6 +18,8 @@ from shopwatch.sources.mapping import Mapping
 from shopwatch.sources.opening import Options
 from shopwatch.sources.reader import Reader, Taken
 
+SHORTEST = 8
+
 # An escape of JSON: a letter beyond the first 65,536 in its two halves, a half without the other, or any other.
 _ESCAPE = re.compile(
     rb"\\(?:u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}|(u[Dd][89A-Fa-f][0-9A-Fa-f]{2})|.)",
@@ -42,7 +44,8 @@ class Told(msgspec.Struct):
 
 class Pages:
     """Keeps page after page in `folder`. records: the one table whose records are at `records_path`; without
-    it the answers say their tables. as_they_are: whether plain records need no mapping."""
+    it the answers say their tables. as_they_are: whether plain records need no mapping. secrets: what no record may hold,
+    though a server may repeat it from what it was asked."""
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class Pages:
         records: str | None,
         records_path: str | None,
         as_they_are: bool,
+        secrets: Iterable[str] = (),
         _: Translate,
     ) -> None:
         self._folder = folder
@@ -59,6 +63,7 @@ class Pages:
         self._records = records
         self._records_path = records_path
         self._as_they_are = as_they_are
+        self._secrets = [*map(_written, secrets)]
         self._translate = _
         self.tables: dict[str, Told] = {}
         self.records = 0
@@ -67,7 +72,7 @@ class Pages:
     def take(self, body: bytes) -> Page:
         """Keep the page's records, and return its top."""
         _ = self._translate
-        body = _whole_letters(body)
+        body = _hushed(_whole_letters(body), self._secrets)
         try:
             page = msgspec.json.decode(body, type=Page) if body.lstrip()[:1] == b"{" else Page()
             if self._records is not None:
@@ -124,6 +129,19 @@ def read_table(
         return mappings_of(headers, shape, shop, (), origin, _)
 
     return reader.read_file(told.file, Options(), plan, now, origin)
+
+
+def _written(secret: str) -> bytes:
+    """A secret as it stands in JSON."""
+    return msgspec.json.encode(str(secret))[1:-1]
+
+
+def _hushed(body: bytes, secrets: Iterable[bytes]) -> bytes:
+    """The text without the secrets; one that is shorter than any real one might be a word of the records."""
+    for secret in secrets:
+        if len(secret) >= SHORTEST and secret in body:
+            body = body.replace(secret, "•••".encode())
+    return body
 
 
 def _whole_letters(body: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,14 +16,21 @@ from shopwatch.sources.pages import Pages, read_table
 from shopwatch.sources.reader import Reader, Taken
 
 
-def handed(reader: Reader, told: Iterable[Told], shop: str, name: str, now: int, _: Translate) -> Taken:
-    """Return the records as batches, one for each set of fields that a table's records tell."""
+def handed(
+    reader: Reader, told: Iterable[Told], shop: str, name: str, now: int, secrets: Sequence[str], _: Translate
+) -> Taken:
+    """Return the records as batches, one for each set of fields that a table's records tell. secrets: what none may hold."""
     taken = Taken()
     key = lambda one: (one[0], *sorted(one[1]))  # noqa: E731
     with tempfile.TemporaryDirectory(prefix="shopwatch-") as folder:
         try:
             for number, (_key, group) in enumerate(itertools.groupby(sorted(told, key=key), key)):
-                _read_group(reader, list(group), shop, name, now, Path(folder) / str(number), taken, _)
+                place = Path(folder) / str(number)
+                place.mkdir()
+                pages = Pages(
+                    place, name, records=None, records_path=None, as_they_are=True, secrets=secrets, _=_
+                )
+                _read_group(reader, list(group), pages, shop, name, now, taken, _)
         except BaseException:
             taken.discard()
             raise
@@ -31,11 +38,9 @@ def handed(reader: Reader, told: Iterable[Told], shop: str, name: str, now: int,
 
 
 def _read_group(
-    reader: Reader, told: list[Told], shop: str, name: str, now: int, folder: Path, taken: Taken, _: Translate
+    reader: Reader, told: list[Told], pages: Pages, shop: str, name: str, now: int, taken: Taken, _: Translate
 ) -> None:
-    folder.mkdir()
     table = told[0][0]
-    pages = Pages(folder, name, records=None, records_path=None, as_they_are=True, _=_)
     records = [{"shop": shop} | record for _table, record in told]
     pages.take(msgspec.json.encode({"records": {table: records}}))
     for each, kept in pages.tables.items():

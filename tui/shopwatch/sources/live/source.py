@@ -286,11 +286,14 @@ class LiveSource:
         cursor = msgspec.json.encode(note).decode()
         poll = Poll(cursor=cursor, waiting=tuple(self._waiting(round_)), again=self._is_behind(round_))
         if round_.told:
+            secrets = self._platform.secrets()
             async with self._shared.reading:
                 taken = await in_thread(
                     self._place,
                     self._translate,
-                    lambda reader: handed(reader, round_.told, shop, self.name, round_.now, self._translate),
+                    lambda reader: handed(
+                        reader, round_.told, shop, self.name, round_.now, secrets, self._translate
+                    ),
                     self._shared.keeper,
                 )
             poll = dataclasses.replace(poll, batches=tuple(taken.batches), rejects=tuple(taken.rejects))
