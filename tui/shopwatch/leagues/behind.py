@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -50,14 +51,18 @@ def orders_behind(league: League, asking: Asking) -> tuple[LeagueOrder, ...]:
 
 def _bad(column: Column, asking: Asking) -> tuple[Sequence[Behind], Callable[[Behind], str]]:
     """Return the orders of a row that are bad in one column, and what to say of each."""
-    rule = column.rule(asking.shop.model.scorecard) if column.kind == "sums" else None
-    if rule is None:
+    if column.kind != "sums":
         return _apart(column, asking), lambda _one: column.short.of(asking.language)
-    short, _ = rule.short.of(asking.language), asking.translate
-    found = asking.sums.behind(rule, asking.by, asking.key, MOST_OF_COLUMN)
-    if rule.unit == "ratio":
-        return found, lambda _one: short
-    return found, lambda one: f"{short} {formats.unit_value(one.numerator, rule.unit, _)}"
+    _ = asking.translate
+    for rule in column.rules(asking.shop.model.scorecard):
+        found = asking.sums.behind(rule, asking.by, asking.key, MOST_OF_COLUMN)
+        if found:
+            return found, functools.partial(_why, rule.short.of(asking.language), rule.unit, _)
+    return (), str
+
+
+def _why(short: str, unit: str, _: Translate, one: Behind) -> str:
+    return short if unit == "ratio" else f"{short} {formats.unit_value(one.numerator, unit, _)}"
 
 
 def _apart(column: Column, asking: Asking) -> Sequence[Behind]:

@@ -27,11 +27,16 @@ class Column(Sums, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()
     due: str = ""
 
-    def rule(self, scorecard: Scorecard) -> Indicator | None:
-        """Return the sums of a column of kind `sums`: the scorecard's own, else these; None where there are none."""
-        own = {one.id: one for one in scorecard.indicator if one.counted and not one.sum and not one.retired}
-        found = next((own[name] for name in self.like if name in own), None)
-        return found if found is not None or self.only_like else self._as_indicator()
+    def rules(self, scorecard: Scorecard) -> tuple[Indicator, ...]:
+        """Return the sums that a column of kind `sums` may show, the first of which anything is known: the
+        scorecard's, else its own."""
+        if self.kind != "sums":
+            return ()
+        theirs = {
+            one.id: one for one in scorecard.indicator if one.counted and not one.sum and not one.retired
+        }
+        found = tuple(theirs[name] for name in self.like if name in theirs)
+        return found if self.only_like else (*found, self._as_indicator())
 
     def _as_indicator(self) -> Indicator:
         sums = {name: getattr(self, name) for name in Sums.__struct_fields__}

@@ -63,18 +63,29 @@ def _table(rules: League, enough: int, known: Standings) -> LeagueTable:
 
 def _filled(rules: League, known: Standings) -> list[_Filled]:
     """Return the columns that the shop's scorecard has or that stand by themselves, with their sums."""
-    scorecard = known.shop.model.scorecard
-    indicators = {
-        one.id: rule
-        for one in rules.column
-        if one.kind == "sums" and (rule := one.rule(scorecard)) is not None
-    }
-    sums = known.sums.slices(indicators, rules.by)
-    return [
-        _Filled(one, indicators.get(one.id), sums.get(one.id, {}) or _apart(one, rules.by, known))
-        for one in rules.column
-        if one.kind != "sums" or one.id in indicators
-    ]
+    found = _summed(rules, known)
+    for column in rules.column:
+        if column.kind != "sums":
+            found[column.id] = _Filled(column, None, _apart(column, rules.by, known))
+    return [found[column.id] for column in rules.column if column.id in found]
+
+
+def _summed(rules: League, known: Standings) -> dict[str, _Filled]:
+    """Return the columns of sums, each with the first of its rules that anything is known of."""
+    choices = {column: list(column.rules(known.shop.model.scorecard)) for column in rules.column}
+    found: dict[str, _Filled] = {}
+    while ahead := {
+        one: rest.pop(0) for one, rest in choices.items() if rest and not _known(found.get(one.id))
+    }:
+        sums = known.sums.slices({one.id: rule for one, rule in ahead.items()}, rules.by)
+        for column, rule in ahead.items():
+            if column.id in sums or column.id not in found:
+                found[column.id] = _Filled(column, rule, sums.get(column.id, {}))
+    return found
+
+
+def _known(filled: _Filled | None) -> bool:
+    return filled is not None and bool(filled.slices)
 
 
 def _apart(column: Column, by: str, known: Standings) -> Mapping[str, Slice]:

@@ -80,8 +80,8 @@ class LeagueSums:
         if not (self._has("parcels", by) and "scans" in self._asked.filled):
             return {}
         return self._shares(
-            f"SELECT {shown_column(by)} AS slice, bool_or(stood) AS hit FROM ({_stood(self._asked, window, trail)})"
-            " GROUP BY parcel_id, slice"
+            f"SELECT {shown_column(by)} AS slice, max(CASE WHEN stood THEN 1 ELSE 0 END) = 1 AS hit"
+            f" FROM ({_stood(self._asked, window, trail)}) GROUP BY parcel_id, slice"
         )
 
     # Of one row, its orders
