@@ -15,8 +15,8 @@ import pytest
 
 from monitor.test_monitor import NOW, config, order, running, until, written
 from monitor.test_monitor import ORDERS as HEADER
+from shopwatch.board.care import CareBoard
 from shopwatch.config.structs import CareSection, Config, Secret
-from shopwatch.feed import CareBoard
 from shopwatch.monitor import Monitor
 from shopwatch.once import Once
 

@@ -22,8 +22,9 @@ from screens.fixture_boards import NOW, boards
 from screens.test_leagues_screen import CARRIERS, PRODUCTS
 from screens.test_voice_screen import HEARD, SLOW
 from shopwatch.board import Board, Sudden
+from shopwatch.board.deeds import Deed
 from shopwatch.board.leagues import LeagueBoard
-from shopwatch.feed import Beyond, Deed
+from shopwatch.feed import Beyond
 from shopwatch.i18n import translation
 from shopwatch.reports.contents import report
 from shopwatch.reports.document import FORMATS, KINDS, Format, Kind

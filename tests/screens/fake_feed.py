@@ -13,14 +13,12 @@ import msgspec
 from screens.fixture_boards import NOW, boards, moment
 from screens.fixture_goals import as_kept, plan
 from shopwatch.board import AlertBoard, Board
+from shopwatch.board.care import CareBoard, CareItem, CareSent
+from shopwatch.board.deeds import Deed
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 from shopwatch.board.voice import VoiceBoard
 from shopwatch.feed import (
-    CareBoard,
-    CareItem,
-    CareSent,
     ClockRun,
-    Deed,
     GoalBoard,
     Hear,
     OfficialEntry,

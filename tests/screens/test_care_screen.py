@@ -8,7 +8,7 @@ import pytest
 
 from screens.driving import LANGUAGES, SIZES, at_the_keyboard
 from screens.fixture_boards import moment
-from shopwatch.feed import CareBoard, CareGroup, CareItem
+from shopwatch.board.care import CareBoard, CareGroup, CareItem
 
 ITEM = CareItem(
     key="late_shipping/692600001",

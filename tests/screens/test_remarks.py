@@ -9,7 +9,7 @@ import pytest
 from screens.driving import LANGUAGES, SIZES, at_the_keyboard
 from screens.fake_feed import FakeFeed
 from screens.fixture_boards import NOW, ZONE, moment
-from shopwatch.feed import Deed
+from shopwatch.board.deeds import Deed
 from shopwatch.panes.actions import ActionsPane
 from shopwatch.panes.order_list import OrderList
 from shopwatch.screens.until import until

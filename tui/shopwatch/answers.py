@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shopwatch.board import Board
+from shopwatch.board.care import CareBoard, CareItem, CareSent
+from shopwatch.board.deeds import Deed
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 from shopwatch.board.voice import VoiceBoard
 from shopwatch.config import Config
-from shopwatch.feed import CareBoard, CareItem, CareSent, Deed, GoalBoard, OrderView, Row, Split
+from shopwatch.feed import GoalBoard, OrderView, Row, Split
 from shopwatch.remarks import Remarks
 from shopwatch.replay import Past, Replay
 from shopwatch.works import Clock, Works

@@ -70,6 +70,8 @@ def campaign_boards(
     _: Translate,
 ) -> tuple[CampaignBoard, ...]:
     """Return the campaigns that are looked back at, run, or lie ahead."""
+    if not sections:
+        return ()
     every = spans(sections, shop.id, shop.zone)
     shown = [one for one in every if one.end >= now - datetime.timedelta(days=SHOWN_DAYS)]
     brought = {one: _brought(warehouse, shop, one, now) for one in _asked(every, shown, now)}

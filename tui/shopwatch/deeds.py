@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from shopwatch.feed import Deed
+from shopwatch.board.deeds import Deed
 from shopwatch.journal import Journal
 from shopwatch.remarks import of_action
 

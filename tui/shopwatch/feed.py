@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from shopwatch.board import AlertBoard, Board, Value
+from shopwatch.board.care import CareBoard, CareItem, CareSent
+from shopwatch.board.deeds import Deed
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 from shopwatch.board.voice import VoiceBoard
 
@@ -153,19 +155,6 @@ class GoalChange(Value, frozen=True):
     orders: tuple[str, ...] = ()
 
 
-class Deed(Value, frozen=True):
-    """One thing that somebody did of the checklist. kind: tick, undo, note, snooze or owner; words: the note, or who
-    sees to it; until: by when, or until when it is put off."""
-
-    at: datetime.datetime
-    action: str
-    title: str
-    kind: str
-    by: str
-    words: str = ""
-    until: datetime.datetime | None = None
-
-
 class Beyond(Value, frozen=True):
     """What a review tells of a shop beyond its board; None: nothing is known of it, or nobody asked.
     deeds: the last first."""
@@ -173,54 +162,6 @@ class Beyond(Value, frozen=True):
     voice: VoiceBoard | None = None
     leagues: LeagueBoard | None = None
     deeds: tuple[Deed, ...] = ()
-
-
-class CareItem(Value, frozen=True):
-    """One thing to tell one buyer. key: of the template and what it is about; since: when the occasion was; promise: by
-    when it was or is to be shipped or to arrive. how: told by hand, sending (it may have arrived), sent; None: not
-    told yet, or `told_at` by whom."""
-
-    key: str
-    care: str
-    order_id: str
-    text: str
-    since: datetime.datetime
-    product: str | None = None
-    promise: datetime.datetime | None = None
-    how: str | None = None
-    told_at: datetime.datetime | None = None
-    told_by: str = ""
-
-
-class CareGroup(Value, frozen=True):
-    """The buyers to be told one thing: how many, and the first of them, the latest first."""
-
-    id: str
-    name: str
-    count: int
-    items: tuple[CareItem, ...]
-
-
-class CareBoard(Value, frozen=True):
-    """Whom to tell something. told: today, the last first. sends: what sending does: nothing is configured (off), it
-    shows what it would send (dry), it sends (on), or the hour is one in which nobody is written to (quiet)."""
-
-    groups: tuple[CareGroup, ...]
-    told: tuple[CareItem, ...]
-    sends: str = "off"
-
-    def item(self, key: str) -> CareItem | None:
-        every = (*(item for group in self.groups for item in group.items), *self.told)
-        return next((one for one in every if one.key == key), None)
-
-
-class CareSent(Value, frozen=True):
-    """What became of sending. sends: as of a `CareBoard`. items: what was taken, or in a dry run would be sent.
-    trouble: why it ended before all were."""
-
-    sends: str
-    items: tuple[CareItem, ...] = ()
-    trouble: str | None = None
 
 
 class GoalWon(Value, frozen=True):

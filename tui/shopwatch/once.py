@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from shopwatch.board import Board, Status
-from shopwatch.feed import Beyond, CareBoard, CareSent
+from shopwatch.board.care import CareBoard, CareSent
+from shopwatch.feed import Beyond
 from shopwatch.works import Works
 
 if TYPE_CHECKING:

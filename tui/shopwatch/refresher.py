@@ -177,7 +177,9 @@ class Refresher:
                     looking = self.watched if watch else NOTHING_WATCHED
                     if whole is None or shop.id in whole:
                         cut = warehouse if shop.id in seen and patience != 0 else None
-                        campaigns = self._campaigns(warehouse, shop, local)
+                        campaigns = campaign_boards(
+                            warehouse, self.config.campaign, shop, local, self.translate
+                        )
                         stock = stock_board(warehouse, shop, local) if counted else StockBoard()
                         board = self._whole_board(
                             known, ticks.get(shop.id, {}), risks, looking, foreseen, cut, campaigns, stock
@@ -269,12 +271,6 @@ class Refresher:
         readings = warehouse.readings(watched.model.scorecard, watched.zone, _epoch(now), [name])
         (shop,) = self.fits.of([watched], readings, [name], None)
         return shop, score(shop.model, readings.get(name) or _nothing(shop, now))
-
-    def _campaigns(
-        self, warehouse: Warehouse, shop: Shop, now: datetime.datetime
-    ) -> tuple[CampaignBoard, ...]:
-        sections = self.config.campaign
-        return campaign_boards(warehouse, sections, shop, now, self.translate) if sections else ()
 
     def _first_board(self, known: _Known, risks: int, watched: Mapping[str, Watch]) -> Board:
         """Return the board of a shop that nobody looks at."""

@@ -24,8 +24,8 @@ from shopwatch.remarks import DAYS, Remarks
 from shopwatch.store import Store
 
 if TYPE_CHECKING:
+    from shopwatch.board.care import CareBoard
     from shopwatch.care.carer import Carer
-    from shopwatch.feed import CareBoard
     from shopwatch.fleet import Shop
     from shopwatch.polling import Poller
     from shopwatch.records import Poll

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from shopwatch.board.care import CareBoard, CareItem, CareSent
 from shopwatch.care.log import CareLog, How, Told
 from shopwatch.care.webhook import NotTakenError, connected, post
 from shopwatch.config.structs import CareSection, Config
-from shopwatch.feed import CareBoard, CareItem, CareSent
 from shopwatch.i18n import Translate
 from shopwatch.journal import Journal
 

@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 
 from shopwatch import formats
+from shopwatch.board.care import CareBoard, CareGroup, CareItem
 from shopwatch.care.log import Told, key_of
 from shopwatch.care.templates import Template
-from shopwatch.feed import CareBoard, CareGroup, CareItem
 from shopwatch.fleet import Shop
 from shopwatch.warehouse import Warehouse
 from shopwatch.warehouse.caring import Occasioned

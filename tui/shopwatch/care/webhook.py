@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from shopwatch.feed import CareItem
+from shopwatch.board.care import CareItem
 
 if TYPE_CHECKING:
     import httpx

@@ -9,7 +9,7 @@ from shopwatch.commands.here import OK, SOURCE, Here, ask, must_exist, narrate, 
 from shopwatch.usage import USAGE
 
 if TYPE_CHECKING:
-    from shopwatch.feed import CareSent
+    from shopwatch.board.care import CareSent
     from shopwatch.once import CareResult
 
 

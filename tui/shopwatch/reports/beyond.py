@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from shopwatch import formats
 from shopwatch.board import Board, Sudden
+from shopwatch.board.deeds import Deed
 from shopwatch.board.leagues import LeagueBoard, LeagueCell, LeagueColumn, LeagueTable
 from shopwatch.board.voice import Problem, VoiceBoard
-from shopwatch.feed import Deed
 from shopwatch.i18n import Translate
 from shopwatch.reports.document import Bars, Block, Lines, Part, Table
 

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 
 from shopwatch import formats
-from shopwatch.feed import CareBoard
+from shopwatch.board.care import CareBoard
 from shopwatch.i18n import Translate
 from shopwatch.reports.document import Lines, Part, Report, ShopPart, Table
 

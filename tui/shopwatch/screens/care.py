@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 
 from shopwatch import formats
 from shopwatch.board import Board
-from shopwatch.feed import CareBoard, CareGroup, CareItem, CareSent
+from shopwatch.board.care import CareBoard, CareGroup, CareItem, CareSent
 from shopwatch.i18n import Translate
 from shopwatch.panes.cells import content, fit, wrap
 from shopwatch.panes.rows import Row, RowsPane

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from shopwatch import formats
 from shopwatch.board import Board
-from shopwatch.feed import Deed
+from shopwatch.board.deeds import Deed
 from shopwatch.i18n import Translate
 from shopwatch.panes.cells import columns
 from shopwatch.panes.rows import Row
