@@ -44,7 +44,7 @@ class Platform(NamedTuple):
 
     keys: Mapping[str, Any]
     secrets: tuple[str, ...]
-    wire: Callable[[Truth], Gateway]
+    wire: Callable[..., Gateway]
     parcel: Callable[[Order], str]
     shipped: bool = True
     delivered: bool = False
@@ -65,18 +65,21 @@ PLATFORMS = {
     "doudian": Platform(
         DOUDIAN | {"shop_id": SHOP},
         ("app_secret",),
-        lambda truth: DoudianWire(truth, shop_id=SHOP, **DOUDIAN),
+        lambda truth, **keys: DoudianWire(truth, **{"shop_id": SHOP, **DOUDIAN, **keys}),
         tracking_of,
         delivered=True,
         reviews=False,
     ),
     "taobao": Platform(
-        TOP, ("app_secret", "session"), lambda truth: TopWire(TopTruth(truth), **TOP), invoice_of
+        TOP,
+        ("app_secret", "session"),
+        lambda truth, **keys: TopWire(TopTruth(truth), **{**TOP, **keys}),
+        invoice_of,
     ),
     "kuaishou": Platform(
         KUAISHOU,
         ("app_secret", "sign_secret", "access_token", "refresh_token"),
-        lambda truth: KuaishouWire(KuaishouTruth(truth), **KUAISHOU),
+        lambda truth, **keys: KuaishouWire(KuaishouTruth(truth), **{**KUAISHOU, **keys}),
         waybill_of,
         shipped=False,
     ),
@@ -117,7 +120,7 @@ def source(
     made = live_source(section, kind, place, shared or Shared(folder / "tokens", timing), str)
     assert isinstance(made, LiveSource)
     if not traces:
-        made._platform.tracer = None
+        made._platform.tracers = ()
     return made
 
 

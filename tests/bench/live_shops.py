@@ -87,7 +87,7 @@ class Fleet:
 
     def _unasked(self, number: int) -> bool:
         note = msgspec.json.decode(self.warehouse.cursor(f"shop-{number}") or "null", type=Note)
-        return self.lives[number].kind != "kuaishou" and any(not one.asked for one in note.followed.values())
+        return any(not one.asked for followed in note.followed.values() for one in followed.values())
 
     async def keep(self, number: int, until: float) -> None:
         """Poll one shop once a minute, at a second of its own."""

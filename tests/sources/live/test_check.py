@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import msgspec
 import pytest
 
 from live_run import DAY, PLATFORMS
-from running import Place
+from running import ROOT, Place
 from shopwatch.simulator.server import Market
 from shopwatch.simulator.truth import told
 
@@ -78,3 +79,25 @@ def test_each_trouble_is_a_sentence_that_says_how_to_mend_it(tmp_path: Path, kin
         assert says in line
         assert mend in line or NOTHING_TO_MEND.get(kind, "-") in line, line
         assert not [secret for secret in PLATFORMS[kind].secrets if str(PLATFORMS[kind].keys[secret]) in line]
+
+
+@pytest.mark.parametrize("document", ["README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize("kind", PLATFORMS)
+def test_what_the_documents_tell_a_newcomer_to_write_works(tmp_path: Path, document: str, kind: str) -> None:
+    """The configuration as it stands there, but for the address."""
+    blocks = (ROOT / document).read_text("utf-8").split("```toml\n")[1:]
+    [block] = [one.split("```")[0] for one in blocks if f'kind = "{kind}"' in one.split("```")[0]]
+    keys: dict[str, str] = tomllib.loads(block)["shop"][0]["source"][0]
+    secrets = dict.fromkeys((*PLATFORMS[kind].keys, "app_key", "shop_id"), "planted-secret")
+    given = {
+        name: keys[name] if not keys[name].startswith("env:") else secrets[name]
+        for name in PLATFORMS[kind].keys
+    }
+    market = Market(PLATFORMS[kind].wire(told(4, int(time.time()) - DAY, DAY // 2, 5, 1), **given), time.time)
+    place = Place(tmp_path)
+    place.environment |= {value.removeprefix("env:"): "planted-secret" for value in map(str, keys.values())}
+    place.write("shopwatch.toml", block + f'\n  gateway = "{market.url}"\n  lookback = 2\n')
+    ran = place.run("check", "--state", tmp_path / "state")
+    market.close()
+    ran.ended(0)
+    assert "orders " in ran.out

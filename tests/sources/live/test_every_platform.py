@@ -135,12 +135,15 @@ async def test_nothing_of_a_buyer_and_no_secret_is_on_disk(tmp_path: Path, kind:
         warehouse.close()
         market.close()
     of = PLATFORMS[kind]
+    told_apart = {"doudian": "audited_at", "taobao": "deadline_at", "kuaishou": "deadline_at"}[kind]
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
         tables = [row[0] for row in connection.execute("SHOW TABLES").fetchall()]
         stored = repr([connection.execute(f"FROM {table}").fetchall() for table in tables])
         for told_by_traces in ("FROM scans WHERE kind = 'pickup'", "FROM parcels WHERE picked_up_at > 0"):
             [(count,)] = connection.execute(f"SELECT count(*) {told_by_traces}").fetchall()
             assert (count > 0) == ("scans" not in live._platform.lacks)
+        [(count,)] = connection.execute(f"SELECT count({told_apart}) FROM aftersales").fetchall()
+        assert count > 0
     secrets = [str(of.keys[name]) for name in of.secrets]
     assert not [word for word in (BUYER, PHONE, STREET, *secrets, "access-1", "refresh-1") if word in stored]
     for token in (tmp_path / "tokens").glob("*"):

@@ -45,6 +45,9 @@ class Shelf:
     def refunds(self, begin: int, end: int, _now: int) -> Sequence[Row]:
         return within(self.refunded.values(), "modified", begin, end)
 
+    def refund(self, number: str, _now: int) -> Row:
+        return self.refunded[number]
+
     def rates(self, begin: int, end: int, _now: int) -> Sequence[Row]:
         return within(self.rated, "created", begin, end)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import hmac
 import json
@@ -14,6 +15,7 @@ from shopwatch.simulator.truth import Aftersale, Order, State, Truth
 
 MOST_ROWS = 50_000
 LIFE = 7 * 86_400
+BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 
 Answer = Mapping[str, Any]
 
@@ -42,6 +44,7 @@ class DoudianWire(Gateway):
             "token.refresh": self._renew,
             "order.searchList": self._orders,
             "afterSale.List": self._aftersales,
+            "afterSale.Detail": self._detail,
             "order.getServiceList": lambda _params, _now, _fault: {"total": 0, "list": []},
             "order.queryOrderLogistics": self._packages,
             "shop.getExperienceScore": self._score,
@@ -182,6 +185,19 @@ class DoudianWire(Gateway):
             "order_package_info": {"package_info": [{"delivery_info": [delivery]}] if order.shipped else []}
         }
 
+    def _detail(self, params: Params, now: int, _fault: str | None) -> Answer:
+        ticket = self._truth.aftersale(int(params["after_sale_id"]), now)
+        if ticket is None:
+            raise _refused(40004, "isv.parameter-invalid:11003", "售后单不存在")
+        decision = "同意退款" if ticket.succeeded else "拒绝退款"
+        log = [(ticket.applied, "买家", "买家申请退款"), (ticket.ended, "商家", decision)]
+        steps = [
+            {"time": _written(at), "role": role, "text": f"{text} {PHONE}"} for at, role, text in log if at
+        ]
+        status = (12 if ticket.succeeded else 28) if ticket.ended else 6
+        info = {"after_sale_id": ticket.number, "after_sale_status": status, "apply_time": ticket.applied}
+        return {"process_info": {"after_sale_info": info, "arbitrate_info": {}, "record_logs_list": steps}}
+
     def _score(self, _params: Params, _now: int, _fault: str | None) -> Answer:
         metric = {"score": 0.98, "node_score": 96, "node_score_weight": 4.8}
         return {"seller_rating_info": {"score": 92.5, "score_weight": 92.5}, "collect_ontime_rate": metric}
@@ -247,6 +263,10 @@ def _refused(code: int, sub_code: str, words: str) -> Refused:
 def _failed(code: int, sub_code: str, words: str) -> bytes:
     said = {"code": code, "msg": "失败", "sub_code": sub_code, "sub_msg": words}
     return _encoded({**said, "log_id": "20231115061320ABC"})
+
+
+def _written(at: int) -> str:
+    return datetime.datetime.fromtimestamp(at, BEIJING).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _encoded(value: Answer) -> bytes:

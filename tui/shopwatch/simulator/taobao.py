@@ -38,6 +38,8 @@ class Books(Protocol):
 
     def refunds(self, begin: int, end: int, now: int) -> Sequence[Row]: ...
 
+    def refund(self, number: str, now: int) -> Row: ...
+
     def rates(self, begin: int, end: int, now: int) -> Sequence[Row]: ...
 
     def votes(self, agents: Sequence[str], begin: int, end: int, now: int) -> Sequence[Row]: ...
@@ -65,6 +67,7 @@ class TopWire(Gateway):
             "taobao.trades.sold.get": self._sold,
             "taobao.trades.sold.increment.get": self._increment,
             "taobao.refunds.receive.get": self._refunded,
+            "taobao.refund.get": self._refund,
             "taobao.traderates.get": self._rated,
             "taobao.qianniu.kefueval.get": self._voted,
             "taobao.logistics.trace.search": lambda form, now, _fault: self._books.trace(form["tid"], now),
@@ -142,6 +145,9 @@ class TopWire(Gateway):
     def _refunded(self, form: Mapping[str, str], now: int, fault: str | None) -> Row:
         found = self._books.refunds(second(form["start_modified"]), second(form["end_modified"]), now)
         return self._page("refunds", found[::-1], form, fault)
+
+    def _refund(self, form: Mapping[str, str], now: int, _fault: str | None) -> Row:
+        return {"refund": _chosen(self._books.refund(form["refund_id"], now), form["fields"])}
 
     def _rated(self, form: Mapping[str, str], now: int, fault: str | None) -> Row:
         """Tell nothing beyond the first 1,500, as the documentation has it."""

@@ -24,6 +24,12 @@ class TopTruth:
     def refunds(self, begin: int, end: int, now: int) -> Sequence[Row]:
         return [_refund(state) for state in Truth.changed(self._truth.aftersales, begin, end, now)]
 
+    def refund(self, number: str, now: int) -> Row:
+        for state in Truth.changed(self._truth.aftersales, 0, now, now):
+            if str(state.what.number) == number:
+                return _refund(state) | _detail(state)
+        return {}
+
     def rates(self, begin: int, end: int, now: int) -> Sequence[Row]:
         return [_rate(state) for state in Truth.changed(self._truth.reviews, begin, end, now)]
 
@@ -84,6 +90,17 @@ def _refund(state: State) -> Row:
         "status": ended if ticket.ended else "WAIT_SELLER_AGREE", "reason": ticket.reason, "dispute_type": "REFUND",
         "order_status": "WAIT_BUYER_CONFIRM_GOODS" if ticket.shipped else "WAIT_SELLER_SEND_GOODS", "buyer_nick": BUYER,
     }  # fmt: skip
+
+
+def _detail(state: State) -> Row:
+    """What the list doesn't tell."""
+    ticket = state.what
+    assert isinstance(ticket, Aftersale)
+    waiting = not ticket.ended
+    return {
+        "cs_status": 1,
+        "refund_remind_timeout": {"exist_timeout": waiting, "timeout": written(ticket.deadline)},
+    }
 
 
 def _rate(state: State) -> Row:

@@ -100,6 +100,14 @@ class Truth:
                 return state.what
         return None
 
+    def aftersale(self, number: int, now: int) -> Aftersale | None:
+        """Return an after-sale as it stands."""
+        for state in self.aftersales:
+            ticket = state.what
+            if isinstance(ticket, Aftersale) and ticket.number == number and state.at <= now < state.until:
+                return ticket
+        return None
+
     @functools.cached_property
     def _by_creation(self) -> Sequence[State]:
         return sorted(self.orders, key=lambda state: (_created(state), state.what.number))

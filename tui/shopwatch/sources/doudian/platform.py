@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from typing import Any
 
 from shopwatch.config import SourceSection
@@ -15,7 +15,7 @@ from shopwatch.sources.live.errors import ReauthoriseError, UnavailableError
 from shopwatch.sources.live.lists import DAY, HOUR, TimedList
 from shopwatch.sources.live.paging import Listed, Row, by_time
 from shopwatch.sources.live.platform import Chore, Read, Stream, Told, Tracer
-from shopwatch.sources.live.refusals import listed
+from shopwatch.sources.live.refusals import listed, within
 from shopwatch.sources.live.shared import Shared
 from shopwatch.sources.live.tokens import Holder, Token, TokenFile
 from shopwatch.sources.live.values import day_of, object_of, read, text, whole
@@ -38,7 +38,7 @@ class Doudian:
             TimedList("tickets", self._tickets, keeps=90, longest=7 * DAY, overlap=7 * DAY, every=600.0),
         )
         self.chores: Sequence[Chore] = (Score(access),)
-        self.tracer: Tracer | None = Traces(access)
+        self.tracers: Sequence[Tracer] = (Traces(access), Details(access))
 
     async def shop(self) -> str:
         """Return the shop's number."""
@@ -88,7 +88,8 @@ class Doudian:
             )
 
         async for fresh in by_time(page, begin, end, SIZE):
-            yield Read([records.aftersale_record(row.fields) for row in fresh.rows], fresh.reached)
+            tickets = [records.aftersale_record(row.fields) for row in fresh.rows]
+            yield Read(tickets, fresh.reached, {row.id: row.changed for row in fresh.rows})
 
     async def _tickets(self, begin: int, end: int) -> AsyncGenerator[Read, None]:
         """Service tickets, by the time of their making."""
@@ -148,6 +149,7 @@ class Traces:
     """The traces of orders that are under way, which no list tells."""
 
     name, budget, every, patience = "traces", 40, 2.0 * HOUR, 15 * DAY
+    of: Collection[str] = ("orders",)
 
     def __init__(self, access: Access) -> None:
         self._access = access
@@ -157,6 +159,22 @@ class Traces:
         info = object_of(await self._access.ask(method, order_id=order)).get("order_package_info")
         packages = self._access.promised(method, lambda: listed(info, "package_info"))
         return records.trace_records(packages, order, known_at)
+
+
+class Details:
+    """When the shop decided on an after-sale, and when it was taken to the marketplace, which the list doesn't tell."""
+
+    name, budget, every, patience = "details", 20, 2.0 * HOUR, 30 * DAY
+    of: Collection[str] = ("aftersales",)
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def ask(self, one: str, known_at: int) -> tuple[Sequence[Told], bool]:
+        method = "afterSale.Detail"
+        data = await self._access.ask(method, after_sale_id=one, need_operation_record=True)
+        info = self._access.promised(method, lambda: within(data, "process_info"))
+        return records.detail_records(info, one, known_at)
 
 
 def doudian(section: SourceSection, client: Client, shared: Shared, _: Translate) -> Doudian:

@@ -6,6 +6,7 @@ courier's. Times are epoch seconds and 0 means not yet; money is fen; ids are te
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ _SENT = {0: True, 1: True, 2: False, 3: True, 7: True, 8: True}
 _SUCCEEDED, _FAILED = (12, 14), (28,)
 _SELLERS_TURN = (6, 11)
 _CLOSED_TICKET = 100
+_DECIDED = re.compile("(商家|卖家|客服|售后小助手).*?(同意|拒绝)")
 _INDICATORS = {
     "prod_dsr": "product_rating",
     "quality_return_rate": "quality_returns",
@@ -106,7 +108,7 @@ def trace_records(
 
 
 def aftersale_record(item: Mapping[str, Any]) -> Told:
-    """Return an after-sale ticket. When the shop decided is told by no list. When it ended is when it was last changed,
+    """Return an after-sale ticket. When the shop decided is told by its detail alone. When it ended is when it was last changed,
     which is that moment or a later one."""
     info, order, words = (object_of(item.get(name)) for name in ("aftersale_info", "order_info", "text_part"))
     kind, status = info.get("aftersale_type"), info.get("aftersale_status")
@@ -133,6 +135,26 @@ def aftersale_record(item: Mapping[str, Any]) -> Told:
             "deadline_at": moment(info.get("status_deadline")) if status in _SELLERS_TURN else None,
         },
     )
+
+
+def detail_records(process: Mapping[str, Any], aftersale: str, known_at: int) -> tuple[list[Told], bool]:
+    """Return what only the detail of an after-sale tells, and whether it is over. The codes of its log are not published:
+    that the shop has decided is read out of the log's words."""
+    info, dispute = object_of(process.get("after_sale_info")), object_of(process.get("arbitrate_info"))
+    steps = objects(process.get("record_logs_list"))
+    decided = [at for step in steps if _DECIDED.search(_words(step)) and (at := read(step.get("time")))]
+    moments = {
+        "audited_at": min(decided, default=None),
+        "escalated_at": moment(dispute.get("arbitrate_create_time")),
+    }
+    known = {name: at for name, at in moments.items() if at is not None}
+    is_over = info.get("after_sale_status") in (*_SUCCEEDED, *_FAILED)
+    record = {"known_at": known_at, "aftersale_id": aftersale} | known
+    return ([("aftersales", record)] if known else []), is_over
+
+
+def _words(step: Mapping[str, Any]) -> str:
+    return f"{step.get('role') or ''} {step.get('operator') or ''} {step.get('action') or ''} {step.get('text') or ''}"
 
 
 def ticket_record(ticket: Mapping[str, Any]) -> Told:

@@ -38,7 +38,7 @@ class Kuaishou:
     """One shop. It has no traces of parcels, no chats and no tickets to tell of."""
 
     kind = "kuaishou"
-    tracer: Tracer | None = None
+    tracers: Sequence[Tracer] = ()
     lacks: Sequence[str] = ("scans", "chats", "agent_days", "tickets", "events")
 
     def __init__(self, access: Access, overlap: int, _: Translate) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 Told = tuple[str, dict[str, Any]]
@@ -12,7 +12,7 @@ different fields, and only these change; None says that it is known not to be.""
 
 class Read(NamedTuple):
     """One page. reached: everything up to that second is known now; None: only once the reading has ended. follow,
-    settled: the orders to ask about one by one from now on, each with its `known_at`, and no more."""
+    settled: what tracers ask about one by one from now on, each with its `known_at`, and no more."""
 
     told: Sequence[Told]
     reached: int | None = None
@@ -50,16 +50,17 @@ class Chore(Protocol):
 
 
 class Tracer(Protocol):
-    """What is asked order by order. budget: orders a poll. every: seconds between two of one order. patience: seconds
-    after which an order is no longer asked about."""
+    """What is asked thing by thing: order by order, or after-sale by after-sale. of: the streams whose rows say which.
+    budget: things a poll. every: seconds between two of one. patience: seconds after which it is no longer asked about."""
 
     name: str
+    of: Collection[str]
     budget: int
     every: float
     patience: int
 
-    async def ask(self, order: str, known_at: int) -> tuple[Sequence[Told], bool]:
-        """Return what it tells of an order, and whether nothing more is to come; raises LiveError."""
+    async def ask(self, one: str, known_at: int, /) -> tuple[Sequence[Told], bool]:
+        """Return what it tells of one, and whether nothing more is to come; raises LiveError."""
         ...
 
 
@@ -69,7 +70,7 @@ class Platform(Protocol):
     kind: str
     streams: Sequence[Stream]
     chores: Sequence[Chore]
-    tracer: Tracer | None
+    tracers: Sequence[Tracer]
     lacks: Sequence[str]
 
     async def shop(self) -> str:

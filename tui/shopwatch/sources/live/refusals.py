@@ -153,3 +153,11 @@ def listed(data: Any, name: str) -> list[dict[str, Any]]:
     if not isinstance(found, list):
         raise ContractError
     return [one for one in found if isinstance(one, dict)]
+
+
+def within(data: Any, name: str) -> dict[str, Any]:
+    """Return the object of that name; raises ContractError."""
+    found = data.get(name) if isinstance(data, dict) else None
+    if not isinstance(found, dict):
+        raise ContractError
+    return found

@@ -44,7 +44,7 @@ class ListNote(msgspec.Struct, frozen=True):
 
 
 class Followed(msgspec.Struct, frozen=True):
-    """An order that is asked about by itself."""
+    """What is asked about by itself: an order, an after-sale."""
 
     since: int
     known_at: int
@@ -56,7 +56,8 @@ class Note(msgspec.Struct, frozen=True):
 
     lookback: int
     lists: dict[str, ListNote] = {}
-    followed: dict[str, Followed] = {}
+    followed: dict[str, dict[str, Followed]] = {}
+    """By the tracer that asks."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -66,7 +67,7 @@ class _Round:
     now: int
     until: float
     lists: dict[str, ListNote]
-    followed: dict[str, Followed]
+    followed: dict[str, dict[str, Followed]]
     told: list[Told] = dataclasses.field(default_factory=list)
     errors: list[LiveError] = dataclasses.field(default_factory=list)
     answered: bool = False
@@ -110,8 +111,8 @@ class LiveSource:
         if not round_.errors:
             await self._read_lists(round_)
             await self._do_chores(round_)
-            if self._platform.tracer is not None:
-                await self._trace(self._platform.tracer, round_)
+            for tracer in self._platform.tracers:
+                await self._trace(tracer, round_)
         if round_.errors and not round_.answered:
             raise round_.errors[0]
         return await self._handed(round_, shop)
@@ -127,7 +128,9 @@ class LiveSource:
             now=int(self._timing.wall()),
             until=self._timing.monotonic() + LONGEST,
             lists=dict(note.lists),
-            followed=dict(note.followed),
+            followed={
+                tracer.name: dict(note.followed.get(tracer.name, {})) for tracer in self._platform.tracers
+            },
         )
 
     def _widen(self, stream: Stream, round_: _Round) -> None:
@@ -216,11 +219,9 @@ class LiveSource:
             if mark not in before and mark not in seen:
                 round_.told.append(told)
             seen.add(mark)
-        for order, known_at in page.follow.items():
-            known = round_.followed.get(order, Followed(since=known_at, known_at=known_at))
-            round_.followed[order] = msgspec.structs.replace(known, known_at=max(known.known_at, known_at))
-        for order in page.settled:
-            round_.followed.pop(order, None)
+        for tracer in self._platform.tracers:
+            if stream.name in tracer.of:
+                _follow(round_.followed[tracer.name], page)
 
     async def _do_chores(self, round_: _Round) -> None:
         for chore in self._platform.chores:
@@ -241,13 +242,13 @@ class LiveSource:
         round_.answered = True
 
     async def _trace(self, tracer: Tracer, round_: _Round) -> None:
-        """Ask about the orders that were asked about longest ago, as many as the budget has."""
+        """Ask about what was asked about longest ago, as much as the budget has."""
         if self._is_refused(tracer.name, round_):
             return
         self._forget(tracer, round_)
         due = sorted(
             (one.asked, order)
-            for order, one in round_.followed.items()
+            for order, one in round_.followed[tracer.name].items()
             if round_.now - one.asked >= tracer.every
         )
         for _asked, order in due[: tracer.budget]:
@@ -261,7 +262,8 @@ class LiveSource:
 
     @staticmethod
     async def _trace_one(tracer: Tracer, order: str, round_: _Round) -> None:
-        one = round_.followed[order]
+        followed = round_.followed[tracer.name]
+        one = followed[order]
         try:
             told, settled = await tracer.ask(order, one.known_at)
         except UnavailableError:
@@ -270,16 +272,16 @@ class LiveSource:
         round_.told += told
         round_.answered = True
         if settled:
-            del round_.followed[order]
+            del followed[order]
         else:
-            round_.followed[order] = msgspec.structs.replace(one, asked=round_.now)
+            followed[order] = msgspec.structs.replace(one, asked=round_.now)
 
     @staticmethod
     def _forget(tracer: Tracer, round_: _Round) -> None:
-        """Give up on orders that were followed too long, and on the oldest of too many."""
-        followed = sorted(round_.followed.items(), key=lambda one: one[1].since)
+        """Give up on what was followed too long, and on the oldest of too many."""
+        followed = sorted(round_.followed[tracer.name].items(), key=lambda one: one[1].since)
         kept = [(order, one) for order, one in followed if round_.now - one.since < tracer.patience]
-        round_.followed = dict(kept[-MOST_FOLLOWED:])
+        round_.followed[tracer.name] = dict(kept[-MOST_FOLLOWED:])
 
     async def _handed(self, round_: _Round, shop: str) -> Poll:
         note = Note(lookback=self._lookback, lists=round_.lists, followed=round_.followed)
@@ -325,6 +327,15 @@ class LiveSource:
             yield
         except LiveError as error:
             round_.errors.append(error)
+
+
+def _follow(followed: dict[str, Followed], page: Read) -> None:
+    """Note what is to be asked about from now on, and what no more."""
+    for one, known_at in page.follow.items():
+        known = followed.get(one, Followed(since=known_at, known_at=known_at))
+        followed[one] = msgspec.structs.replace(known, known_at=max(known.known_at, known_at))
+    for one in page.settled:
+        followed.pop(one, None)
 
 
 def _note_of(cursor: str | None, lookback: int) -> Note:

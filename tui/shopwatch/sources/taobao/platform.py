@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from typing import Any, cast
 
 from shopwatch.config import SourceSection
@@ -18,13 +18,14 @@ from shopwatch.sources.live.client import Client
 from shopwatch.sources.live.lists import DAY, HOUR, TimedList
 from shopwatch.sources.live.paging import Numbered, Turning
 from shopwatch.sources.live.platform import Chore, Read, Stream, Told, Tracer
-from shopwatch.sources.live.refusals import ContractError
+from shopwatch.sources.live.refusals import ContractError, within
 from shopwatch.sources.live.shared import Shared
 from shopwatch.sources.live.tokens import Given
 from shopwatch.sources.live.values import BEIJING, text, written
 from shopwatch.sources.taobao.calls import TopSpeech
 from shopwatch.sources.taobao.envelope import items, listed, total
 from shopwatch.sources.taobao.records import (
+    OVER,
     moment,
     rate_records,
     refund_records,
@@ -59,6 +60,7 @@ REFUND_FIELDS = (
     "refund_id,tid,oid,num_iid,status,created,modified,refund_fee,good_status,has_good_return,reason,order_status,"
     "refund_phase,dispute_type"
 )
+REFUND_DETAIL_FIELDS = f"{REFUND_FIELDS},cs_status,refund_remind_timeout,end_time"
 RATE_FIELDS = "tid,oid,num_iid,result,created,content,logistics_service_score"
 _UNDER_WAY = ("WAIT_BUYER_CONFIRM_GOODS", "SELLER_CONSIGNED_PART")
 _ENDED = ("TRADE_FINISHED", "TRADE_CLOSED", "TRADE_CLOSED_BY_TAOBAO", "TRADE_BUYER_SIGNED")
@@ -76,7 +78,7 @@ class Taobao:
     def __init__(self, access: Access, agents: Sequence[str], overlap: int) -> None:
         self._access = access
         self._agents = [agent if agent.startswith("cntaobao") else f"cntaobao{agent}" for agent in agents]
-        self.tracer: Tracer | None = Traces(access)
+        self.tracers: Sequence[Tracer] = (Traces(access), Refunds(access))
         self.lacks: Sequence[str] = (
             "agent_days",
             "tickets",
@@ -130,7 +132,7 @@ class Taobao:
             end_modified=written(end), page_size=PAGE,
         )  # fmt: skip
         async for refunds in turning.backwards():
-            yield _read(refunds, refund_records)
+            yield _refunds(refunds)
 
     async def _rates(self, begin: int, end: int) -> AsyncGenerator[Read, None]:
         """Split the stretch until each part has fewer than the gateway tells of one."""
@@ -172,6 +174,7 @@ class Traces:
     """What the carriers tell of a trade's parcels, trade by trade."""
 
     name, budget, every, patience = "traces", 40, 4.0 * HOUR, 30 * DAY
+    of: Collection[str] = ("changed", "sold")
 
     def __init__(self, access: Access) -> None:
         self._access = access
@@ -183,6 +186,22 @@ class Traces:
         trace = {"tid": order, **answer}
         told = self._access.promised(method, lambda: list(trace_records(trace, known_at)))
         return told, any(record.get("delivered_at") for _table, record in told)
+
+
+class Refunds:
+    """What the list doesn't tell of an open refund: its deadline, and whether the marketplace has stepped in."""
+
+    name, budget, every, patience = "refund details", 20, 4.0 * HOUR, 60 * DAY
+    of: Collection[str] = ("refunds",)
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def ask(self, one: str, _known_at: int) -> tuple[Sequence[Told], bool]:
+        method = "taobao.refund.get"
+        answer = await self._access.ask(method, fields=REFUND_DETAIL_FIELDS, refund_id=one)
+        refund = self._access.promised(method, lambda: within(answer, "refund"))
+        return list(refund_records(refund)), refund.get("status") in OVER
 
 
 def taobao(section: SourceSection, client: Client, shared: Shared, _: Translate) -> Taobao:
@@ -221,6 +240,18 @@ def _trades(trades: Rows) -> Read:
         elif order is not None and status in _ENDED:
             settled.append(order)
     return Read([told for trade in trades for told in trade_records(trade)], follow=follow, settled=settled)
+
+
+def _refunds(refunds: Rows) -> Read:
+    """Those that are open are asked about one by one."""
+    follow, settled = {}, []
+    for refund in refunds:
+        number = text(refund.get("refund_id"))
+        if number is not None and refund.get("status") in OVER:
+            settled.append(number)
+        elif number is not None:
+            follow[number] = moment(refund.get("modified")) or 0
+    return Read([told for refund in refunds for told in refund_records(refund)], None, follow, settled)
 
 
 def _read(rows: Rows, records: Records) -> Read:

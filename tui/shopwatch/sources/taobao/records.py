@@ -25,6 +25,9 @@ _DISPUTES = {
     "REFUND": "refund", "REFUND_AND_RETURN": "return", "TMALL_EXCHANGE": "exchange", "TAOBAO_EXCHANGE": "exchange",
     "REPAIR": "repair", "RESHIPPING": "resend",
 }  # fmt: skip
+OVER = ("SUCCESS", "CLOSED")
+_STEPPED_IN = (3, 4, 5, 6, 8, 9, 10, 11)
+"""Of `cs_status`: the marketplace is at work on it, or has been; not: it was only asked for, or taken back."""
 _SELLERS_TURN = ("WAIT_SELLER_AGREE", "WAIT_SELLER_CONFIRM_GOODS")
 
 
@@ -109,7 +112,7 @@ def _steps(trace: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
 def refund_records(refund: Mapping[str, Any]) -> Iterator[Told]:
     """Yield a refund. A list tells no moment of its end but that of its last change."""
     status, changed = refund.get("status"), moment(refund.get("modified"))
-    ended = status in ("SUCCESS", "CLOSED")
+    ended = status in OVER
     known = known_at(changed)
     refund_id = text(refund.get("refund_id"))
     reason = text(refund.get("reason"))
@@ -130,6 +133,8 @@ def refund_records(refund: Mapping[str, Any]) -> Iterator[Told]:
             "succeeded": status == "SUCCESS" if ended else None,
         },
     )
+    if (step := whole(refund.get("cs_status"))) is not None:
+        yield "aftersales", known | {"aftersale_id": refund_id, "platform_handled": step in _STEPPED_IN}
     reminder = refund.get("refund_remind_timeout")
     if isinstance(reminder, Mapping) and status in _SELLERS_TURN:
         deadline = moment(reminder.get("timeout")) if reminder.get("exist_timeout") else None
