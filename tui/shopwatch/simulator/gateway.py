@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar, overload
 
 from shopwatch.simulator.server import Call
+from shopwatch.simulator.truth import State
 
 T = TypeVar("T")
 
@@ -27,6 +28,27 @@ class Refused(Exception):  # noqa: N818
     def __init__(self, body: bytes) -> None:
         super().__init__()
         self.body = body
+
+
+class Shown(Sequence[T]):
+    """States as rows, each made only once it is looked at: of thousands that fit, a page shows a hundred."""
+
+    def __init__(self, states: Sequence[State], row: Callable[[State], T]) -> None:
+        self._states, self._row = states, row
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[T]: ...
+
+    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
+        if isinstance(at, slice):
+            return Shown(self._states[at], self._row)
+        return self._row(self._states[at])
 
 
 class Gateway(ABC):

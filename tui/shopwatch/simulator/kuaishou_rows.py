@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shopwatch.simulator.gateway import BUYER, PHONE, STREET
+from shopwatch.simulator.gateway import BUYER, PHONE, STREET, Shown
 from shopwatch.simulator.kuaishou import Row
 from shopwatch.simulator.truth import Aftersale, Order, Review, State, Truth
 
@@ -16,13 +16,13 @@ class KuaishouTruth:
         self._truth = truth
 
     def orders(self, begin: int, end: int, now: int) -> Sequence[Row]:
-        return [_order(state) for state in _changed(self._truth.orders, begin, end, now)]
+        return Shown(_changed(self._truth.orders, begin, end, now), _order)
 
     def refunds(self, begin: int, end: int, now: int) -> Sequence[Row]:
-        return [_refund(state) for state in _changed(self._truth.aftersales, begin, end, now)]
+        return Shown(_changed(self._truth.aftersales, begin, end, now), _refund)
 
     def comments(self, begin: int, end: int, now: int) -> Sequence[Row]:
-        return [_comment(state) for state in _changed(self._truth.reviews, begin, end, now)]
+        return Shown(_changed(self._truth.reviews, begin, end, now), _comment)
 
     def score(self) -> Row:
         return {"shopScore": "4.82", "detail": [{"name": "物流", "score": 4.7}]}

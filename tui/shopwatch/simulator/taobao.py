@@ -138,9 +138,10 @@ class TopWire(Gateway):
 
     def _increment(self, form: Mapping[str, str], now: int, fault: str | None) -> Row:
         found = self._books.changed(second(form["start_modified"]), second(form["end_modified"]), now)
+        page = self._page("trades", found[::-1], form, fault)
         untold = ("delivery_time", "sign_time", "promise_sign_time")
-        rows = [{name: value for name, value in trade.items() if name not in untold} for trade in found]
-        return self._page("trades", rows[::-1], form, fault)
+        rows = [{k: v for k, v in row.items() if k not in untold} for row in page.get("trades", ())]
+        return page | ({"trades": rows} if rows else {})
 
     def _refunded(self, form: Mapping[str, str], now: int, fault: str | None) -> Row:
         found = self._books.refunds(second(form["start_modified"]), second(form["end_modified"]), now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shopwatch.simulator.gateway import BUYER, PHONE, STREET
+from shopwatch.simulator.gateway import BUYER, PHONE, STREET, Shown
 from shopwatch.simulator.taobao import Row, written
 from shopwatch.simulator.truth import Aftersale, Order, Review, State, Truth
 
@@ -16,13 +16,13 @@ class TopTruth:
         self._truth = truth
 
     def sold(self, begin: int, end: int, now: int) -> Sequence[Row]:
-        return [_trade(state) for state in self._truth.created(begin, end, now)]
+        return Shown(self._truth.created(begin, end, now), _trade)
 
     def changed(self, begin: int, end: int, now: int) -> Sequence[Row]:
-        return [_trade(state) for state in Truth.changed(self._truth.orders, begin, end, now)]
+        return Shown(Truth.changed(self._truth.orders, begin, end, now), _trade)
 
     def refunds(self, begin: int, end: int, now: int) -> Sequence[Row]:
-        return [_refund(state) for state in Truth.changed(self._truth.aftersales, begin, end, now)]
+        return Shown(Truth.changed(self._truth.aftersales, begin, end, now), _refund)
 
     def refund(self, number: str, now: int) -> Row:
         for state in Truth.changed(self._truth.aftersales, 0, now, now):
@@ -31,7 +31,7 @@ class TopTruth:
         return {}
 
     def rates(self, begin: int, end: int, now: int) -> Sequence[Row]:
-        return [_rate(state) for state in Truth.changed(self._truth.reviews, begin, end, now)]
+        return Shown(Truth.changed(self._truth.reviews, begin, end, now), _rate)
 
     def votes(self, *_asked: object) -> Sequence[Row]:
         return ()
