@@ -83,8 +83,11 @@ async def test_a_process_that_is_killed_loses_and_doubles_nothing(tmp_path: Path
     kept = []
     try:
         for _kill in range(20 if LONG else 4):
+            before = market.calls.total()
             child = await asyncio.create_subprocess_exec(sys.executable, live_run.__file__, *place)
-            await asyncio.sleep(1.0 + 3.0 * chance.random())
+            while market.calls.total() == before:  # noqa: ASYNC110 (the market counts in its own threads)
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(3.0 * chance.random())
             assert child.returncode is None
             child.kill()
             await child.wait()
