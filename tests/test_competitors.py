@@ -286,6 +286,16 @@ async def test_typed_figures_of_a_competitor_are_kept_and_shown(tmp_path: Path) 
     (state / "warehouse.duckdb").unlink()
     async with running(made, state) as monitor:
         await until(monitor, lambda board: (gap := gap_of(board, "木木家居", "total")) and gap.gap == -4.0)
+        before = at - datetime.timedelta(days=7)
+        await monitor.record_competitor(
+            "shop", "木木家居", [OfficialEntry(item="total", points=83.0)], before
+        )
+        await monitor.record_competitor(
+            "shop", "木木家居", [OfficialEntry(item="total")], at
+        )  # it wasn't theirs
+        await until(monitor, lambda board: (gap := gap_of(board, "木木家居", "total")) and gap.gap == -1.0)
+        await monitor.record_competitor("shop", "木木家居", [OfficialEntry(item="total")], before)
+        await until(monitor, lambda board: not board.competitors)
 
 
 async def test_the_rules_a_shop_is_scored_by_are_told_before_and_after_the_first_board(

@@ -313,3 +313,68 @@ async def test_a_pasted_page_fills_what_the_form_asks_for() -> None:
         await hand.press("ctrl+s")
         _word, _shop, name, entries, _at = hand.feed.asked[-1]
         assert (name, [entry.item for entry in entries]) == ("木木家居", ["total", "product", "consumer"])
+
+
+# ---- correcting
+
+
+async def test_what_was_mistyped_is_corrected_and_what_is_emptied_is_taken_out() -> None:
+    async with at_the_keyboard(feed=feed_of()) as hand:
+        await hand.press("c")
+        assert "a 改正" in hand.lines[-1]
+        await hand.press("a")
+        fields = {
+            name: hand.app.screen.query_one(f"#field-{name}", Input) for name in ("at", "total", "product")
+        }
+        assert {name: field.value for name, field in fields.items()} == {
+            "at": "2026-11-18 10:00",
+            "total": "84",
+            "product": "66",
+        }
+        fields["total"].value, fields["product"].value = "48", ""
+        await hand.press("ctrl+s")
+        assert hand.screen == "CompetitorsScreen"
+        assert hand.feed.asked[-2:] == [
+            ("competitor", "flagship", "木木家居", (OfficialEntry(item="product"),), PRINTED),
+            (
+                "competitor",
+                "flagship",
+                "木木家居",
+                (OfficialEntry(item="total", points=48.0), OfficialEntry(item="service", points=85.0)),
+                PRINTED,
+            ),
+        ]
+
+
+async def test_figures_of_another_moment_after_all_are_moved_there() -> None:
+    async with at_the_keyboard(feed=feed_of()) as hand:
+        await hand.press("c")
+        await hand.press(*["j"] * 4, "a")
+        assert hand.app.screen.query_one("#field-total", Input).value == "77"
+        hand.app.screen.query_one("#field-at", Input).value = "2026-09-02"
+        await hand.press("ctrl+s")
+        moved = datetime.datetime(2026, 9, 2, tzinfo=ZONE)
+        assert hand.feed.asked[-2:] == [
+            ("competitor", "flagship", "老店", (OfficialEntry(item="total"),), NEW_YEAR),
+            ("competitor", "flagship", "老店", (OfficialEntry(item="total", points=77.0),), moved),
+        ]
+
+
+async def test_where_there_is_nothing_to_correct_it_says_so() -> None:
+    async with at_the_keyboard(feed=feed_of()) as hand:
+        await hand.press("c")
+        await hand.press(*["j"] * 5, "a")
+        assert hand.screen == "CompetitorsScreen"
+        assert "还没有可改的分数" in hand.text
+
+
+async def test_figures_of_a_shop_that_is_watched_here_are_its_own() -> None:
+    feed = feed_of()
+    feed.change(
+        "flagship",
+        competitors=(msgspec.structs.replace(COMPETITORS[0], name=list(feed.boards.values())[1].name),),
+    )
+    async with at_the_keyboard(feed=feed) as hand:
+        await hand.press("c", "a")
+        assert hand.screen == "CompetitorsScreen"
+        assert "本身就在这里监控" in hand.text

@@ -23,7 +23,7 @@ class OfficialEntry(Value, frozen=True):
     """One printed figure, as typed or pasted. item: total, a dimension's id or an indicator's.
 
     value: of an indicator, in its own unit (ratios 0..1). points: of the total, a dimension, or an
-    indicator where the version has them. weight: 0..1.
+    indicator where the version has them. weight: 0..1. With none of them it takes back what was said of the item.
     """
 
     item: str
@@ -308,7 +308,8 @@ class Feed(Protocol):
         entries: Sequence[OfficialEntry],
         published_at: datetime.datetime,
     ) -> None:
-        """Keep figures that the marketplace printed of another shop."""
+        """Keep figures that the marketplace printed of another shop; one with neither value nor points is none
+        any more."""
         ...
 
     async def splits(self, shop: str, indicator: str, by: str, days: int = 1) -> Sequence[Split]:

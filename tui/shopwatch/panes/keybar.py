@@ -15,10 +15,10 @@ from shopwatch.panes.oneline import OneLine
 
 ORDER = (
     "help", "open", "back", "save", "next_pane", "next_table", "filter", "sort", "tick", "copy", "note", "snooze",
-    "assign", "acknowledge", "told", "send", "export", "switch", "span", "alerts", "goal", "keep", "voice", "leagues",
-    "care", "stock", "history", "official", "competitors", "reports", "fleet", "sources", "rules", "wall", "next_shop",
-    "previous_shop", "shop", "refresh", "pause", "palette", "replay", "hour_back", "hour_on", "day_back", "day_on",
-    "quit",
+    "assign", "acknowledge", "told", "send", "export", "switch", "span", "alerts", "goal", "keep", "official", "amend",
+    "competitors", "voice", "leagues", "care", "stock", "history", "reports", "fleet", "sources", "rules", "wall",
+    "next_shop", "previous_shop", "shop", "refresh", "pause", "palette", "replay", "hour_back", "hour_on", "day_back",
+    "day_on", "quit",
 )  # fmt: skip
 
 

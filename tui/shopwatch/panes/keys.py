@@ -74,6 +74,7 @@ def deeds(_: Translate) -> dict[str, Deed]:
         "palette": Deed(_("commands"), _("Find a command by its name")),
         "save": Deed(_("save"), _("Keep these figures")),
         "switch": Deed(_("other split"), _("Split by the next column")),
+        "amend": Deed(_("correct"), _("Correct the figures under the cursor, or take them out")),
         "span": Deed(_("other span"), _("The last 7, 30 or 90 days")),
         "quit": Deed(_("quit"), _("Leave; the terminal is restored")),
     }

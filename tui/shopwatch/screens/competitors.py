@@ -29,11 +29,12 @@ LOW_PICTURE, HIGH_PICTURE = 8, 13
 
 
 class CompetitorsScreen(DetailScreen):
-    """`o` enters a competitor's figures: those of the one under the cursor, or of another."""
+    """`o` enters a competitor's figures: those of the one under the cursor, or of another; `a` corrects what was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "span", id="span"),
         Binding("o", "enter", id="official"),
+        Binding("a", "amend", id="amend"),
         Binding("c", "back", show=False),
     ]
 
@@ -139,6 +140,19 @@ class CompetitorsScreen(DetailScreen):
         board, chosen = self.host.board, self._chosen()
         if board is not None and not board.scale.house:
             self.app.push_screen(CompetitorForm(self.host, board, chosen[0].name if chosen else ""))
+
+    def action_amend(self) -> None:
+        """Open what was printed together with the figure under the cursor."""
+        from shopwatch.screens.competitor import AmendForm
+
+        _, board, chosen = self.words, self.host.board, self._chosen()
+        if board is None or chosen is None or chosen[1].published is None:
+            self.app.notify(_("There is no figure here to correct; o enters one."), markup=False)
+        elif any(chosen[0].name == other.name for other in self.host.feed.boards.values()):
+            words = _("{name} is watched here itself: its own page says its figures.")
+            self.app.notify(words.format(name=chosen[0].name), markup=False)
+        else:
+            self.app.push_screen(AmendForm(self.host, board, chosen[0], chosen[1].published.at))
 
     def behind(self, _key: str) -> str:
         """What one's own side is made of."""

@@ -90,8 +90,7 @@ class FiguresForm(Screen[None]):
 
     def compose(self) -> ComposeResult:
         _ = self.words
-        now = self.host.view.local(self.board)
-        at = Asked(AT, _("Published at"), value=now.strftime(TIME))
+        at = Asked(AT, _("Published at"), value=self.moment())
         asked = [*self.before(), at, *self.figures()]
         first = self.first(asked)
         with Container(id="form"):
@@ -145,6 +144,15 @@ class FiguresForm(Screen[None]):
 
     def figures(self) -> Iterable[Asked]:
         raise NotImplementedError
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether a form without a figure says something."""
+        return False
+
+    def moment(self) -> str:
+        """Return the moment to begin with."""
+        return self.host.view.local(self.board).strftime(TIME)
 
     def first(self, asked: Sequence[Asked]) -> str:
         """Return the item whose field the cursor begins in."""
@@ -211,10 +219,10 @@ class FiguresForm(Screen[None]):
 
     def _fill(self, entry: OfficialEntry) -> None:
         for field in self.query(f"#field-{entry.item}").results(Input):
-            field.value = self._written(entry)
+            field.value = self.written(entry)
             self._pasted[entry.item] = (field.value, entry)
 
-    def _written(self, entry: OfficialEntry) -> str:
+    def written(self, entry: OfficialEntry) -> str:
         unit = self.unit(entry.item)
         if unit is None or entry.value is None:
             return f"{entry.points:g}" if entry.points is not None else ""
@@ -242,7 +250,7 @@ class FiguresForm(Screen[None]):
             entries = [
                 entry for one in self.figures() if (entry := self._entry(one.item, self.typed(one.item)))
             ]
-            if not entries:
+            if not entries and not self.may_be_empty:
                 self.query_one("#told", Static).update(_("There is no figure to keep yet."))
                 return
             keeping = self.keep(entries, at)

@@ -42,7 +42,7 @@ def competitors(
     found: dict[str, dict[str, list[OfficialFigure]]] = {}
     for shop, competitor, item, at, value, points in ask(
         "SELECT shop, competitor, item, published_at, value, points FROM main.competitors"
-        f" WHERE published_at <= $as_of{shop_condition(shops)}"
+        f" WHERE published_at <= $as_of AND coalesce(value, points) IS NOT NULL{shop_condition(shops)}"
         " QUALIFY published_at >= $since OR row_number() OVER"
         " (PARTITION BY shop, competitor, item ORDER BY published_at DESC) = 1 ORDER BY published_at",
         since=since, as_of=as_of, shops=_listed(shops),
