@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from score_cases import HEALTHY, event, model, moved, official, readings, steady
-from shopwatch.assembly import Assembler, Cut, Moves, build_board, under_alert
+from shopwatch.assembly import Assembler, build_board, under_alert
 from shopwatch.board import Board, LineBoard, LongDrivers, Slice, Status
+from shopwatch.dimensioning import Cut, Moves
 from shopwatch.i18n import translation
 from shopwatch.scoring.drivers import Turned
 from shopwatch.scoring.model import Model

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime
 import functools
-import itertools
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from shopwatch import phrases
 from shopwatch.board import (
@@ -18,11 +17,7 @@ from shopwatch.board import (
     AssessmentBoard,
     Board,
     Cause,
-    Deltas,
-    DimensionBoard,
     Driver,
-    ForecastPoint,
-    IndicatorBoard,
     LedgerEntry,
     LineBoard,
     LinePart,
@@ -32,47 +27,26 @@ from shopwatch.board import (
     Published,
     Quiet,
     Risk,
-    RollOff,
     Scale,
     Score,
-    Slice,
     SourceBoard,
-    TrendPoint,
-    Window,
 )
+from shopwatch.dimensioning import STILL, Calendar, Cut, Moves, deltas, dimension_board, published
 from shopwatch.i18n import Translate
 from shopwatch.phrases import Labels, Voice
-from shopwatch.scoring.ahead import NO_OUTLOOK, Outlook, crossings, with_month_end
+from shopwatch.scoring.ahead import crossings, with_month_end
 from shopwatch.scoring.anchor import ERROR_PAIRS
 from shopwatch.scoring.assessment import NO_SALES, Sales, assess
-from shopwatch.scoring.drivers import Turned, drivers
-from shopwatch.scoring.forecast import Point
+from shopwatch.scoring.drivers import drivers
 from shopwatch.scoring.ledger import Entry
 from shopwatch.scoring.lines import LineStanding, drawn, facts_of, stand
 from shopwatch.scoring.model import Model
-from shopwatch.scoring.plan import NOT_COUNTED, UNKNOWN, IndicatorPlan, Plan, make_plan
-from shopwatch.scoring.readings import TREND_DAYS, OfficialFigure, ShopReadings
-from shopwatch.scoring.rolloff import RollOff as Rolled
-from shopwatch.scoring.score import Change, DimensionScore, IndicatorScore, Scored, score
+from shopwatch.scoring.plan import Plan, make_plan
+from shopwatch.scoring.readings import ShopReadings
+from shopwatch.scoring.score import Scored, score
 from shopwatch.scoring.stars import consumer_stars
-from shopwatch.scoring.windows import date_of, span
+from shopwatch.scoring.windows import date_of
 from shopwatch.standing import assessment_board
-
-
-class Cut(NamedTuple):
-    """An indicator's part in a change, split: by how its rows turned over, and by a column where one is known."""
-
-    turned: Turned
-    slices: tuple[Slice, ...] = ()
-
-
-class Moves(NamedTuple):
-    """What moved a shop, and what will. cuts: by the days back, then by indicator. rolls: what leaves each
-    window at midnight. outlook: the days ahead."""
-
-    cuts: Mapping[int, Mapping[str, Cut]] = {}
-    rolls: Mapping[str, Rolled] = {}
-    outlook: Outlook = NO_OUTLOOK
 
 
 class Parts(TypedDict, total=False):
@@ -93,10 +67,6 @@ class Parts(TypedDict, total=False):
     pinned: bool
 
 
-_STILL = Moves()
-_NO_TREND: tuple[None, ...] = (None,) * (TREND_DAYS + 1)
-
-
 class Assembler:
     """Makes the boards of all shops that share a model and a language: what they share is worked out once."""
 
@@ -106,7 +76,7 @@ class Assembler:
         self._translate = _
         self._language = language
         self._labels = Labels(model.scorecard, _, language)
-        self._calendar = _Calendar(model, 0)
+        self._calendar = Calendar(model, 0)
         self._lines = drawn(model)
         self._unknown = {id(line.unknown) for line in self._lines}
         self._quiet: dict[object, LineBoard] = {}
@@ -157,9 +127,9 @@ class Assembler:
         """
         done = scored if scored is not None else score(self.model, readings, self.plan)
         if self._calendar.today != readings.today:
-            self._calendar = _Calendar(self.model, readings.today)
+            self._calendar = Calendar(self.model, readings.today)
         voice = Voice(self._translate, self._language, self._labels, now.tzinfo)
-        moved = moves or _STILL
+        moved = moves or STILL
         facts = with_month_end(facts_of(done, expected, foreseen), moved.outlook)
         crossed = crossings(self.model, facts, moved.outlook) if moved.outlook.total else {}
         return Board(
@@ -168,10 +138,10 @@ class Assembler:
             scorecard=self.model.scorecard.key,
             stage=done.stage,
             score=_score(done, voice),
-            deltas=_deltas(done.changes),
+            deltas=deltas(done.changes),
             trend=self._calendar.trend(done.trend),
             dimensions=tuple(
-                _dimension(d, moved, self._calendar, self.model, voice) for d in done.dimensions.values()
+                dimension_board(d, moved, self._calendar, self.model, voice) for d in done.dimensions.values()
             ),
             ledger=tuple(_ledger_entry(entry, voice) for entry in done.ledger),
             lines=tuple(
@@ -234,37 +204,6 @@ def build_board(
     return Assembler(model, _, language).board(readings, name=name, now=now, **parts)
 
 
-class _Calendar:
-    """The dates that every board of one local day shows."""
-
-    def __init__(self, model: Model, today: int) -> None:
-        self.today = today
-        self.days = tuple(date_of(day) for day in range(today - TREND_DAYS, today + 1))
-        self._blank = tuple(TrendPoint(day=day) for day in self.days)
-        self.unknown: dict[str, tuple[IndicatorPlan, IndicatorBoard]] = {}
-        self.windows = {rule.id: self._window(rule.window) for rule in model.scorecard.indicator}
-
-    def _window(self, window: tuple[int, int]) -> Window:
-        first, last = span(self.today, window)
-        return Window(first=date_of(first), last=date_of(last))
-
-    def ahead(self, points: Sequence[Point | None]) -> tuple[ForecastPoint, ...]:
-        if not any(points):
-            return ()
-        days = itertools.count(self.today + 1)
-        return tuple(
-            ForecastPoint(day=date_of(day))
-            if point is None
-            else ForecastPoint(day=date_of(day), value=point.value, low=point.low, high=point.high)
-            for day, point in zip(days, points, strict=False)
-        )
-
-    def trend(self, values: tuple[float | None, ...]) -> tuple[TrendPoint, ...]:
-        if values == _NO_TREND:
-            return self._blank
-        return tuple([TrendPoint(day=day, value=value) for day, value in zip(self.days, values, strict=True)])
-
-
 def under_alert(board: Board, alert_at: float | None) -> bool:
     """Whether a shop is under its own alert line, or else one that the scorecard marks so; a score that isn't
     known never is."""
@@ -283,7 +222,7 @@ def _score(scored: Scored, voice: Voice) -> Score:
         error=scored.error,
         coverage=scored.coverage,
         why=phrases.why_score(scored, voice),
-        published=_published(figure, None if figure is None else figure.points, voice),
+        published=published(figure, None if figure is None else figure.points, voice),
         next=Next(value=scored.next, basis=scored.next_basis),
         consumer=consumer_stars(seen, scored.model.scorecard.stars),
         misses=tuple(
@@ -301,16 +240,6 @@ def _score(scored: Scored, voice: Voice) -> Score:
     )
 
 
-def _published(figure: OfficialFigure | None, value: float | None, voice: Voice) -> Published | None:
-    if figure is None or value is None:
-        return None
-    return Published(value=value, at=voice.moment(figure.published_at))
-
-
-def _deltas(changes: Change) -> Deltas:
-    return Deltas(day=changes.day, week=changes.week, month=changes.month)
-
-
 def _drivers(scored: Scored, days: int, moves: Moves) -> tuple[Driver, ...]:
     cuts = moves.cuts.get(days, {})
     return tuple([_driver(name, delta, cuts.get(name)) for name, delta in drivers(scored, days)])
@@ -320,98 +249,6 @@ def _driver(name: str, delta: float, cut: Cut | None) -> Driver:
     if cut is None:
         return Driver(indicator=name, delta_points=delta)
     return Driver(indicator=name, delta_points=delta, slices=cut.slices, **cut.turned._asdict())
-
-
-def _dimension(
-    dimension: DimensionScore, moves: Moves, calendar: _Calendar, model: Model, voice: Voice
-) -> DimensionBoard:
-    item = dimension.plan.rule.id
-    return DimensionBoard(
-        id=item,
-        name=voice.labels.names[item],
-        short=voice.labels.shorts[item],
-        score=dimension.value,
-        weight=_known(dimension.plan.weight, dimension.plan.certainty),
-        weight_certainty=dimension.plan.certainty,
-        deltas=_deltas(dimension.changes),
-        indicators=tuple(
-            [
-                _known_or_not(i, moves, calendar, model, voice)
-                for i in dimension.indicators
-                if i.state != "unavailable" or not i.plan.rule.retired
-            ]
-        ),
-        basis=dimension.basis,
-        series=dimension.series,
-    )
-
-
-def _known_or_not(
-    indicator: IndicatorScore, moves: Moves, calendar: _Calendar, model: Model, voice: Voice
-) -> IndicatorBoard:
-    """Return an indicator's board; one without any data is the same for every shop of one plan and day."""
-    if indicator.series != _NO_TREND or indicator.official is not None or indicator.next_value is not None:
-        return _indicator(indicator, moves, calendar, model, voice)
-    item = indicator.plan.rule.id
-    plan, unknown = calendar.unknown.get(item, (None, None))
-    if unknown is None or plan is not indicator.plan:
-        unknown = _indicator(indicator, _STILL, calendar, model, voice)
-        calendar.unknown[item] = (indicator.plan, unknown)
-    return unknown
-
-
-def _indicator(
-    indicator: IndicatorScore, moves: Moves, calendar: _Calendar, model: Model, voice: Voice
-) -> IndicatorBoard:
-    rule = indicator.plan.rule
-    numerator, denominator = indicator.sums
-    figure = indicator.official
-    cut, rolled = moves.cuts.get(1, {}).get(rule.id), moves.rolls.get(rule.id)
-    return IndicatorBoard(
-        id=rule.id,
-        name=voice.labels.names[rule.id],
-        short=voice.labels.shorts[rule.id],
-        value=indicator.value,
-        unit=rule.unit,
-        better=rule.better,
-        weight=_known(indicator.plan.weight, indicator.plan.weight_certainty),
-        weight_certainty=indicator.plan.weight_certainty,
-        counted=rule.counted,
-        numerator=numerator if denominator else None,
-        denominator=denominator or None,
-        window=calendar.windows[rule.id],
-        points=indicator.points if model.scorecard.indicator_points else None,
-        modelled_points=indicator.points,
-        deltas=_deltas(indicator.changes),
-        next_value=indicator.next_value,
-        state=indicator.state,
-        why=phrases.why_indicator(indicator, voice) if indicator.reason else None,
-        official=_published(figure, None if figure is None else figure.value, voice),
-        series=indicator.series,
-        cause=phrases.cause_of(cut.slices, voice.translate) if cut else None,
-        forecast=calendar.ahead(moves.outlook.indicators.get(rule.id, ())),
-        curve=tuple(model.pairs(rule)),
-        curve_certainty=indicator.plan.curve_certainty,
-        slices=rule.slices,
-        rolls_off=_rolls_off(rolled, indicator, voice) if rolled else None,
-        kept=indicator.kept,
-    )
-
-
-def _known(weight: float, certainty: str) -> float | None:
-    return None if certainty in (UNKNOWN, NOT_COUNTED) else weight
-
-
-def _rolls_off(rolled: Rolled, indicator: IndicatorScore, voice: Voice) -> RollOff:
-    gone = rolled.leaving
-    return RollOff(
-        day=date_of(gone.day),
-        rows=gone.rows,
-        worse=gone.worse,
-        delta=rolled.change,
-        delta_points=rolled.points,
-        words=phrases.roll_off(rolled, indicator.plan.rule, voice),
-    )
 
 
 def _ledger_entry(entry: Entry, voice: Voice) -> LedgerEntry:

@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from shopwatch.assembly import Cut, Moves
 from shopwatch.board import Slice
+from shopwatch.dimensioning import Cut, Moves
 from shopwatch.fleet import Shop
 from shopwatch.i18n import Translate
 from shopwatch.scoring.drivers import Turned, drivers, split

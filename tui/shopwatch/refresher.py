@@ -10,7 +10,7 @@ import msgspec
 
 from shopwatch import leagues, playbooks
 from shopwatch.alerts.rules import rules_of, watched
-from shopwatch.assembly import Assembler, Moves
+from shopwatch.assembly import Assembler
 from shopwatch.board import Board, CampaignBoard, SourceBoard, StockBoard
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 from shopwatch.calibrating import Fits
@@ -23,6 +23,7 @@ from shopwatch.chances import Chances
 from shopwatch.collection import no_collection
 from shopwatch.competitors import competition
 from shopwatch.config import Config
+from shopwatch.dimensioning import Moves
 from shopwatch.feed import GoalBoard
 from shopwatch.fleet import Shop, Sources, SourcesShown, alike, fleet
 from shopwatch.foresight import MOST, Foreseen, Foresight
