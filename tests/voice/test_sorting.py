@@ -46,6 +46,7 @@ def test_praise_and_other_things_of_the_same_words_name_no_topic(text: str, topi
         ("商品破损", "damage"),
         ("漏液/渗漏", "damage"),
         ("商品与描述不符", "description"),
+        ("没有想象中好", "description"),
         ("少件/漏发", "wrong"),
         ("长时间未揽收", "slow"),
         ("快递一直未送到", "slow"),

@@ -156,7 +156,7 @@ def total_words(voice: VoiceBoard, _: Translate) -> str:
         before=formats.number(voice.before, _),
     )
     about = _("Low ratings, after-sales and tickets; one may name several problems.")
-    return f"{total} {about}"
+    return _("{total} {about}").format(total=total, about=about)
 
 
 def _problem(one: Problem, _: Translate) -> tuple[str, ...]:
