@@ -15,6 +15,8 @@ from shopwatch.config import Config, ConfigError, load
 from shopwatch.config.structs import CampaignSection
 from shopwatch.once import Once
 from shopwatch.panes.chart import spans
+from shopwatch.reports.contents import report
+from shopwatch.reports.writing import written as written_as
 
 START, END = datetime.datetime(2026, 11, 1), datetime.datetime(2026, 11, 3)  # the shop's own time
 LAST = CampaignSection(name="双11", start=START, end=END)
@@ -174,3 +176,11 @@ def test_a_mistake_in_one_is_told_with_its_key(tmp_path: Path, wrong: str, key: 
     with pytest.raises(ConfigError) as error:
         load(path)
     assert [problem.key for problem in error.value.problems] == [key]
+
+
+async def test_the_fortnights_review_says_what_came_of_it(tmp_path: Path) -> None:
+    found = await board(shop(tmp_path, NEXT, LAST), tmp_path)
+    made = report("fortnightly", [found], NOW, str, language="en")
+    text = written_as(made, "md")
+    assert "双12 in 11 d · about 10 orders expected" in text
+    assert "Shipped late: 5.00%" in text

@@ -11,6 +11,7 @@ from shopwatch.board import Board, Sudden
 from shopwatch.board.deeds import Deed
 from shopwatch.board.leagues import LeagueBoard, LeagueCell, LeagueColumn, LeagueTable
 from shopwatch.board.voice import Problem, VoiceBoard
+from shopwatch.campaigns import expected_words, review, when_words
 from shopwatch.i18n import Translate
 from shopwatch.reports.document import Bars, Block, Lines, Part, Table
 
@@ -174,3 +175,14 @@ def _problem(one: Problem, _: Translate) -> tuple[str, ...]:
 
 def _counted(counted: Iterable[tuple[str, int]]) -> str:
     return " · ".join(f"{key} {count}" for key, count in counted)
+
+
+def campaign_part(board: Board, _: Translate) -> Iterator[Part]:
+    """What to expect of the next campaign, and what came of the last ones."""
+    said: list[str] = []
+    for one in reversed(board.campaigns) if board.as_of is not None else ():
+        head = when_words(one, board.as_of or one.start, _)
+        said.append(head if one.state == "over" else f"{head} · {expected_words(one, _)}")
+        said += [f"{name}: {value}" for name, value in review(one, board.scale, _)]
+    if said:
+        yield Part(_("Campaigns"), (Lines(tuple(said)),))

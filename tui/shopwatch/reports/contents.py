@@ -10,7 +10,7 @@ from shopwatch.board import ActionBoard, Board, Driver, IndicatorBoard, Risk
 from shopwatch.feed import Beyond
 from shopwatch.i18n import Translate
 from shopwatch.naming import driver_names
-from shopwatch.reports.beyond import done_table, league_parts, sudden_part, voice_parts
+from shopwatch.reports.beyond import campaign_part, done_table, league_parts, sudden_part, voice_parts
 from shopwatch.reports.document import Bars, Block, Kind, Lines, Part, Point, Report, ShopPart, Table, Trend
 
 HOUR = 3600.0
@@ -225,6 +225,7 @@ def _fortnightly(board: Board, beyond: Beyond, _: Translate) -> Iterator[Part]:
     yield from league_parts(beyond.leagues, _)
     yield from sudden_part(board.sudden, _)
     yield from voice_parts(beyond.voice, _)
+    yield from campaign_part(board, _)
     done = done_table(board, beyond.deeds, _)
     yield _part(_("Done in a fortnight, and what it changed"), done or _none(_))
     left = [one for one in board.actions if not one.done]
