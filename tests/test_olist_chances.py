@@ -26,15 +26,11 @@ def test_who_will_be_late_is_told_and_told_honestly(tmp_path: Path) -> None:
     assert ship["auc"] >= 0.79
     assert ship["brier"] <= 0.152
     assert ship["first_tenth"] > 2.5 * ship["missed"]
-    for tenth in ship["tenths"]:
-        if tenth["n"] >= ENOUGH:
-            assert abs(tenth["told"] - tenth["missed"]) <= 0.05
     assert deliver["n"] > 20_000
     assert deliver["auc"] >= 0.77
     assert deliver["brier"] <= 0.133
-    off = [(abs(tenth["told"] - tenth["missed"]), tenth["n"]) for tenth in deliver["tenths"]]
-    # Deliveries come late together: a strike in March, a good June. A tenth with a few hundred is a few such weeks.
-    assert all(gap <= 0.055 for gap, n in off if n >= 5 * ENOUGH)
-    assert all(gap <= 0.075 for gap, n in off if n >= ENOUGH)
-    assert sum(gap * n for gap, n in off) / deliver["n"] <= 0.025
+    for one in (ship, deliver):
+        off = [(abs(tenth["told"] - tenth["missed"]), tenth["n"]) for tenth in one["tenths"]]
+        assert all(gap <= 0.05 for gap, n in off if n >= ENOUGH)
+        assert sum(gap * n for gap, n in off) / one["n"] <= 0.025
     assert sum(tenth["n"] for tenth in deliver["tenths"]) == deliver["n"]

@@ -6,7 +6,7 @@ import math
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shopwatch.risk.correction import AS_IT_IS, HELD_BACK, Case, correction_of, logit
@@ -218,3 +218,33 @@ def test_time_left_says_what_the_pace_does_not() -> None:
     assert found.chance(math.log(2), 48.0, 24.0) > 0.9
     assert found.chance(math.log(2), 48.0, 240.0) < 0.1
     assert found.of_left <= 0 <= found.of_age
+
+
+def test_what_can_hardly_end_in_time_any_more_is_surer_than_the_rest_would_have_it() -> None:
+    """Under evens the hours hardly tell who is kept: a third of either is missed; what has no time left is missed."""
+    draw = random.Random(5)
+    seen = [(4.0, 0.30), (1.0, 0.36), (0.3, 0.7), (0.02, 1.0)]
+    cases = [
+        Case(0.7, draw.random() < share, expected, 120.0, 120.0, float(day))
+        for day in range(1, 90)
+        for expected, share in seen * 5
+    ]
+    found = correction_of(cases)
+    assert found.follows
+    assert found.beyond > 0
+    for expected, share in seen:
+        assert found.chance(expected, 120.0, 120.0) == pytest.approx(share, abs=0.07)
+    assert found.chance(0.001, 120.0, 120.0) > 0.99
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.tuples(st.floats(0.0, 20.0), st.booleans(), st.integers(1, 60)), min_size=250, max_size=250),
+    st.lists(st.floats(0.0, 20.0), min_size=2, max_size=8),
+)
+def test_what_is_likelier_to_end_in_time_never_looks_likelier_missed(
+    told: list[tuple[float, bool, int]], expected: list[float]
+) -> None:
+    found = correction_of(Case(1.0, missed, ends, 100.0, 20.0, float(ago)) for ends, missed, ago in told)
+    chances = [found.chance(one, 100.0, 20.0) for one in sorted(expected)]
+    assert chances == sorted(chances, reverse=True)

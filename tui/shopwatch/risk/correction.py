@@ -5,8 +5,9 @@ hours promise is too sure of itself, by as much as the outcomes of earlier momen
 starts from leaving everything as it is.
 
 There are two such curves. The steady one has two figures, and all earlier outcomes count alike. The following one
-takes how long a thing has waited and the time it has left as well, goes by how fast things went in the last days,
-and forgets older outcomes: what a slow carrier or a strike needs, and what a handful of days would lead astray.
+takes how long a thing has waited and the time it has left as well, has a slope of its own for what is likelier missed
+than not (what nothing can reach any more is surer than a few hours' rest), goes by how fast things went in the last
+days, and forgets older outcomes: what a slow carrier or a strike needs, and what a handful of days would lead astray.
 Which of them a clock gets is told by what came out lately, foretold by each from what was known before.
 """
 
@@ -27,8 +28,8 @@ _PRIOR = 2.0
 
 _HALF = 14.0
 """Days after which an outcome counts half where the curve follows: chosen on the moments of 2017 of a real
-marketplace and held against those of 2018. That the last `HELD_BACK` days choose between the two curves was settled
-with 2018 in view."""
+marketplace and held against those of 2018. So was that it bends at evens, of three places. That it bends at all, and
+that the last `HELD_BACK` days choose between the two curves, was settled with 2018 in view."""
 
 _LEAST_SLOPE = 0.05
 """What has waited longer must never look safer, whatever the past."""
@@ -61,18 +62,22 @@ class Case(NamedTuple):
 
 
 class Correction(NamedTuple):
-    """The logit of a chance, shifted and stretched, and moved by its age and the time left where it `follows`."""
+    """The logit of a chance, shifted and stretched, and moved by its age and the time left where it `follows`;
+    beyond: how much more it is stretched there above evens."""
 
     shift: float = 0.0
     slope: float = 1.0
     of_age: float = 0.0
     of_left: float = 0.0
     follows: bool = False
+    beyond: float = 0.0
 
     def chance(self, expected: float, age: float = _MIDDLE, left: float = _MIDDLE) -> float:
         """Return the chance that what was to end `expected` times hasn't. age, left: hours."""
-        moved = self.shift + self.slope * logit(expected)
+        plain = logit(expected)
+        moved = self.shift + self.slope * plain
         if self.follows:
+            moved += self.beyond * max(plain, 0.0)
             moved += self.of_age * _length(age) + self.of_left * _length(left)
         return _chance(moved)
 
@@ -127,16 +132,21 @@ def _steady(cases: Sequence[Case]) -> Correction:
 
 
 def _following(cases: Sequence[Case]) -> Correction:
-    points = [(1.0, logit(case.followed), _length(case.age), _length(case.left)) for case in cases]
+    points = [_point(logit(case.followed), case) for case in cases]
     weights = [0.5 ** (case.ago / _HALF) for case in cases]
-    shift, slope, age, left = _fitted(points, [case.missed for case in cases], weights)
+    shift, slope, age, left, beyond = _fitted(points, [case.missed for case in cases], weights)
     # what has waited longer, or has less time left, must never look safer
-    return Correction(shift, max(slope, _LEAST_SLOPE), max(age, 0.0), min(left, 0.0), follows=True)
+    slope, age, left = max(slope, _LEAST_SLOPE), max(age, 0.0), min(left, 0.0)
+    return Correction(shift, slope, age, left, follows=True, beyond=max(beyond, _LEAST_SLOPE - slope))
+
+
+def _point(plain: float, case: Case) -> Point:
+    return (1.0, plain, _length(case.age), _length(case.left), max(plain, 0.0))
 
 
 def _fitted(points: Sequence[Point], missed: Sequence[bool], weights: Sequence[float]) -> list[float]:
     """Return the figures, one for each part of a point, under which the outcomes are likeliest."""
-    start = [0.0, 1.0, 0.0, 0.0][: len(points[0]) if points else 2]
+    start = [0.0, 1.0, 0.0, 0.0, 0.0][: len(points[0]) if points else 2]
     figures, worth = start, -math.inf
     cases = list(zip(points, missed, weights, strict=True))
     for _round in range(_ROUNDS):
