@@ -42,14 +42,35 @@ def rows_of(clock: Clock, shops: str = "", sight: Sight = PLAIN_SIGHT) -> str:
 def _trailed(parcels: str, trail: Trail, shops: str) -> str:
     """Return the SELECT of parcels still on their way, each beside the last scan of it. The last one as of a
     moment can't stand on the parcel's row: after that moment it is another."""
-    remote = " OR ".join(f"province LIKE '{name}%'" for name in trail.remote) or "FALSE"
     return (
-        f"SELECT *, ({remote}) AS remote, last_kind IN ('delivered', 'refused', 'returned') AS ended,"
-        " last_kind <> 'pickup' AND last_scan_at > coalesce(picked_up_at, 0) AS moved"
-        f" FROM (SELECT * FROM ({parcels}) WHERE delivered_at IS NULL AND order_open{shops}) JOIN"
+        f"{_beside_scan(trail)} FROM (SELECT * FROM ({parcels}) WHERE delivered_at IS NULL AND order_open{shops}) JOIN"
         " (SELECT shop, parcel_id, max(scanned_at) AS last_scan_at,"
         " arg_max(coalesce(kind, 'other'), scanned_at) AS last_kind,"
         " arg_max(same_region, scanned_at) AS same_region FROM main.scans"
         f" WHERE scanned_at <= $as_of AND scanned_at > $as_of - {TRAIL_DAYS * 86400}{shops}"
         " GROUP BY shop, parcel_id) USING (shop, parcel_id)"
+    )
+
+
+LEG_DAYS = 60
+"""How far back the ways of parcels are looked at, to tell how long a scan waits for the next."""
+
+
+def legs_of(parcels: str, trail: Trail, shops: str) -> str:
+    """Return the SELECT of parcels, once beside each scan of them, as if it were the last, with the one after it."""
+    return (
+        f"{_beside_scan(trail)} FROM ({parcels}) JOIN"
+        " (SELECT shop, parcel_id, scanned_at AS last_scan_at, coalesce(kind, 'other') AS last_kind, same_region,"
+        " min(CASE WHEN coalesce(kind, 'other') <> 'pickup' THEN scanned_at END) OVER (PARTITION BY shop, parcel_id"
+        " ORDER BY scanned_at ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_scan_at FROM main.scans"
+        f" WHERE scanned_at <= $as_of AND scanned_at > $as_of - {LEG_DAYS * 86400}{shops})"
+        " USING (shop, parcel_id)"
+    )
+
+
+def _beside_scan(trail: Trail) -> str:
+    remote = " OR ".join(f"province LIKE '{name}%'" for name in trail.remote) or "FALSE"
+    return (
+        f"SELECT *, ({remote}) AS remote, last_kind IN ('delivered', 'refused', 'returned') AS ended,"
+        " last_kind <> 'pickup' AND last_scan_at > coalesce(picked_up_at, 0) AS moved"
     )

@@ -1,7 +1,8 @@
 """How long things under a clock have waited, told hour by hour: what the chance of a miss is counted from.
 
-A thing that still waits, or that was cancelled, has waited so long and wasn't done: it counts for the hours that
-it was seen. All is as of one moment, and nothing later is looked at.
+A parcel's way is a wait from each of its scans to the next. A thing that still waits, or that was cancelled, has
+waited so long and wasn't done: it counts for the hours that it was seen. All is as of one moment, and nothing later
+is looked at.
 
 Asking goes in steps, each of which the engine answers in one statement: what was waited in each hour of the week
 and age by the fleet; how each shop did beside its rhythm; and what was open at some earlier moments, with what
@@ -19,6 +20,7 @@ from shopwatch.risk.rhythm import AGES, Rhythm
 from shopwatch.scoring.readings import Exposure
 from shopwatch.scoring.scorecard import Clock
 from shopwatch.warehouse.engine import Engine
+from shopwatch.warehouse.exposures import legs_of
 from shopwatch.warehouse.indicators import shop_condition
 from shopwatch.warehouse.macros import LocalTime, conditions, expand
 from shopwatch.warehouse.masks import columns_seen, seen
@@ -59,8 +61,10 @@ def ending_of(clock: Clock) -> Ending | None:
     What a row waits for is a moment, null until then; the rest says which rows wait at all. Where the clock runs
     for want of anything else, such as a carrier, nothing says when that came.
     """
-    if clock.due is None or clock.trail is not None or clock.from_ not in _TABLES:
+    if clock.due is None or clock.from_ not in _TABLES:
         return None
+    if clock.trail is not None:
+        return Ending(_beginning(clock), ("next_scan_at", "delivered_at"), tuple(sorted(_GONE["parcels"])))
     began: list[str] = []
     done: list[str] = []
     gone: list[str] = []
@@ -77,6 +81,13 @@ def ending_of(clock: Clock) -> Ending | None:
     return Ending(" AND ".join(began) or "TRUE", tuple(done), tuple(gone)) if done else None
 
 
+def _beginning(clock: Clock) -> str:
+    """Return the part of a clock's condition that says which rows wait at all, whatever the moment."""
+    return (
+        " AND ".join(f"({one})" for one in conditions(clock.where) if "as_of()" not in one.lower()) or "TRUE"
+    )
+
+
 def part_of(clock: Clock) -> str | None:
     """Return the column by which its things fare differently."""
     return _PARTS.get(clock.from_)
@@ -88,14 +99,19 @@ def waits_sql(clock: Clock, ending: Ending, local: LocalTime, shops: Sequence[st
     gone = f"least({', '.join(ending.gone)})" if ending.gone else "NULL"
     part = part_of(clock) or "NULL"
     unproved = " AND shipped_unproved_at IS NULL" if clock.from_ == "orders" else ""
+    rows, subject, once = seen(clock.from_), clock.subject, ""
+    if clock.trail is not None:
+        # two scans before the pickup are the same wait for the first after it
+        rows, once = legs_of(rows, clock.trail, shop_condition(shops)), "DISTINCT "
+        subject = f"concat({subject}, '@', {expand(clock.started, local)})"
     return (
-        f"SELECT shop, subject, part, started, due, coalesce(least(done_at, gone_at), $as_of) AS until,"
+        f"SELECT {once}shop, subject, part, started, due, coalesce(least(done_at, gone_at), $as_of) AS until,"
         " coalesce(done_at <= coalesce(gone_at, done_at), FALSE) AS done,"
         " least(done_at, gone_at) IS NOT NULL AS over"
-        f" FROM (SELECT shop, {clock.subject} AS subject, {part} AS part,"
+        f" FROM (SELECT shop, {subject} AS subject, {part} AS part,"
         f" {expand(clock.started, local)} AS started, {expand(clock.due or 'NULL', local)} AS due,"
         f" least({', '.join(ending.done)}) AS done_at, CAST({gone} AS BIGINT) AS gone_at"
-        f" FROM ({seen(clock.from_)}) WHERE ({expand(ending.began, local)}){unproved}{shop_condition(shops)})"
+        f" FROM ({rows}) WHERE ({expand(ending.began, local)}){unproved}{shop_condition(shops)})"
         " WHERE started > $since AND started < until"
     )
 
