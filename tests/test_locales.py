@@ -67,6 +67,14 @@ def test_extraction_sees_the_messages_of_the_formats() -> None:
     assert any(where.startswith("formats.py:") for where in extracted()["{n} orders"])
 
 
+def test_what_is_said_inside_an_f_string_has_its_chinese_too() -> None:
+    """Extraction passes over it."""
+    inside = re.compile(r"""\{_\((['"])(.+?)\1\)""")
+    said = {found[1] for file in PACKAGE.rglob("*.py") for found in inside.findall(file.read_text("utf-8"))}
+    known = {str(message.id) for message in catalog() if message.string}
+    assert sorted(said - known) == []
+
+
 def test_both_languages_fill_the_same_blanks() -> None:
     wrong = [
         f"{message.id!r} / {message.string!r}"

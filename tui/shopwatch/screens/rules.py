@@ -45,7 +45,8 @@ class RulesScreen(DetailScreen):
 
     def title_words(self, board: Board) -> str:
         _ = self.words
-        return f"{_('Rules')} · {board.scorecard} · {board.name}"
+        words = _("Rules")
+        return f"{words} · {board.scorecard} · {board.name}"
 
     def subtitle_words(self, _board: Board) -> str:
         _ = self.words

@@ -20,7 +20,8 @@ class SourceScreen(DetailScreen):
 
     def title_words(self, board: Board) -> str:
         _ = self.words
-        return f"{_('Source')} · {self._name} · {board.name}"
+        words = _("Source")
+        return f"{words} · {self._name} · {board.name}"
 
     def build(self, board: Board, width: int) -> list[Row] | None:
         source = next((one for one in board.sources if one.name == self._name), None)

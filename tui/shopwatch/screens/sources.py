@@ -64,7 +64,8 @@ class SourcesScreen(DetailScreen):
 
     def title_words(self, board: Board) -> str:
         _ = self.words
-        return f"{_('Sources')} · {board.name}"
+        words = _("Sources")
+        return f"{words} · {board.name}"
 
     def subtitle_words(self, _board: Board) -> str:
         _ = self.words
