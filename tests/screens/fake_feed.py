@@ -54,6 +54,7 @@ class FakeFeed:
     alerts: tuple[AlertBoard, ...] = ()
     unheard: tuple[str, ...] = ()
     heard: VoiceBoard | None = None
+    left: dict[str, str] = dataclasses.field(default_factory=dict)
     standings: LeagueBoard | None = None
     caring: CareBoard | None = None
     deeds: tuple[Deed, ...] = ()
@@ -111,6 +112,12 @@ class FakeFeed:
         if self.run_body is not None:
             self.run_body(self)
         await asyncio.Event().wait()
+
+    def remembered(self) -> Mapping[str, str]:
+        return self.left
+
+    async def remember(self, values: Mapping[str, str]) -> None:
+        self.left = dict(values)
 
     async def refresh(self) -> None:
         self.asked.append(("refresh",))

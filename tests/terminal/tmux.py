@@ -36,6 +36,11 @@ class Tmux:
     def screen(self) -> str:
         return self._run("capture-pane", "-t", "test", "-p")
 
+    @property
+    def coloured(self) -> str:
+        """The screen with what gives it its colours."""
+        return self._run("capture-pane", "-t", "test", "-p", "-e")
+
     def until(self, ready: Callable[[str], bool], seconds: float = 60.0) -> str:
         """Wait for a screen that is ready, and return it; fail with the last one."""
         end = time.monotonic() + seconds

@@ -6,6 +6,7 @@ before the first paint. What keeps the terminal whole whatever happens is `scree
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import functools
 import time
@@ -22,11 +23,12 @@ from textual.screen import Screen
 
 from shopwatch import i18n
 from shopwatch.board import Board
-from shopwatch.config.structs import AlertsSection
+from shopwatch.config.structs import AlertsSection, Config, ScreenSection
+from shopwatch.config.watching import Watched
 from shopwatch.feed import Feed
 from shopwatch.panes.keybar import ORDER
 from shopwatch.panes.keys import deeds
-from shopwatch.panes.look import DARK, ELSEWHERE
+from shopwatch.panes.look import ELSEWHERE, PALETTES, theme, theme_name
 from shopwatch.panes.status import Pulse, standing
 from shopwatch.panes.view import View
 from shopwatch.screens.enduring import Enduring
@@ -36,7 +38,8 @@ from shopwatch.screens.shop import ShopScreen
 T = TypeVar("T")
 
 LEAST_SIZE = (60, 16)
-WALL_SECONDS = 15.0
+MISTAKE_SECONDS = 60.0
+RELOOK = 2.0  # seconds after which the configuration is looked at again
 BETWEEN_TICKS = 0.5
 """Seconds from a tick of the countdowns to the clock's: painted at once, Textual would also paint all that lies
 between them, every second."""
@@ -47,7 +50,8 @@ KEPT = frozenset(
 
 
 class ShopwatchApp(Enduring):
-    """The monitor's terminal. log_folder: where the log is, for the person who wants to know more. wall: open on it."""
+    """The monitor's terminal. log_folder: where the log is, for the person who wants to know more. configuration: looked at
+    again and again; what it says anew is `fresh`, with which the app ends. wall: open on it."""
 
     # The first screen's own CSS_PATH is not read: it is never pushed.
     CSS_PATH = ["panes/panes.tcss", "screens/shop.tcss"]  # noqa: RUF012
@@ -96,6 +100,8 @@ class ShopwatchApp(Enduring):
         log_folder: Path | None = None,
         reports: Path | None = None,
         alarm: AlertsSection | None = None,
+        screen: ScreenSection | None = None,
+        configuration: Watched | None = None,
         wall: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -110,11 +116,17 @@ class ShopwatchApp(Enduring):
         self._heard: set[str] = set()
         self.log_folder = log_folder
         self.reports = reports or Path("shopwatch-reports").absolute()
+        self._settings = screen or ScreenSection(remember=False)
+        self._configuration, self._looked = configuration, monotonic()
+        self.fresh: Config | None = None
+        self.mistaken: str | None = None
+        self._left: dict[str, str] = {}
         self._wall = wall
         self._ringer = Ringer(self, alarm, self.view.words)
         self.animation_level = "none"
-        self.register_theme(DARK)
-        self.theme = DARK.name
+        for name in PALETTES:
+            self.register_theme(theme(name))
+        self.theme = theme_name(self._settings.theme)
 
     def get_default_screen(self) -> Screen[None]:
         return ShopScreen(self, self.size)
@@ -129,8 +141,49 @@ class ShopwatchApp(Enduring):
         self.feed.listen(self._hear)
         self.set_timer(BETWEEN_TICKS, lambda: self.set_interval(1, self.beat))
         self.call_after_refresh(self.start_feed)
+        self.screen.set_class(self._settings.density == "compact", "-compact")
+        if self._settings.remember:
+            self._come_back(self.feed.remembered())
         if self._wall:
             self.action_wall()
+
+    def _come_back(self, left: Mapping[str, str]) -> None:
+        """Show what was shown the last time."""
+        first = self.screen_stack[0]
+        if left.get("shop") in self.boards_now:
+            self.shown = left["shop"]
+        if isinstance(first, ShopScreen) and left:
+            self.call_after_refresh(self.guarded, functools.partial(first.come_back, left))
+
+    def _remember(self) -> None:
+        """Keep how the screen is, where it is another than before."""
+        first = self.screen_stack[0]
+        if not self._settings.remember or not isinstance(first, ShopScreen) or not first.is_mounted:
+            return
+        left = {"shop": self.shown, **first.left()}
+        if left != self._left:
+            self._left = left
+            self.ask("remember", self.feed.remember(left), lambda _: None)
+
+    def _look_again(self) -> None:
+        """See whether the configuration says something else by now."""
+        now = self.view.monotonic()
+        if self._configuration is not None and now - self._looked >= RELOOK:
+            self._looked = now
+            self.ask("configuration", asyncio.to_thread(self._configuration.look), self._reconsider)
+
+    def _reconsider(self, found: Config | str | None) -> None:
+        _ = self.view.words
+        if found is None:
+            return
+        self.mistaken = found if isinstance(found, str) else None
+        if isinstance(found, Config):
+            self.fresh = found
+            self.exit()
+            return
+        words = _("The one before stays in force until this is mended.")
+        self.notify(f"{found}\n{words}", severity="error", timeout=MISTAKE_SECONDS, markup=False)
+        self.beat()
 
     def _hear(self, boards: Sequence[Board]) -> None:
         self._heard.update(board.id for board in boards)
@@ -160,11 +213,19 @@ class ShopwatchApp(Enduring):
             next_poll=self.feed.next_poll,
             paused=self.feed.paused,
             warm=board is None or self.warm(board),
-            failure=self.failure or self.unpainted or self.feed.trouble,
+            failure=self.failure or self.unpainted or self._mistake or self.feed.trouble,
             alerts=standing(self.feed.alerts),
             replayed=self.feed.replayed and self.view.local(board),
             leafing=self._leafing,
         )
+
+    @property
+    def _mistake(self) -> str | None:
+        """The first mistake of a configuration that can't be used."""
+        if self.mistaken is None:
+            return None
+        headline, *mistakes = self.mistaken.splitlines()
+        return (mistakes or [headline])[0].strip()
 
     def _live(self, board: Board | None) -> datetime.datetime:
         """Return the monitor's own time in the shop's zone, whatever moment is shown."""
@@ -194,6 +255,8 @@ class ShopwatchApp(Enduring):
         beat = getattr(self.screen, "beat", None)
         if beat is not None:
             self.guarded(beat)
+        self._look_again()
+        self.guarded(self._remember)
 
     def on_resize(self, event: events.Resize) -> None:
         from shopwatch.screens.too_small import TooSmallScreen
@@ -274,7 +337,7 @@ class ShopwatchApp(Enduring):
         from shopwatch.screens.wall import WallScreen
 
         if not isinstance(self.screen, WallScreen):
-            self.push_screen(WallScreen(self, WALL_SECONDS))
+            self.push_screen(WallScreen(self, self._settings.wall_seconds))
 
     def action_leaf(self, hours: int) -> None:
         """Leaf so many hours on, from whole hour to whole hour."""

@@ -264,6 +264,14 @@ class Feed(Protocol):
 
     def listen(self, hear: Hear) -> None: ...
 
+    def remembered(self) -> Mapping[str, str]:
+        """Return how the screen was left the last time, by name."""
+        ...
+
+    async def remember(self, values: Mapping[str, str]) -> None:
+        """Keep how the screen is left."""
+        ...
+
     async def run(self) -> None:
         """Poll and refresh until cancelled. Never raises for what a source or a query does."""
         ...

@@ -12,7 +12,7 @@ import datetime
 import importlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from shopwatch.feed import Hear, OfficialEntry
 from shopwatch.journal import JournalError
 from shopwatch.logs import place_of
 from shopwatch.remarks import scrubbed
+from shopwatch.remembered import Remembered
 from shopwatch.works import Clock, SetUpError
 
 FIRST_POLL = 3.0  # seconds for which the very first boards wait for it
@@ -108,6 +109,15 @@ class Monitor(Answers):
         if self._keeper is not None:
             await self._keeper.acknowledge(alerts, self.live(), self._person())
             self._tell(list(self._boards.values()))
+
+    def remembered(self) -> Mapping[str, str]:
+        with contextlib.suppress(JournalError):
+            return Remembered(self._journal).all()
+        return {}
+
+    async def remember(self, values: Mapping[str, str]) -> None:
+        with contextlib.suppress(JournalError):  # its trouble is said where it saves boards
+            await asyncio.to_thread(Remembered(self._journal).keep, values)
 
     def listen(self, hear: Hear) -> None:
         self._hearers.append(hear)

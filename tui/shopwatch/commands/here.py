@@ -61,7 +61,7 @@ class Here(NamedTuple):
         return self if named == "auto" else self._replace(language=named)
 
 
-def _loaded(here: Here, path: Path) -> Config:
+def loaded(here: Here, path: Path) -> Config:
     from shopwatch.config import ConfigError, load
     from shopwatch.panes.keys import deeds
     from shopwatch.rulebook import FOLDER, ScorecardError, scorecards
@@ -104,7 +104,7 @@ def needed(here: Here) -> tuple[Here, Config]:
                 "`shopwatch` in a terminal writes a commented shopwatch.toml; --config FILE names one."
             )
         )
-    config = _loaded(here, path)
+    config = loaded(here, path)
     return here.speaking(config), config
 
 

@@ -14,6 +14,7 @@ from shopwatch.commands.here import (
     Here,
     configuration_path,
     journal_words,
+    loaded,
     needed,
     now,
     on_terminal,
@@ -22,7 +23,9 @@ from shopwatch.commands.here import (
 from shopwatch.signals import leave_on_signals
 
 if TYPE_CHECKING:
+    from shopwatch.app import ShopwatchApp
     from shopwatch.config import Config
+    from shopwatch.config.watching import Watched
 
 SWITCH_SECONDS = 0.0005
 """How long a thread that takes records in may keep the interpreter from the screen: a key needs it several times, and
@@ -30,48 +33,66 @@ each time would wait for Python's usual 5 ms."""
 
 
 def run(here: Here) -> int:
-    if configuration_path(here) is None and on_terminal():
+    from shopwatch.config.watching import Watched
+
+    path = configuration_path(here)
+    if path is None and on_terminal():
         return _first_run(here)
-    here, config = needed(here)
-    if not on_terminal():
-        _ = here.translate
+    speaking, config = needed(here)
+    if path is None or not on_terminal():
+        _ = speaking.translate
         raise CommandError(_("The monitor needs a terminal; `shopwatch status` prints the same without one."))
-    return watch(here, config, state_of(here), now)
+    watched = Watched(path, lambda: loaded(here, path), CommandError)
+    return watch(speaking, config, state_of(here), now, watched)
 
 
-def watch(here: Here, config: Config, state: Path, clock: Clock) -> int:
-    import asyncio
+def watch(here: Here, config: Config, state: Path, clock: Clock, watched: Watched | None = None) -> int:
+    """Show the monitor; where its configuration was changed, anew with that one."""
     import gc
+
+    from shopwatch.logs import logging_to
 
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.disable()  # among what is imported now there is no garbage; the app enables it after the first paint
+    with logging_to(state):
+        while True:
+            app = _shown(here, config, state, clock, watched)
+            if app.fresh is None:
+                return app.return_code or OK
+            config = app.fresh
+            here = here.speaking(config)
+
+
+def _shown(here: Here, config: Config, state: Path, clock: Clock, watched: Watched | None) -> ShopwatchApp:
+    """Run the app until somebody leaves it, or its configuration is another."""
+    import asyncio
 
     from shopwatch.app import ShopwatchApp
     from shopwatch.journal import JournalError
-    from shopwatch.logs import logging_to
     from shopwatch.monitor import open_monitor
 
-    with logging_to(state):
-        try:
-            monitor = open_monitor(config, state, clock=clock, wall=now, language=here.language)
-        except JournalError as error:
-            raise CommandError(journal_words(error, here.translate)) from None
-        app = ShopwatchApp(
-            monitor,
-            language=here.language,
-            keys=config.keys,
-            log_folder=state,
-            alarm=config.alerts,
-            reports=_reports(here, config),
-            wall=here.arguments.wall,
-        )
-        try:
-            app.run()
-        finally:
-            leave_on_signals()
-            with contextlib.suppress(RuntimeError):  # a connection of the app's own loop, which has ended
-                asyncio.run(monitor.aclose())
-    return app.return_code or OK
+    try:
+        monitor = open_monitor(config, state, clock=clock, wall=now, language=here.language)
+    except JournalError as error:
+        raise CommandError(journal_words(error, here.translate)) from None
+    app = ShopwatchApp(
+        monitor,
+        language=here.language,
+        keys=config.keys,
+        log_folder=state,
+        alarm=config.alerts,
+        reports=_reports(here, config),
+        screen=config.screen,
+        configuration=watched,
+        wall=here.arguments.wall,
+    )
+    try:
+        app.run()
+    finally:
+        leave_on_signals()
+        with contextlib.suppress(RuntimeError):  # a connection of the app's own loop, which has ended
+            asyncio.run(monitor.aclose())
+    return app
 
 
 def _reports(here: Here, config: Config) -> Path:

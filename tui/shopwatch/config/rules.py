@@ -78,6 +78,7 @@ def check(config: Values, known: Known, findings: Findings) -> None:
     defaults = config.get("defaults", {})
     _timezone(defaults, "defaults.timezone", findings)
     _scorecard(defaults, "defaults.scorecard", known, findings)
+    _between(config.get("screen", {}), "wall_seconds", "screen.wall_seconds", 2, 3600, findings)
     _between(config.get("store", {}), "keep_days", "store.keep_days", 1, 36_500, findings)
     shops: Sequence[Values] = config.get("shop", ())
     sources: Sequence[Values] = config.get("source", ())

@@ -292,10 +292,21 @@ class CareSection(Section, frozen=True):
     language: Literal["zh_CN", "en"] | None = None
 
 
+class ScreenSection(Section, frozen=True):
+    """theme: its colours. density: compact leaves of each pane's frame only the upper line. wall_seconds: how long the
+    wall shows a shop. remember: come back to the shop, the pane, the row, the sort and the filter of the last time."""
+
+    theme: Literal["dark", "light", "high-contrast", "colour-blind"] = "dark"
+    density: Literal["normal", "compact"] = "normal"
+    wall_seconds: float = 15.0
+    remember: bool = True
+
+
 class Contents(Section, frozen=True):
     """The whole file."""
 
     monitor: MonitorSection = MonitorSection()
+    screen: ScreenSection = ScreenSection()
     defaults: DefaultsSection = DefaultsSection()
     store: StoreSection = StoreSection()
     shop: tuple[ShopSection, ...] = ()

@@ -34,6 +34,11 @@ class FilterLine(OneLine, can_focus=True):
         self._write()
         self.focus()
 
+    def recall(self, text: str) -> None:
+        """Show a filter that is kept from the last time."""
+        self._text, self.display = text, True
+        self._write(typing=False)
+
     def end(self) -> None:
         self.display = False
 

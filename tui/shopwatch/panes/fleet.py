@@ -50,7 +50,7 @@ class FleetPane(BoardPane):
 
     def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(view, id=id, classes=classes)
-        self._order = 0
+        self.order = 0
         self.wanted = ""
         self._data: tuple[tuple[Board, ...], str, bool] = ((), "", False)
 
@@ -78,7 +78,10 @@ class FleetPane(BoardPane):
 
     def sort_next(self) -> str:
         """Sort by the next thing and return its name."""
-        self._order = (self._order + 1) % 3
+        return self.sort_by((self.order + 1) % 3)
+
+    def sort_by(self, order: int) -> str:
+        self.order = order
         self._moved = float("-inf")
         self.show(*self._data)
         return self._order_name
@@ -86,7 +89,7 @@ class FleetPane(BoardPane):
     @property
     def _order_name(self) -> str:
         _ = self.view.words
-        return (_("as configured"), _("by score"), _("by need"))[self._order]
+        return (_("as configured"), _("by score"), _("by need"))[self.order]
 
     def set_filter(self, wanted: str) -> None:
         self.wanted = wanted
@@ -95,9 +98,9 @@ class FleetPane(BoardPane):
 
     def _sorted(self, boards: Sequence[Board]) -> list[Board]:
         kept = [b for b in boards if matches(" ".join((b.id, b.name, *b.tags)).casefold(), self.wanted)]
-        if self._order == 1:
+        if self.order == 1:
             kept.sort(key=lambda board: (board.score.value is None, board.score.value or 0.0))
-        elif self._order == 2:
+        elif self.order == 2:
             kept.sort(key=lambda board: not needs_help(board))
         return kept
 

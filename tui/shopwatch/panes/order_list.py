@@ -101,6 +101,11 @@ class OrderList(ScrollView, can_focus=True):
         return None if place is None else self._shown[place]
 
     @property
+    def touched(self) -> bool:
+        """Whether somebody has put the cursor where it stands."""
+        return self._touched
+
+    @property
     def moving(self) -> bool:
         return self.view.monotonic() - self._moved < HOLD_SECONDS
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -21,7 +21,7 @@ from shopwatch.panes.filterline import FilterLine
 from shopwatch.panes.fleet import FleetPane
 from shopwatch.panes.headline import Headline
 from shopwatch.panes.keybar import KeyBar
-from shopwatch.panes.order_lines import OrderLine, lines_of, put_off
+from shopwatch.panes.order_lines import SORTS, OrderLine, lines_of, put_off
 from shopwatch.panes.order_list import OrderList
 from shopwatch.panes.rows import RowsPane
 from shopwatch.panes.score import ScorePane
@@ -193,6 +193,37 @@ class ShopScreen(Remarking):
         self.show_status()
         for pane in self.query(RowsPane):
             pane.settle()
+
+    # How it was left
+
+    def left(self) -> dict[str, str]:
+        """Return what the next start comes back to."""
+        orders, fleet = self.query_one(OrderList), self.query_one(FleetPane)
+        return {
+            "pane": self._active,
+            "row": orders.current.key if orders.current and orders.touched else "",
+            "sort": orders.sort,
+            "filter": orders.wanted,
+            "fleet_sort": str(fleet.order),
+            "fleet_filter": fleet.wanted,
+        }
+
+    def come_back(self, left: Mapping[str, str]) -> None:
+        """Show it as it was left; what isn't there any more is passed over."""
+        orders, fleet = self.query_one(OrderList), self.query_one(FleetPane)
+        if (sort := left.get("sort")) in SORTS:
+            orders.sort_by(sort)
+        if (order := left.get("fleet_sort", "")) in ("0", "1", "2"):
+            fleet.sort_by(int(order))
+        orders.set_filter(left.get("filter", ""))
+        fleet.set_filter(left.get("fleet_filter", ""))
+        if left.get("pane") in self._panes():
+            self._activate(left["pane"])
+        pane = self._pane()
+        if isinstance(pane, (OrderList, FleetPane)) and pane.wanted:
+            self.query_one(FilterLine).recall(pane.wanted)
+        self.show()
+        orders.choose(left.get("row", ""))
 
     # Its shape
 
