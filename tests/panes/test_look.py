@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import pytest
 from textual.color import Color, Lab, rgb_to_lab
@@ -40,7 +41,8 @@ def contrast(one: str, other: str) -> float:
 def seen(colour: str, how: str) -> Lab:
     channels = [light(channel) for channel in Color.parse(colour).normalized]
     mixed = [dark(sum(a * b for a, b in zip(row, channels, strict=True))) for row in SEEN[how]]
-    return rgb_to_lab(Color(*(round(255 * channel) for channel in mixed)))
+    red, green, blue = (round(255 * channel) for channel in mixed)
+    return rgb_to_lab(Color(red, green, blue))
 
 
 @pytest.mark.parametrize("name", PALETTES)
@@ -58,8 +60,8 @@ def test_the_judgements_are_told_apart_by_the_colour_blind(how: str) -> None:
     def nearest(tint: Palette) -> float:
         three = [seen(getattr(tint, judged), how) for judged in ("good", "near", "bad")]
         return min(
-            ((a.L - b.L) ** 2 + (a.a - b.a) ** 2 + (a.b - b.b) ** 2) ** 0.5
-            for a, b in itertools.combinations(three, 2)
+            math.dist((one.L, one.a, one.b), (other.L, other.a, other.b))
+            for one, other in itertools.combinations(three, 2)
         )
 
     assert nearest(PALETTES["colour-blind"]) >= APART

@@ -17,7 +17,7 @@ from textual.app import App
 from textual.strip import Strip
 
 CELL, LINE, BASE = 10, 19, 15  # the cells' width and height, and where the letters stand in them
-WIDE = ' font-size="19"'  # so that a Chinese character fills its two cells
+WIDE = ' font-size="17"'  # a Chinese character has two cells to fill
 FONT = "'DejaVu Sans Mono','Noto Sans Mono CJK SC','Noto Sans CJK SC',monospace"
 
 

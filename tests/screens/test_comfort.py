@@ -97,7 +97,7 @@ async def test_every_theme_is_worn(name: str) -> None:
 async def test_compact_leaves_more_rows() -> None:
     rows = []
     for density in ("normal", "compact"):
-        async with Started(ScreenSection(density=density), FakeFeed("zh_CN"), (100, 30)) as hand:  # type: ignore[arg-type]
+        async with Started(ScreenSection(density=density), FakeFeed("zh_CN"), (100, 30)) as hand:
             await asyncio.sleep(0)
             rows.append(hand.app.screen.query_one(OrderList).scrollable_content_region.height)
             assert "待救订单 36" in hand.text

@@ -24,8 +24,8 @@ from screens.test_care_screen import GROUP
 from screens.test_competitors import COMPETITORS
 from screens.test_leagues_screen import STANDINGS
 from screens.test_voice_screen import HEARD
+from shopwatch.board.care import CareBoard
 from shopwatch.board.stock import StockBoard, StockRow
-from shopwatch.feed import CareBoard
 from shopwatch.screens.first_run import FirstRun
 
 STOCK = StockBoard(
