@@ -33,6 +33,7 @@ from shopwatch.panes.status import Pulse, standing
 from shopwatch.panes.view import View
 from shopwatch.screens.enduring import Enduring
 from shopwatch.screens.ringing import Ringer
+from shopwatch.screens.routes import figures
 from shopwatch.screens.shop import ShopScreen
 
 T = TypeVar("T")
@@ -392,5 +393,10 @@ class ShopwatchApp(Enduring):
         for board in self.boards_now.values():
             yield SystemCommand(
                 board.name, _("Show this shop"), functools.partial(self.show_shop, board.id), discover=False
+            )
+        for name, key in figures(self.board):
+            opens = functools.partial(self.open, key)
+            yield SystemCommand(
+                name, _("Open what this is made of, down to one order's timeline"), opens, discover=False
             )
         yield SystemCommand(_("colours"), _("Choose another theme"), self.action_change_theme)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 
 from textual.screen import Screen
 
+from shopwatch.board import Board
 from shopwatch.screens.host import Host
 
 NAMED = {
@@ -36,6 +38,18 @@ def screen_called(host: Host, name: str) -> Screen[None] | None:
     module = importlib.import_module(f"shopwatch.screens.{name}")
     made: Screen[None] = getattr(module, NAMED[name])(host)
     return made
+
+
+def figures(board: Board | None) -> Iterator[tuple[str, str]]:
+    """Yield all that can be opened of a board by its name: dimensions, indicators, lines, and orders by their number."""
+    if board is None:
+        return
+    for part in board.dimensions:
+        yield part.name, f"dimension:{part.id}"
+        yield from ((one.name, f"indicator:{one.id}") for one in part.indicators)
+    yield from ((line.name, f"line:{line.id}") for line in board.lines)
+    orders = dict.fromkeys(risk.order_id for risk in board.risks if risk.order_id)
+    yield from ((order_id, f"order:{order_id}") for order_id in orders)
 
 
 def screen_for(host: Host, key: str) -> Screen[None] | None:
