@@ -236,3 +236,19 @@ async def test_a_goal_that_is_kept_is_the_one_that_the_screen_opens_with() -> No
         await hand.press("g")
         await seen(hand, "目标已定")
         assert hand.app.screen.query_one("#target", Input).value == "88"
+
+
+async def test_an_official_score_that_is_there_by_a_hair_is_not_yet_reached() -> None:
+    feed = FakeFeed()
+    feed.kept = 82.0
+    board, *_others = feed.shops.values()
+    assert board.score.published is not None
+    assert board.score.published.value == 82
+    async with at_the_keyboard(feed=feed) as hand:
+        await hand.press("g")
+        await seen(hand, "官方分已到目标,但还不稳")
+        feed.kept = 83.0
+        await hand.press("escape")
+        await hand.press("g")
+        await seen(hand, "目标已定")
+        assert "但还不稳" not in hand.text

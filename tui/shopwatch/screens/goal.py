@@ -204,7 +204,7 @@ class GoalScreen(DetailScreen):
             return [paragraph(words, width)]
         rows = [Row("", tuple(wrap(verdict_words(goal, board, _), width, "bold $strong")))]
         if goal.kept:
-            rows.append(paragraph(kept_words(goal, _), width))
+            rows.append(paragraph(kept_words(goal, board, _), width))
         if goal.verdict != "unknown":
             rows += self._course(goal, board, width)
         if goal.changes or goal.won:
@@ -345,14 +345,17 @@ def verdict_words(goal: GoalBoard, board: Board, _: Translate) -> str:
     return words.format(number=number, n=reaches)
 
 
-def kept_words(goal: GoalBoard, _: Translate) -> str:
+def kept_words(goal: GoalBoard, board: Board, _: Translate) -> str:
     """Say that the shop keeps to it, and what comes next."""
     if goal.verdict == "met" or goal.full is None:
         return _("You keep to this goal: it is reached. b drops it.")
     words = _(
         "You keep to this goal: what it asks stands until {full}, then the official score tells the rest. b drops it."
     )
-    return words.format(full=formats.day(goal.full))
+    printed = board.score.published
+    at_target = printed is not None and printed.value == goal.target
+    early = _("The official score is there, but not yet so that it stays: what is asked holds it.")
+    return words.format(full=formats.day(goal.full)) + (f" {early}" if at_target else "")
 
 
 def why_words(why: str, _: Translate) -> str:
