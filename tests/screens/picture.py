@@ -21,9 +21,10 @@ WIDE = ' font-size="17"'  # a Chinese character has two cells to fill
 FONT = "'DejaVu Sans Mono','Noto Sans Mono CJK SC','Noto Sans CJK SC',monospace"
 
 
-def picture(app: App[Any]) -> str:
-    """Return what the app shows."""
-    return svg_of(app.screen._compositor.render_strips(), str(app.screen.background_colors[1].hex))
+def picture(app: App[Any], without: int = 0) -> str:
+    """Return what the app shows, without so many of its last lines."""
+    strips = app.screen._compositor.render_strips()
+    return svg_of(strips[: len(strips) - without], str(app.screen.background_colors[1].hex))
 
 
 def svg_of(strips: Sequence[Strip], ground: str) -> str:

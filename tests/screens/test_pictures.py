@@ -90,7 +90,8 @@ class Album:
         for field in [*self._hand.app.screen.query(Input), *self._hand.app.screen.query(TextArea)]:
             field.cursor_blink = False
         await self._hand.rest()
-        taken = picture(self._hand.app)
+        # the key bar is in one picture: with another key anywhere it is another everywhere
+        taken = picture(self._hand.app, without=0 if name == "shop" else 1)
         assert "\x1b" not in taken
         if taken != self._kept(name=name):
             self.changed.append(name)
