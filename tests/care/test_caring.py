@@ -109,16 +109,17 @@ async def test_who_is_told_what_goes_by_the_orders_own_moments(tmp_path: Path) -
     assert board.sends == "off"
 
 
+async def care(monitor: Monitor) -> CareBoard:
+    board = None
+    async with asyncio.timeout(60):
+        while board is None:  # the last board is there before the store
+            await asyncio.sleep(0.05)
+            board = await monitor.care("shop")
+    return board
+
+
 async def test_each_buyer_is_told_once_and_a_restart_knows(tmp_path: Path) -> None:
     made = config(folder(tmp_path, PAID, LATE))
-
-    async def care(monitor: Monitor) -> CareBoard:
-        board = None
-        async with asyncio.timeout(60):
-            while board is None:  # the last board is there before the store
-                await asyncio.sleep(0.05)
-                board = await monitor.care("shop")
-        return board
 
     async with running(made, tmp_path / "state") as monitor:
         await until(monitor, lambda board: board.risks_total == 2)
@@ -132,6 +133,17 @@ async def test_each_buyer_is_told_once_and_a_restart_knows(tmp_path: Path) -> No
         assert [(one.order_id[-2:], one.how) for one in board.told] == [("12", "told")]
         await monitor.told("shop", board.told, False)
         assert listed(await care(monitor)) == {"late_shipping": ["12"], "paid": ["11"]}
+
+
+async def test_who_was_told_of_a_delay_is_not_told_next_that_all_is_well(tmp_path: Path) -> None:
+    """Paid 20 hours ago and due in three: it is "paid" as well as "may ship late"; what was told is the last word."""
+    tight = order("6900000000000000017", "2026-11-20 00:00:00", "2026-11-20 23:00:00")
+    async with running(config(folder(tmp_path, tight)), tmp_path / "state") as monitor:
+        await until(monitor, lambda board: board.risks_total == 1)
+        (group,) = (await care(monitor)).groups
+        assert group.id == "may_ship_late"
+        await monitor.told("shop", group.items, True)
+        assert listed(await care(monitor)) == {}
 
 
 async def test_sending_is_a_dry_run_until_the_configuration_says_otherwise(

@@ -79,6 +79,9 @@ def test_ones_own_take_the_place_of_those_shipped_and_stand_beside_them(tmp_path
         ("to_hours = 2\ntext", "to_hours = -2\ntext"),
         ('on = "paid"', 'on = "payed"'),
         ("谢谢,{order}", "谢谢,{order"),
+        ("谢谢,{order}", "谢谢,{order:%H}"),
+        ("谢谢,{order}", "谢谢,{order:{buyer}}"),
+        ('id = "paid"', 'id = "paid/later"'),
         ("[[care]]", "[[care"),
     ],
 )

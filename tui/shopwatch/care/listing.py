@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from shopwatch import formats
 from shopwatch.board.care import CareBoard, CareGroup, CareItem
 from shopwatch.care.log import Told, key_of
-from shopwatch.care.templates import Template
+from shopwatch.care.templates import Occasion, Template
 from shopwatch.fleet import Shop
 from shopwatch.warehouse import Warehouse
 from shopwatch.warehouse.caring import Occasioned
@@ -30,7 +30,7 @@ def care_board(
     """Return whom to tell something now. told: all that this shop's buyers were told. most: items of a group that are
     laid out; 0 is all."""
     local, known = now.astimezone(shop.zone), {one.key for one in told}
-    spoken: set[str] = set()
+    spoken: dict[str, Occasion | None] = {}
     groups: dict[str, CareGroup] = {}
     for template in sorted(templates, key=lambda one: URGENCY.index(one.on)):
         found = _to_tell(warehouse, shop, local, template, known, spoken)
@@ -48,18 +48,18 @@ def _to_tell(
     now: datetime.datetime,
     template: Template,
     known: set[str],
-    spoken: set[str],
+    spoken: dict[str, Occasion | None],
 ) -> list[Occasioned]:
-    """Return the orders that this is still to be told of. spoken: those of which something more urgent is, to which
-    these are added."""
-    as_of = int(now.timestamp())
+    """Return the orders that this is still to be told of. spoken: the orders whose buyer is to be told something at
+    least as urgent (None), or was on an occasion that still holds: who has read that the parcel may go out late isn't
+    promised next that it won't. These are added to them."""
+    as_of, on = int(now.timestamp()), template.on
     first, last = (as_of - round(hours * HOUR) for hours in (template.to_hours, template.from_hours))
-    found = [
-        one
-        for one in warehouse.occasions(template.on, as_of, shop.id, first, last)
-        if one.order not in spoken and key_of(template.id, one.subject) not in known
-    ]
-    spoken.update(one.order for one in found)
+    at_hand = warehouse.occasions(on, as_of, shop.id, first, last)
+    free = [one for one in at_hand if spoken.get(one.order, on) == on]
+    found = [one for one in free if key_of(template.id, one.subject) not in known]
+    spoken.update((one.order, on) for one in free)
+    spoken.update((one.order, None) for one in found)
     return found
 
 

@@ -6,6 +6,7 @@ No buyer is known by name, so a text speaks of the order and what was bought.
 from __future__ import annotations
 
 import functools
+import re
 import string
 from collections.abc import Iterator, Mapping
 from importlib import resources
@@ -20,6 +21,7 @@ from shopwatch.i18n import Translate
 from shopwatch.scoring.clauses import Words
 
 FOLDER = "care"
+_ID = re.compile(r"[\w.-]{1,64}")
 Occasion = Literal["unpaid", "paid", "shipped", "late_shipping", "late_delivery", "received", "returned"]
 FIELDS = frozenset({"shop", "order", "product", "carrier", "parcel", "promise"})
 """What a sentence may name. promise: the moment by which it was or is to be shipped or to arrive."""
@@ -95,6 +97,8 @@ def _read(file: Traversable, _: Translate) -> tuple[Template, ...]:
 
 def _mistakes(template: Template, _: Translate) -> Iterator[tuple[str, str]]:
     """Yield (key, what is wrong) for what the types can't tell."""
+    if not _ID.fullmatch(template.id):
+        yield "id", _("1 to 64 letters, digits, dots, hyphens or underscores")
     if template.from_hours >= template.to_hours:
         yield "to_hours", _("hours after from_hours")
     for language, sentences in (("zh", template.text.zh), ("en", template.text.en)):
@@ -114,7 +118,9 @@ def _mistakes(template: Template, _: Translate) -> Iterator[tuple[str, str]]:
 
 @functools.lru_cache(maxsize=512)
 def _names(sentence: str) -> frozenset[str]:
-    """Return the fields of a sentence; ValueError where it has braces that are none."""
-    return frozenset(
-        name for _text, name, _spec, _how in string.Formatter().parse(sentence) if name is not None
-    )
+    """Return the fields of a sentence; ValueError where it has braces that are none, or says how a field is laid out:
+    every field is a text, and is put in as it is."""
+    parts = [part for part in string.Formatter().parse(sentence) if part[1] is not None]
+    if any(spec or how for _text, _name, spec, how in parts):
+        raise ValueError(sentence)
+    return frozenset(name for _text, name, _spec, _how in parts if name is not None)
