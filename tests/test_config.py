@@ -300,6 +300,17 @@ def test_mistakes_are_told_in_chinese(tmp_path: Path) -> None:
         ),
         ("[monitor]\nnow = 2026-11-11\n", "monitor.now", "a time such as 2026-11-11T09:00:00+08:00"),
         ("[monitor]\npickups = []\n", "monitor.pickups", "a time of day"),
+        (
+            '[store]\nwarehouse = "clickhouse:///nowhere"\n',
+            "store.warehouse",
+            "clickhouse://user:password@host",
+        ),
+        ('[store]\nwarehouse = "postgres://host/x"\n', "store.warehouse", "clickhouse://user:password@host"),
+        (
+            '[store]\nwarehouse = "clickhouse://host/a;b"\n',
+            "store.warehouse",
+            "clickhouse://user:password@host",
+        ),
         ("[store]\nkeep_days = 1.5\n", "store.keep_days", "a whole number"),
         ('[defaults]\ntimezone = "../../etc/passwd"\n', "defaults.timezone", "a timezone such as"),
         ('[defaults]\ntimezone = ""\n', "defaults.timezone", "a timezone such as"),

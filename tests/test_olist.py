@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared_data import shared
+from two_engines import differences
 
 AS_OF = datetime.datetime(2018, 6, 1, 9, tzinfo=datetime.UTC)
 TODAY = AS_OF.date()
@@ -230,3 +231,20 @@ def test_no_row_is_kept_aside_and_a_second_poll_reads_nothing_again(
 
 def test_the_zone_of_the_test_is_the_zone_of_the_data() -> None:
     assert ZoneInfo("UTC").utcoffset(AS_OF) == datetime.timedelta(0)
+
+
+SCORED = ("id", "score", "deltas", "trend", "dimensions", "ledger", "lines", "drivers", "forecast")
+"""All that rests on every record. The chance of a miss rests on a sample of a large shop's past, which each engine
+draws by a hash of its own."""
+
+
+def test_clickhouse_works_out_the_same_scores(olist: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    pytest.importorskip("chdb")
+    store = f'[store]\nwarehouse = "chdb://{tmp_path}/engine"\n'
+    (tmp_path / "shopwatch.toml").write_text(store + configuration(tmp_path), encoding="utf-8")
+    ducked, clicked = (
+        [{name: shop[name] for name in SCORED} for shop in found["shops"]]
+        for found in (olist[1], status(tmp_path))
+    )
+    assert len(ducked) > 1_000
+    assert not [*differences(ducked, clicked)]

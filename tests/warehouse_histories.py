@@ -21,6 +21,7 @@ from shopwatch.records import (
     Review,
     Scan,
     ShopName,
+    Stock,
     Ticket,
 )
 from shopwatch.warehouse import DuckWarehouse
@@ -220,6 +221,17 @@ def _besides(roll: random.Random) -> Iterator[Named]:
                 item=roll.choice(["total", "product", "pickup_hours"]),
                 value=float(roll.randint(1, 50)),
                 points=float(roll.randint(60, 99)),
+                known_at=2,
+            ),
+        )
+    for number in range(6):
+        yield (
+            "stock",
+            Stock(
+                shop=SHOP,
+                product_id=roll.choice(["cup", "pot"]),
+                counted_at=BEGIN + number * 5 * DAY,
+                quantity=roll.randint(0, 90),
                 known_at=2,
             ),
         )

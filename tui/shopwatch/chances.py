@@ -20,7 +20,7 @@ from shopwatch.risk.correction import Case, Correction, correction_of
 from shopwatch.risk.past import COMPANY, ENOUGH, Part, Past, default_past
 from shopwatch.risk.rhythm import HOUR, Rhythm, rhythm_of
 from shopwatch.scoring.scorecard import Clock
-from shopwatch.warehouse import Warehouse
+from shopwatch.warehouse import EngineError, Warehouse
 from shopwatch.warehouse.waits import Open, Sums, Waits, part_of
 
 DAY = 86400
@@ -129,7 +129,7 @@ class Chances:
             try:
                 fits[clock.id] = fit_of(warehouse, clock, zone, as_of, [shop.id for shop in group])
                 self._fitted[*fleet, clock.id] = state
-            except duckdb.Error as error:
+            except (duckdb.Error, EngineError) as error:
                 log.warning("chances: %s", place_of(error))
                 fits.setdefault(clock.id, None)
                 self._fitted[*fleet, clock.id] = failed

@@ -35,6 +35,7 @@ SAVED_A_SECOND = 100_000  # bytes of boards: what a disk bears for years
 
 if TYPE_CHECKING:
     from shopwatch.alerts.keeper import Keeper
+    from shopwatch.polling import Poller
     from shopwatch.records import Poll
     from shopwatch.warehouse import Brought, WarehouseHeld
 
@@ -42,23 +43,37 @@ log = logging.getLogger(__name__)
 
 
 def open_monitor(
-    config: Config, state: Path, *, clock: Clock, language: str, wall: Clock | None = None
+    config: Config,
+    state: Path,
+    *,
+    clock: Clock,
+    language: str,
+    wall: Clock | None = None,
+    polls: bool = True,
 ) -> Monitor:
     """Open the journal and the last boards; raises JournalError.
 
     clock: the time that shops live by, where the configuration doesn't pin it. wall: the real time, where
-    `clock` is another.
+    `clock` is another. polls: False only looks at what another process brings.
     """
-    return Monitor(config, state, clock=clock, language=language, wall=wall)
+    return Monitor(config, state, clock=clock, language=language, wall=wall, polls=polls)
 
 
 class Monitor(Answers):
     """The one `Feed`."""
 
     def __init__(
-        self, config: Config, state: Path, *, clock: Clock, language: str, wall: Clock | None = None
+        self,
+        config: Config,
+        state: Path,
+        *,
+        clock: Clock,
+        language: str,
+        wall: Clock | None = None,
+        polls: bool = True,
     ) -> None:
         super().__init__(config, state, clock=clock, language=language, wall=wall)
+        self._polls = polls
         self._hearers: list[Hear] = []
         self._dirty: set[str] = set()
         self._everything = True  # the next refresh is of every shop
@@ -125,7 +140,7 @@ class Monitor(Answers):
     def pause(self, paused: bool) -> None:
         self._paused = paused
         for poller in self._pollers:
-            poller.pause(paused)
+            poller.pause(paused or not self._polls)
 
     async def refresh(self) -> None:
         for poller in self._pollers:
@@ -153,11 +168,20 @@ class Monitor(Answers):
             async with asyncio.TaskGroup() as group:
                 # The pollers first: while the boards are made of what is held, they wait for their servers.
                 for poller in self._pollers:
-                    group.create_task(poller.run())
+                    poller.pause(not self._polls)
+                    group.create_task(poller.run() if self._polls else self._remember(poller))
                 group.create_task(self._keep_refreshing())
                 group.create_task(self._alerting().deliver(self._wall))
         except* SetUpError as errors:
             self._say(str(errors.exceptions[0]))
+
+    async def _remember(self, poller: Poller) -> None:
+        """Know what was brought of a source that isn't polled here."""
+        from shopwatch.warehouse import EngineError
+
+        with contextlib.suppress(EngineError):  # the refresh tells of it
+            await poller.recall()
+        self._polled()
 
     async def tick(self, shop: str, action: str, done: bool) -> None:
         board = self._boards.get(shop)
@@ -256,7 +280,10 @@ class Monitor(Answers):
             await asyncio.sleep(wait)
             wait = min(HELD_RETRY, wait * 2)
         self._trouble = None
-        await self._take_official()
+        try:
+            await self._take_official()
+        except Exception as error:  # noqa: BLE001 (the sources may well be taken in)
+            log.warning("figures typed by hand: %s", place_of(error))
 
     def _held(self, error: WarehouseHeld) -> str:
         _ = self._translate
@@ -319,6 +346,11 @@ class Monitor(Answers):
             await self._refresh_safely()
             await asyncio.sleep(max(0.0, self._config.monitor.refresh - (time.monotonic() - begin)))
 
+    async def _keep_alive(self) -> None:
+        """Tell others that this is the process that takes in, where there may be others."""
+        if self._polls:
+            await self._store.ask(lambda warehouse: warehouse.claim())
+
     async def _forget_old(self) -> None:
         """Once a day, let go of what the configuration says not to keep."""
         days, today = self._config.store.keep_days, self.live().date()
@@ -328,9 +360,14 @@ class Monitor(Answers):
 
     async def _refresh_safely(self) -> None:
         _ = self._translate
+        from shopwatch.warehouse import EngineError
+
         try:
+            await self._keep_alive()
             await self._forget_old()
             await self._refresh(learn=True)
+        except EngineError as error:
+            self._say(_("the warehouse doesn't answer: {reason}").format(reason=error))
         except Exception as error:  # noqa: BLE001 (a query that fails must not end the loop)
             log.warning("refresh: %s", place_of(error))
             words = _("the figures can't be worked out ({kind}); the log names where")

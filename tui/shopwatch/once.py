@@ -238,9 +238,11 @@ class Once(Works):
         return None
 
     async def _brought_in(self, poll: bool) -> None:
-        """Have what the sources have, or what is stored of it already."""
+        """Have what the sources have, or what is stored of it already; while another process polls into the same
+        warehouse, that is what it has brought."""
+        self._polls = poll and await self._polls_elsewhere() is None
         await self._take_official()
-        if poll:
+        if self._polls:
             await asyncio.gather(*(poller.poll() for poller in self._pollers))
             return
         for poller in self._pollers:

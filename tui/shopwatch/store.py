@@ -19,8 +19,9 @@ class Store:
     """One thread, and the warehouse that lives in it. Opening imports the engine, so it comes after the
     first paint."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, place: Path | str) -> None:
+        """place: DuckDB's file, or ClickHouse's address."""
+        self._place = place
         self._thread = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="warehouse")
         self._warehouse: Warehouse | None = None
 
@@ -31,7 +32,7 @@ class Store:
     async def open(self) -> None:
         """Open the warehouse; raises WarehouseHeld or WarehouseBroken."""
         if self._warehouse is None:
-            self._warehouse = await self._run(_open, self._path)
+            self._warehouse = await self._run(_open, self._place)
 
     async def ask(
         self, question: Callable[Concatenate[Warehouse, P], T], *arguments: P.args, **options: P.kwargs
@@ -48,7 +49,7 @@ class Store:
             # After a full disk, say, the engine answers nothing more until the file is opened anew.
             if warehouse is self._warehouse:
                 await self._run(warehouse.close)
-                self._warehouse = await self._run(_open, self._path)
+                self._warehouse = await self._run(_open, self._place)
             raise
 
     async def aclose(self) -> None:
@@ -64,7 +65,17 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
 
 
-def _open(path: Path) -> Warehouse:
+def _open(place: Path | str) -> Warehouse:
+    return _open_file(place) if isinstance(place, Path) else _open_address(place)
+
+
+def _open_address(address: str) -> Warehouse:
+    from shopwatch.warehouse.click import open_click
+
+    return open_click(address)
+
+
+def _open_file(path: Path) -> Warehouse:
     import duckdb
 
     from shopwatch.warehouse import WarehouseBroken, open_warehouse

@@ -90,6 +90,8 @@ def parser(_: Translate) -> Parser:
     )
     wall = _("open on the wall: large figures, shop after shop")
     top.add_argument("--wall", action="store_true", help=wall)
+    unasked = _("ask no source; what is stored already")
+    top.add_argument("--no-poll", action="store_true", help=unasked)
     _add_places(top, None, _)
     commands = top.add_subparsers(title=_("commands"), metavar=_("COMMAND"), dest="command")
 
@@ -114,7 +116,7 @@ def parser(_: Translate) -> Parser:
     status.add_argument("--schema", action="store_true", help=_("the JSON Schema of that object"))
     status.add_argument("--shop", metavar="ID", help=_("this shop alone"))
     status.add_argument("--as-of", metavar="ISO8601", help=_("as it stood then: 2026-11-11T09:00:00+08:00"))
-    status.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+    status.add_argument("--no-poll", action="store_true", default=argparse.SUPPRESS, help=unasked)
     status.add_argument(
         "--risks",
         type=_at_least(0, _),
@@ -138,12 +140,12 @@ def parser(_: Translate) -> Parser:
         help=_("the shops with the most orders (100; 0 = all)"),
     )
     backtest.add_argument("--shop", metavar="ID", help=_("this shop alone"))
-    backtest.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+    backtest.add_argument("--no-poll", action="store_true", default=argparse.SUPPRESS, help=unasked)
 
     calibrate = command("calibrate", _("fit the curves to a shop's own history, beside those it has"))
     calibrate.add_argument("shop", metavar="SHOP", help=_("the shop's id"))
     calibrate.add_argument("--json", action="store_true", help=_("one JSON object"))
-    calibrate.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+    calibrate.add_argument("--no-poll", action="store_true", default=argparse.SUPPRESS, help=unasked)
 
     report = command(
         "report", _("the shift's hand-over, the day's abnormal orders or the fortnight's review")
@@ -164,7 +166,7 @@ def parser(_: Translate) -> Parser:
     )
     report.add_argument("--shop", metavar="ID", help=_("this shop alone"))
     report.add_argument("--as-of", metavar="ISO8601", help=_("as it stood then: 2026-11-11T09:00:00+08:00"))
-    report.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+    report.add_argument("--no-poll", action="store_true", default=argparse.SUPPRESS, help=unasked)
 
     care = command("care", _("which buyers to tell something today, with the text ready"))
     care.add_argument("--json", action="store_true", help=_("one JSON object"))
@@ -176,11 +178,11 @@ def parser(_: Translate) -> Parser:
         help=_("to the webhook of [care], each once; shows it only, unless dry_run = false"),
     )
     care.add_argument("--shop", metavar="ID", help=_("this shop alone"))
-    care.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+    care.add_argument("--no-poll", action="store_true", default=argparse.SUPPRESS, help=unasked)
 
     alerts = command("alerts", _("what would be told now, and through what; sends nothing"))
     alerts.add_argument("--test", action="store_true", help=_("send one line through every channel"))
-    alerts.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+    alerts.add_argument("--no-poll", action="store_true", default=argparse.SUPPRESS, help=unasked)
 
     serve = command("serve", _("the monitor in a browser, for whoever has the token"))
     serve.add_argument(
@@ -190,7 +192,7 @@ def parser(_: Translate) -> Parser:
 
     metrics = command("metrics", _("the shops' figures as Prometheus reads them"))
     metrics.add_argument("--listen", metavar="HOST:PORT", help=_("serve them, and watch the shops meanwhile"))
-    metrics.add_argument("--no-poll", action="store_true", help=_("ask no source; what is stored already"))
+    metrics.add_argument("--no-poll", action="store_true", default=argparse.SUPPRESS, help=unasked)
     metrics.add_argument("--dashboard", action="store_true", help=_("print a dashboard for Grafana"))
 
     check = command("check", _("check the configuration and try every source"))

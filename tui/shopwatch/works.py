@@ -54,7 +54,8 @@ class Works:
         self._config, self._clock, self._wall = config, clock, wall or clock
         self._language, self._translate = language, translation(language)
         self._journal = Journal(state / "journal.sqlite")
-        self._store = Store(state / "warehouse.duckdb")
+        self._store = Store(config.store.warehouse or state / "warehouse.duckdb")
+        self._polls = True
         self._tokens = state / "tokens"
         self._shared: Shared | None = None
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
@@ -175,20 +176,34 @@ class Works:
             _=self._translate,
         )
 
+    async def _polls_elsewhere(self) -> str | None:
+        """Return who takes in instead of this process, in a sentence, where somebody does."""
+        _ = self._translate
+        holder = await self._store.ask(lambda warehouse: warehouse.claim())
+        words = _(
+            "{holder} polls into this warehouse; here it is only looked at, until that one falls silent"
+        )
+        return words.format(holder=holder) if holder else None
+
     async def _recall(self, source: str) -> tuple[str | None, Brought]:
+        from shopwatch.sources import SourceError
+
+        if self._polls and (elsewhere := await self._polls_elsewhere()):
+            raise SourceError(elsewhere)
         return await self._store.ask(lambda warehouse: (warehouse.cursor(source), warehouse.brought(source)))
 
     async def _take(self, source: str, poll: Poll) -> Brought:
         import duckdb
 
         from shopwatch.sources import SourceError
+        from shopwatch.warehouse import EngineError
 
         _ = self._translate
         try:
             changed, brought = await self._store.ask(
                 lambda warehouse: (warehouse.ingest(source, poll), warehouse.brought(source))
             )
-        except (duckdb.IOException, duckdb.TransactionException) as error:  # a full disk, mostly
+        except (duckdb.IOException, duckdb.TransactionException, EngineError) as error:  # a full disk, mostly
             words = _("the warehouse can't take it in: {reason}")
             raise SourceError(words.format(reason=str(error).splitlines()[0])) from None
         finally:
@@ -206,6 +221,8 @@ class Works:
 
     async def _take_official(self) -> None:
         """Bring the figures typed in by hand into the warehouse, where all figures are asked for."""
+        if self._config.store.warehouse and not (self._polls and await self._polls_elsewhere() is None):
+            return  # whoever takes in has a journal of its own
         own, theirs = await asyncio.to_thread(lambda: (self._journal.official(), self._journal.competitors()))
         if own:
             await self._store.ask(lambda warehouse: warehouse.take(HAND, "official", own))
@@ -299,7 +316,11 @@ class Works:
         return _("another process ({id})").format(id=held.process)
 
     def _broken(self, error: Exception) -> str:
+        from shopwatch.warehouse import WarehouseAway
+
         _ = self._translate
+        if isinstance(error, WarehouseAway):
+            return _("the warehouse doesn't answer: {reason}").format(reason=error)
         return _("{error}; delete the file and it will be filled again").format(error=error)
 
     def _person(self) -> str:

@@ -72,7 +72,9 @@ def _shown(here: Here, config: Config, state: Path, clock: Clock, watched: Watch
     from shopwatch.monitor import open_monitor
 
     try:
-        monitor = open_monitor(config, state, clock=clock, wall=now, language=here.language)
+        monitor = open_monitor(
+            config, state, clock=clock, wall=now, language=here.language, polls=not here.arguments.no_poll
+        )
     except JournalError as error:
         raise CommandError(journal_words(error, here.translate)) from None
     app = ShopwatchApp(

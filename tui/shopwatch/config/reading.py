@@ -27,7 +27,7 @@ HIDDEN = frozenset(
     {"headers", "body", "app_secret", "sign_secret", "session", "access_token", "refresh_token"}
 )  # keys whose values, or the values in which, are secrets even where they stand in the file
 
-ADDRESS = re.compile(r"alerts\.channel\[\d+\]\.url|care\.webhook")  # one that holds a key
+ADDRESS = re.compile(r"alerts\.channel\[\d+\]\.url|care\.webhook|store\.warehouse")  # one that holds a key
 
 
 def load(

@@ -12,7 +12,7 @@ import zoneinfo
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from shopwatch.config import alerting, campaigning, competitors, given, levels, marketplaces
+from shopwatch.config import alerting, campaigning, competitors, given, levels, marketplaces, storing
 from shopwatch.config.problems import Findings
 from shopwatch.config.structs import DefaultsSection, Secret
 from shopwatch.records import TABLES, Kind
@@ -79,7 +79,7 @@ def check(config: Values, known: Known, findings: Findings) -> None:
     _timezone(defaults, "defaults.timezone", findings)
     _scorecard(defaults, "defaults.scorecard", known, findings)
     _between(config.get("screen", {}), "wall_seconds", "screen.wall_seconds", 2, 3600, findings)
-    _between(config.get("store", {}), "keep_days", "store.keep_days", 1, 36_500, findings)
+    storing.check(config.get("store", {}), findings)
     shops: Sequence[Values] = config.get("shop", ())
     sources: Sequence[Values] = config.get("source", ())
     _unique("shop", [shop.get("id") for shop in shops], "id", findings)

@@ -55,9 +55,11 @@ class DefaultsSection(Section, frozen=True):
 
 
 class StoreSection(Section, frozen=True):
-    """keep_days: forget records older than this, counted from the shop's newest; nothing by default."""
+    """keep_days: forget records older than this, counted from the shop's newest; nothing by default. warehouse: where
+    the records are kept, `clickhouse://user:password@host:8123/database`; a file beside the journal by default."""
 
     keep_days: int | None = None
+    warehouse: str | None = None
 
 
 class PagingSection(Section, frozen=True):

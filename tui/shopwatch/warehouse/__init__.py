@@ -1,20 +1,29 @@
 """The warehouse: every record the sources brought, and the questions that scoring asks of them.
 
-`DuckWarehouse` is the default: one DuckDB file that may be deleted and polled again. All of a `Warehouse` is
+`DuckWarehouse` is the default: one DuckDB file that may be deleted and polled again; `click.ClickWarehouse` is the
+one for many machines, imported where it is configured. All of a `Warehouse` is
 blocking and meant for one thread of its own; `interrupt` alone may be called from elsewhere.
 """
 
 from __future__ import annotations
 
-from shopwatch.warehouse.duck import DuckWarehouse, WarehouseBroken, WarehouseHeld, open_warehouse
-from shopwatch.warehouse.engine import EngineError
+from shopwatch.warehouse.duck import (
+    DuckWarehouse,
+    WarehouseAway,
+    WarehouseBroken,
+    WarehouseHeld,
+    open_warehouse,
+)
+from shopwatch.warehouse.engine import EngineError, TakenElsewhere
 from shopwatch.warehouse.warehouse import Brought, Warehouse, write_ahead
 
 __all__ = [
     "Brought",
     "DuckWarehouse",
     "EngineError",
+    "TakenElsewhere",
     "Warehouse",
+    "WarehouseAway",
     "WarehouseBroken",
     "WarehouseHeld",
     "open_warehouse",

@@ -37,6 +37,10 @@ class WarehouseBroken(Exception):
     """The file can't be opened as a warehouse; the message is for the person."""
 
 
+class WarehouseAway(WarehouseBroken):
+    """The server can't be reached or asked; nothing of it is this machine's to mend."""
+
+
 def open_warehouse(path: Path) -> DuckWarehouse:
     """Open or create the file; raises WarehouseHeld or WarehouseBroken. One of another schema is begun anew:
     all that it held can be polled again."""

@@ -14,7 +14,19 @@ Rows = Iterator[tuple[Any, ...]]
 
 
 class EngineError(Exception):
-    """An engine elsewhere refused or didn't answer; the message is for the person."""
+    """An engine elsewhere refused or didn't answer; the message is for the person. code: the engine's own."""
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class TakenElsewhere(EngineError):
+    """Another process takes in, by its lease; this one may look. holder: what that one is known by."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(holder)
+        self.holder = holder
 
 
 class Engine(Protocol):

@@ -9,14 +9,15 @@ from __future__ import annotations
 import collections
 import contextlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import duckdb
 import msgspec
 
 from shopwatch.records import TABLES, Batch, Poll
+from shopwatch.warehouse.facts import OF_ORDERS, TOLD_OF_ORDERS, copied
 from shopwatch.warehouse.masks import CAPABILITIES
-from shopwatch.warehouse.tables import BEFORE, ESCALATIONS, FACTS, ORDER_TABLES, columns
+from shopwatch.warehouse.tables import BEFORE, FACTS, ORDER_TABLES, columns
 
 MOST_REJECTS = 10_000
 """The rows kept aside of one source: the newest."""
@@ -24,7 +25,7 @@ MOST_REJECTS = 10_000
 
 def ingest(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> set[str]:
     """Take in what one poll brought; return the shops of which anything changed."""
-    told: list[_Told] = []
+    told: list[Told] = []
     connection.execute("BEGIN")
     try:
         connection.execute("CREATE OR REPLACE TEMP TABLE touched (shop VARCHAR, order_id VARCHAR)")
@@ -32,7 +33,7 @@ def ingest(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> se
             told += _merge(connection, batch)
         if told:
             _note_shops(connection, told)
-            _note_newest(connection, max(one.newest for one in told))
+            _notenewest_of(connection, max(one.newest for one in told))
         _refresh_facts(connection)
         _note_rejects(connection, source, poll)
         if poll.cursor is not None:
@@ -47,7 +48,7 @@ def ingest(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> se
     return {one.shop for one in told}
 
 
-class _Told(NamedTuple):
+class Told(NamedTuple):
     """What the changed rows of one batch tell of a shop, and the newest moment on them."""
 
     shop: str
@@ -55,13 +56,19 @@ class _Told(NamedTuple):
     known: tuple[bool, ...]  # in the order of `CAPABILITIES`
     newest: int
 
+    @classmethod
+    def of(cls, row: tuple[Any, ...]) -> Self:
+        """Read a row of `told_sql`."""
+        shop, seen_from, newest, *known = row
+        return cls(shop, seen_from, tuple(map(bool, known)), newest)
 
-def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> list[_Told]:
+
+def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> list[Told]:
     table = TABLES[batch.table]
     on = " AND ".join(f"t.{name} = s.{name}" for name in table.key)
     values = [name for name in batch.fields if name not in table.key]
     held = bool(connection.execute(f"SELECT 1 FROM main.{table.name} LIMIT 1").fetchall())
-    rows = _newest(connection, batch)
+    rows = newest_of(connection, batch)
     if held:  # only what says something newer than what is held
         differs = " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in values)
         was = ", t.order_id AS was_of" if table.name in ORDER_TABLES else ""
@@ -70,7 +77,7 @@ def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> list[_Told]:
             f" WHERE t.shop IS NULL OR (s.known_at >= t.known_at AND ({differs}))"
         )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE stage AS {rows}", [str(batch.path)])
-    told = _told(connection, batch)
+    told = [Told.of(row) for row in connection.execute(told_sql(batch)).fetchall()]
     if not told:
         return []
     if table.name in ORDER_TABLES:
@@ -91,7 +98,7 @@ def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> list[_Told]:
     return told
 
 
-def _newest(connection: duckdb.DuckDBPyConnection, batch: Batch) -> str:
+def newest_of(connection: duckdb.DuckDBPyConnection, batch: Batch) -> str:
     """Return the SELECT of a batch's rows, of each key only the newest. Takes the file's path."""
     key = ", ".join(TABLES[batch.table].key)
     # A key hardly ever comes twice in a batch, and to look costs a third of sorting.
@@ -106,15 +113,13 @@ def _newest(connection: duckdb.DuckDBPyConnection, batch: Batch) -> str:
     )
 
 
-def _told(connection: duckdb.DuckDBPyConnection, batch: Batch) -> list[_Told]:
+def told_sql(batch: Batch) -> str:
+    """Return the SELECT of what the changed rows, in `stage`, tell of each shop."""
     moments = [name for name in TABLES[batch.table].moments if name in batch.fields]
     earliest = f"min(coalesce(least({', '.join(moments)}, NULL), 0))" if moments else "NULL"
     newest = f"max(greatest({', '.join(moments)}, 0))" if moments else "0"
     known = ", ".join(_known(name, batch) for name in CAPABILITIES)
-    rows = connection.execute(
-        f"SELECT shop, {earliest}, {newest}, {known} FROM stage GROUP BY shop"
-    ).fetchall()
-    return [_Told(shop, seen, tuple(brings), last) for shop, seen, last, *brings in rows]
+    return f"SELECT shop, {earliest}, {newest}, {known} FROM stage GROUP BY shop"
 
 
 # capability → the moment that a source must have told at least once; the others need no more than a row
@@ -130,7 +135,7 @@ def _known(capability: str, batch: Batch) -> str:
     return f"bool_or({moment} IS NOT NULL)" if tells else "FALSE"
 
 
-def _note_shops(connection: duckdb.DuckDBPyConnection, told: Sequence[_Told]) -> None:
+def _note_shops(connection: duckdb.DuckDBPyConnection, told: Sequence[Told]) -> None:
     """Keep each shop's first visible moment, and what its sources have ever been able to tell."""
     names = list(CAPABILITIES)
     either = ", ".join(f"bool_or({name}) AS {name}" for name in names)
@@ -151,7 +156,7 @@ def _note_shops(connection: duckdb.DuckDBPyConnection, told: Sequence[_Told]) ->
     )
 
 
-def _note_newest(connection: duckdb.DuckDBPyConnection, newest: int) -> None:
+def _notenewest_of(connection: duckdb.DuckDBPyConnection, newest: int) -> None:
     """Keep the newest moment on record: as of that moment or later there is nothing to hide."""
     connection.execute(
         "INSERT INTO main.newest SELECT $newest"
@@ -210,101 +215,17 @@ def _count_brought(connection: duckdb.DuckDBPyConnection, source: str, poll: Pol
     )
 
 
-# What an order was by the parcels of which was known, until the next one was.
-_BEFORE = """
-SELECT shop, order_id,
-    list({was: picked, until: next} ORDER BY next) FILTER (picked < next) AS picked_before,
-    list({was: delivered, until: next} ORDER BY next) FILTER (delivered < next) AS signed_before
-FROM (
-    SELECT shop, order_id, lead(first) OVER earlier AS next,
-        CASE WHEN count(picked_up_at) OVER earlier = count(*) OVER earlier THEN max(picked_up_at) OVER earlier END
-            AS picked,
-        CASE WHEN count(delivered_at) OVER earlier = count(*) OVER earlier THEN max(delivered_at) OVER earlier END
-            AS delivered
-    FROM (SELECT *, coalesce(least(waybill_at, picked_up_at, delivered_at), 0) AS first FROM main.parcels)
-    SEMI JOIN (
-        SELECT shop, order_id FROM main.parcels SEMI JOIN touched USING (shop, order_id)
-        GROUP BY ALL HAVING count(*) > 1
-    ) USING (shop, order_id)
-    WINDOW earlier AS (PARTITION BY shop, order_id ORDER BY first, parcel_id ROWS UNBOUNDED PRECEDING)
-) GROUP BY ALL
-"""
-
-# Each table's facts, from the orders touched. An order's own facts come first: others copy from it.
-_ORDER_FACTS = f"""
-UPDATE main.orders AS o SET
-    picked_up_at = CASE WHEN f.parcels = f.picked THEN f.picked_up_at END,
-    picked_before = f.picked_before,
-    signed_at = CASE WHEN f.parcels = f.delivered THEN f.delivered_at ELSE o.finished_at END,
-    signed_before = f.signed_before,
-    carrier = f.carrier,
-    carrier_at = f.carrier_at,
-    first_applied_at = f.first_applied_at,
-    first_aftersale_id = f.first_aftersale_id,
-    first_reason_class = f.first_reason_class,
-    low_rated_at = f.low_rated_at,
-    first_contact_at = least(f.first_applied_at, f.first_chat_at),
-    escalated_at = least(f.handled_at, f.ticket_at)
-FROM (
-    SELECT k.shop, k.order_id, p.* EXCLUDE (shop, order_id), a.* EXCLUDE (shop, order_id),
-        b.picked_before, b.signed_before, c.first_chat_at, x.ticket_at, r.low_rated_at
-    FROM (SELECT DISTINCT shop, order_id FROM touched) k
-    LEFT JOIN (
-        SELECT shop, order_id, count(*) AS parcels,
-            count(picked_up_at) AS picked, count(delivered_at) AS delivered,
-            max(picked_up_at) AS picked_up_at, max(delivered_at) AS delivered_at,
-            arg_min(carrier, (coalesce(waybill_at, picked_up_at, 0), parcel_id)) AS carrier,
-            min(coalesce(waybill_at, picked_up_at, 0)) AS carrier_at
-        FROM main.parcels SEMI JOIN touched USING (shop, order_id) GROUP BY shop, order_id
-    ) p ON p.shop = k.shop AND p.order_id = k.order_id
-    LEFT JOIN ({_BEFORE}) b ON b.shop = k.shop AND b.order_id = k.order_id
-    LEFT JOIN (
-        SELECT shop, order_id, min(applied_at) AS first_applied_at,
-            arg_min(aftersale_id, (applied_at, aftersale_id)) AS first_aftersale_id,
-            arg_min(coalesce(reason_class, 'other'), (applied_at, aftersale_id)) AS first_reason_class,
-            min(coalesce(
-                escalated_at, CASE WHEN platform_handled THEN coalesce(finished_at, applied_at) END
-            )) AS handled_at
-        FROM main.aftersales SEMI JOIN touched USING (shop, order_id) WHERE applied_at IS NOT NULL
-        GROUP BY shop, order_id
-    ) a ON a.shop = k.shop AND a.order_id = k.order_id
-    LEFT JOIN (
-        SELECT shop, order_id, min(started_at) AS first_chat_at
-        FROM main.chats SEMI JOIN touched USING (shop, order_id) WHERE human GROUP BY shop, order_id
-    ) c ON c.shop = k.shop AND c.order_id = k.order_id
-    LEFT JOIN (
-        SELECT shop, order_id, min(opened_at) AS ticket_at
-        FROM main.tickets SEMI JOIN touched USING (shop, order_id) WHERE kind IN {ESCALATIONS}
-        GROUP BY shop, order_id
-    ) x ON x.shop = k.shop AND x.order_id = k.order_id
-    LEFT JOIN (
-        SELECT shop, order_id, min(created_at) AS low_rated_at
-        FROM main.reviews SEMI JOIN touched USING (shop, order_id) WHERE product_stars <= 2
-        GROUP BY shop, order_id
-    ) r ON r.shop = k.shop AND r.order_id = k.order_id
-) AS f
-WHERE o.shop = f.shop AND o.order_id = f.order_id
-"""
-
-# fact → the expression over its order that it copies, where that isn't the column of the same name
-_COPIED_AS = {
-    "order_finished_at": "o.finished_at",
-    "order_closed_at": "o.closed_at",
-    "order_province": "o.province",
-    "order_warehouse": "o.warehouse",
-    "order_amount": "o.amount",
-    "order_product_id": "o.product_id",
-    "first_of_order": "o.first_aftersale_id = t.aftersale_id",
-}
-
-
 def _refresh_facts(connection: duckdb.DuckDBPyConnection) -> None:
     if not connection.execute("SELECT 1 FROM touched LIMIT 1").fetchall():
         return
-    connection.execute(_ORDER_FACTS)
+    sets = ", ".join(f"{fact} = {expression}" for fact, expression in OF_ORDERS.items())
+    connection.execute(
+        f"UPDATE main.orders AS o SET {sets} FROM ({TOLD_OF_ORDERS}) AS f"
+        " WHERE o.shop = f.shop AND o.order_id = f.order_id"
+    )
     for table in FACTS.keys() - {"orders"}:
         facts = [*FACTS[table], *BEFORE.get(table, {}).values()]
-        sets = ", ".join(f"{fact} = {_COPIED_AS.get(fact, f'o.{fact}')}" for fact in facts)
+        sets = ", ".join(f"{fact} = {copied(fact)}" for fact in facts)
         connection.execute(
             f"UPDATE main.{table} AS t SET {sets}"
             " FROM (SELECT * FROM main.orders SEMI JOIN touched USING (shop, order_id)) o"

@@ -29,7 +29,7 @@ def recent_sql(shops: Sequence[str]) -> str:
         "SELECT shop, carrier, coalesce(product_name, product_id), warehouse, province"
         f" FROM ({seen('orders', only=_NEEDED)})"
         f" WHERE paid_at BETWEEN $as_of - {DAYS * 86400} AND $as_of{shop_condition(shops)}"
-        f" QUALIFY row_number() OVER (PARTITION BY shop ORDER BY hash(order_id), order_id) <= {MOST}"
+        f" QUALIFY row_number() OVER (PARTITION BY shop ORDER BY md5(order_id), order_id) <= {MOST}"
     )
 
 

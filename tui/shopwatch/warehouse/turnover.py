@@ -62,7 +62,11 @@ def flows(
         for n, name in enumerate(order)
         for scan in named[name]
     )
-    bounds = ", ".join(f"({n}, {a}, {b})" for n, name in enumerate(order) for a, b in [named[name][0].window])
+    bounds = " UNION ALL ".join(
+        f"SELECT {n} AS n, {a} AS a, {b} AS b"
+        for n, name in enumerate(order)
+        for a, b in [named[name][0].window]
+    )
     today = asked.today
     held = f"d BETWEEN {today} - a AND {today} - b"
     # a row counted on a past morning once it was known by then
@@ -77,8 +81,8 @@ def flows(
         f"coalesce(SUM({side}) FILTER ({turn}), 0)" for turn in turns for side in ("numerator", "denominator")
     )
     statement = (
-        f"WITH passes AS ({passes}), bounds(n, a, b) AS (VALUES {bounds}),"
-        f" spans(back) AS (VALUES {', '.join(f'({back:d})' for back in days)})"
+        f"WITH passes AS ({passes}), bounds AS ({bounds}),"
+        f" spans AS ({' UNION ALL '.join(f'SELECT {back:d} AS back' for back in days)})"
         f" SELECT n, back, slice, {sums} FROM passes JOIN bounds USING (n), spans"
         f" WHERE ({held}) OR ({was}) GROUP BY ALL"
     )

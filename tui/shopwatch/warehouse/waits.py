@@ -97,7 +97,7 @@ def waits_sql(clock: Clock, ending: Ending, local: LocalTime, shops: Sequence[st
     """Return the SELECT of what has waited under a clock since `$since`: when it began, was due and ended, and
     how."""
     gone = f"least({', '.join(ending.gone)})" if ending.gone else "NULL"
-    part = part_of(clock) or "NULL"
+    part = part_of(clock) or "NULL::VARCHAR"
     unproved = " AND shipped_unproved_at IS NULL" if clock.from_ == "orders" else ""
     rows, subject, once = seen(clock.from_), clock.subject, ""
     if clock.trail is not None:
@@ -249,6 +249,8 @@ class Waits:
 
     def table(self, paces: Mapping[str, float]) -> dict[tuple[int, int], tuple[float, float]]:
         """Return the hours waited, each shop's as many times as it is fast, and what ended in them."""
+        if not self._shops:
+            return {}
         rows = self._rows(
             f"SELECT age, hour, sum(span * $paces[house + 1]), sum(ended) FROM hours_waited"
             f" WHERE ago < {RHYTHM_DAYS} GROUP BY age, hour",
@@ -287,6 +289,8 @@ class Waits:
     ) -> dict[int, tuple[float, float]]:
         """Return what ended in the days before so many days ago, and what was expected of the shops at their own
         paces: all together, the latest days counting most."""
+        if not self._shops:
+            return {}
         rows = self._rows(
             f"WITH days AS (SELECT house, ago, sum(ended) AS ended, sum({_EXPECTED}) AS expected FROM hours_waited"
             f" WHERE ago < {max(agos) + LATELY} GROUP BY house, ago),"

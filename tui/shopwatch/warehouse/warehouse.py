@@ -72,6 +72,10 @@ class Warehouse(abc.ABC):
     def ingest(self, source: str, poll: Poll) -> set[str]:
         """Take in one poll, all or nothing; return the shops of which anything changed."""
 
+    def claim(self) -> str | None:
+        """Be the one that takes in, where several could; return who is instead, where somebody is."""
+        return None
+
     @abc.abstractmethod
     def forget(self, days: int) -> None:
         """Delete what is older than `days`, counted from each shop's newest record."""
