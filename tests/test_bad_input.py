@@ -106,7 +106,16 @@ def test_a_journal_of_a_newer_version(shops: Place) -> None:
 
 def test_a_journal_damaged_inside(shops: Place) -> None:
     shops.status("--state", "state")
-    scribble(shops.folder / "state/journal.sqlite", 4096)
+    journal = shops.folder / "state/journal.sqlite"
+    scribble(journal, 4096)
+    damaged = journal.read_bytes()
+    ran = shops.run("status", "--state", "state")
+    ran.ended(0, "the journal was damaged: its copy of", "journal.sqlite.damaged")
+    assert "shops" in ran.out or ran.out
+    assert journal.with_name("journal.sqlite.damaged").read_bytes() == damaged, "it may be mended by hand"
+    assert "damaged" not in shops.run("status", "--state", "state").err
+    scribble(journal, 4096)
+    journal.with_name("journal.sqlite.copy").unlink()
     shops.run("status", "--state", "state").ended(2, "journal.sqlite can't be used")
 
 

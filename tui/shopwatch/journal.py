@@ -19,6 +19,7 @@ import msgspec
 
 from shopwatch.board import Board, Miss, Published
 from shopwatch.feed import OfficialEntry
+from shopwatch.journal_copy import Restored, check, copy, is_damage, is_due, restore
 from shopwatch.records import Competitor, Official
 from shopwatch.remarks import Remark, Remarks
 
@@ -80,20 +81,33 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.restored: Restored | None = None
         self._turn = (
             threading.RLock()
         )  # one connection holds one transaction: nobody else's words belong in it
         with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=5, check_same_thread=False, isolation_level=None)
             try:
-                self._prepare()
-            except BaseException:
-                self._connection.close()
-                raise
+                self._open()
+            except sqlite3.Error as error:
+                if not is_damage(error) or (copied_at := restore(path)) is None:
+                    raise
+                self.restored = Restored(copied_at, path)
+                self._open()
+
+    def _open(self) -> None:
+        self._connection = sqlite3.connect(
+            self._path, timeout=5, check_same_thread=False, isolation_level=None
+        )
+        try:
+            self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
 
     def _prepare(self) -> None:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        check(self._connection, self._path)
         if version > VERSION:
             raise JournalError(self._path, f"version {version} > {VERSION}", newer=True)
         self._connection.execute("PRAGMA journal_mode = WAL")
@@ -111,6 +125,12 @@ class Journal:
     def close(self) -> None:
         with self._turn:
             self._connection.close()
+
+    def copy_daily(self, now: float) -> None:
+        """Make a copy, where the last is a day old."""
+        with self._told():
+            if is_due(self._path, now):
+                copy(self._connection, self._path)
 
     # What other modules keep here brings its own tables
 

@@ -108,7 +108,7 @@ class Monitor(Answers):
     @property
     def trouble(self) -> str | None:
         if self._trouble is not None or self._boards:
-            return self._trouble
+            return self._trouble or self._restored
         # without a shop nothing else can say why there is none
         return next((f"{self._named(one)}: {one.error}" for one in self._pollers if one.error), None)
 

@@ -91,7 +91,7 @@ class Once(Works):
             self._save(boards, [board.id for board in boards])
         failures = self._failures()
         failures += [self._trouble] if self._trouble else []
-        notes: list[str] = []
+        notes: list[str] = [self._restored] if self._restored else []
         for poller in self._pollers:
             if poller.aside:
                 sentence = f"{self._named(poller)}: {poller.aside.words}"

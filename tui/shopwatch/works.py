@@ -54,6 +54,7 @@ class Works:
         self._config, self._clock, self._wall = config, clock, wall or clock
         self._language, self._translate = language, translation(language)
         self._journal = Journal(state / "journal.sqlite")
+        self._restored = self._restored_words()
         self._store = Store(config.store.warehouse or state / "warehouse.duckdb")
         self._polls = True
         self._tokens = state / "tokens"
@@ -90,6 +91,17 @@ class Works:
                 closing.callback(self._shared.close)
             for poller in self._pollers:
                 closing.push_async_callback(poller.source.aclose)
+
+    def _restored_words(self) -> str | None:
+        """Say that the journal was damaged and what is lost of it, where it was."""
+        if (restored := self._journal.restored) is None:
+            return None
+        _ = self._translate
+        words = _(
+            "the journal was damaged: its copy of {time} is used, what came since is lost; the damaged one is {file}"
+        )
+        at = datetime.datetime.fromtimestamp(restored.copied_at, self.live().tzinfo)
+        return words.format(time=f"{at:%Y-%m-%d %H:%M}", file=restored.damaged.name)
 
     def _polled(self) -> None:
         """A source was asked: it may fare otherwise now."""
@@ -294,6 +306,7 @@ class Works:
             written = self._journal.save_boards(
                 boards, order, int(self._wall().timestamp()), unsettled=self._unsettled
             )
+            self._journal.copy_daily(self._wall().timestamp())
         except JournalError as error:
             self._trouble = _("{error}; what is shown is not saved").format(error=error)
             return None

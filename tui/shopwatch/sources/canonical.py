@@ -18,14 +18,14 @@ from msgspec import UNSET, Meta, UnsetType
 
 from shopwatch.records import SQL_TYPES, TABLES, Field, Kind, Table
 from shopwatch.sources import times, zones
-from shopwatch.sources.cleaning import UNSEEN, literal, name
+from shopwatch.sources.cleaning import LONGEST, MARKS, UNSEEN, literal, name
 from shopwatch.sources.documents import LARGEST_OBJECT
 from shopwatch.sources.opening import glob_free
 
 # Narrower than what the pipeline takes as it is, since all else comes through there unharmed.
 _SHOP = re.compile(r"[0-9A-Za-z_\u4e00-\u9fff][0-9A-Za-z_.\u4e00-\u9fff-]{0,63}")
 _ID = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.:/#-]*")
-_TEXT = re.compile(rf"(?![\s-])[^{UNSEEN}]+(?<!\s)")
+_TEXT = re.compile(rf"(?![\s-])(?!.*{MARKS})[^{UNSEEN}]{{1,{LONGEST}}}(?<!\s)")
 
 _WHOLE = {
     Kind.MOMENT: (zones.EARLIEST, zones.LATEST - 1),

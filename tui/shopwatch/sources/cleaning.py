@@ -60,12 +60,20 @@ def stripped(sql: str) -> str:
     )
 
 
+LONGEST = 4_000
+"""Characters of a text that are kept: no review, reason or name is longer, and a screen must not choke on it."""
+_MARKS = r"\p{M}{4}"  # so many signs above and below one letter run into the lines around it
+MARKS = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4}"
+
+
 def harmless(sql: str) -> str:
-    """SQL: the text without control, invisible and bidirectional characters; a line break becomes a space."""
-    spaced = f"regexp_replace({sql}, '[\\t\\r\\n]+', ' ', 'g')"
+    """SQL: the text without control, invisible and bidirectional characters; a line break becomes a space, and of a
+    heap of signs on one letter three are left."""
+    spaced = f"regexp_replace(left({sql}, {LONGEST}), '[\\t\\r\\n]+', ' ', 'g')"
+    seen = f"regexp_replace({spaced}, '[{_UNSEEN}]', '', 'g')"
     return (
-        f"CASE WHEN regexp_matches({sql}, '[{_UNSEEN}]') "
-        f"THEN trim(regexp_replace({spaced}, '[{_UNSEEN}]', '', 'g')) ELSE {sql} END"
+        f"CASE WHEN length({sql}) > {LONGEST} OR regexp_matches({sql}, '[{_UNSEEN}]|{_MARKS}') "
+        f"THEN trim(regexp_replace({seen}, '(\\p{{M}}{{3}})\\p{{M}}+', '\\1', 'g')) ELSE {sql} END"
     )
 
 
