@@ -110,7 +110,7 @@ class ListApp(App[None]):
     def __init__(self, language: str = "zh_CN") -> None:
         super().__init__()
         self.register_theme(DARK)
-        self.theme = "shopwatch"
+        self.theme = DARK.name
         self.hands = Hands()
         self.view = View(
             translation(language),
