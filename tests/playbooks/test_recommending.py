@@ -422,6 +422,29 @@ def test_what_a_habit_is_worth_goes_by_the_shops_own_best_fortnight() -> None:
     assert carrying(actions("11-21 13:00", facts=facts, bests={"pickup_hours": 6.0})) == []
 
 
+def test_looking_recording_and_telling_win_no_points_of_their_own() -> None:
+    """The way back to the shop's best ratings is carried by what mends the goods, and says what it goes by."""
+    low = moved([(4_800, 1_000)] * 24 + [(4_500, 1_000)] * 7)
+    facts = base(at("11-20 20:00"))
+    facts = msgspec.structs.replace(facts, indicators={**facts.indicators, "product_rating": low})
+    found = actions("11-20 20:00", facts=facts, bests={"product_rating": 4.7})
+    (carrier,) = [one for one in found.values() if "最好" in one.evidence]
+    assert carrier.id in ("rating_top3", "g002_common_faults")
+    assert carrier.gain_points is not None
+    assert carrier.evidence.endswith("最好 4.70")
+    for name in ("g000_good_ratings", "g002_store_colours", "g001_benefit_item"):
+        assert found[name].gain_points is None
+        assert not found[name].pressing
+
+
+def test_falling_ratings_are_looked_into_only_where_they_fall() -> None:
+    risen = moved([(4_500, 1_000)] * 24 + [(4_600, 1_000)] * 7)
+    facts = base(at("11-20 20:00"))
+    facts = msgspec.structs.replace(facts, indicators={**facts.indicators, "product_rating": risen})
+    found = actions("11-20 20:00", facts=facts)
+    assert "g000_good_ratings" not in found
+
+
 def test_what_presses_is_told_from_habits() -> None:
     found = actions("11-20 20:00", A37)
     assert found["evening_pickup"].pressing

@@ -80,6 +80,13 @@ def said_of(action: ActionBoard, now: datetime.datetime, _: Translate) -> list[s
     return said
 
 
+def _in_all(board: Board) -> float:
+    """Return what is to be won by all that is to be done: each for itself, and in all no more than the scale has."""
+    gains = sum(one.gain_points or 0.0 for one in board.actions if not one.done)
+    value = board.score.value
+    return gains if value is None else max(0.0, min(gains, board.scale.ceiling - value))
+
+
 def _words(action: ActionBoard) -> str:
     return f"{action.title} {action.evidence} {action.dimension}".casefold()
 
@@ -187,8 +194,8 @@ class ActionsPane(BoardPane):
 
     def _subtitle(self, board: Board) -> str:
         _ = self.view.words
-        gains = [a.gain_points for a in board.actions if not a.done and a.gain_points]
-        total = _("worth up to {gain}").format(gain=formats.gain(sum(gains), _)) if gains else ""
+        gain = _in_all(board)
+        total = _("worth up to {gain}").format(gain=formats.gain(gain, _)) if gain else ""
         return f"{total} · {_('space: tick')}" if total else _("space: tick")
 
     def _lines_of(self, action: ActionBoard, width: int, stale: bool, said: str) -> tuple[Content, ...]:

@@ -46,13 +46,21 @@ def evidence(
     language: str,
 ) -> str:
     """Return why to do it now; what aims at a crossed line begins with that line."""
-    because = _because(ready, named, gain, here, _, language)
+    because = _because(ready, named, gain, here, _, language) + _ones_own_best(ready, gain, here, _)
     if ready.action.cadence == "campaign" and here.preparing is not None:
         when = when_words(here.preparing, here.local, _)
         return f"{when} · {expected_words(here.preparing, _)} · {because}"
     if aim is None:
         return because
     return f"{aim.name} {aim.words or formats.distance(aim.distance, _)} · {because}"
+
+
+def _ones_own_best(ready: Ready, gain: float | None, here: Situation, _: Translate) -> str:
+    """Say what a gain goes by that no open thing is named for."""
+    rule = ready.rule
+    if ready.action.gain != "best" or gain is None or rule is None or (best := here.best(rule)) is None:
+        return ""
+    return " · " + _("best {value}").format(value=formats.unit_value(best, rule.unit, _))
 
 
 def _because(

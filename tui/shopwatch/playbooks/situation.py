@@ -210,8 +210,7 @@ class Situation:
         return clock.decides == rule.id and ahead and exposure.proved
 
     def best_gain(self, rule: Indicator | None) -> float | None:
-        """Return the points that the shop's own best fortnight would bring back; where that isn't worked out, its best
-        morning of the last 30 days."""
+        """Return the points that the shop's own best would bring back."""
         if rule is None:
             return None
         if rule.id not in self._best:
@@ -219,13 +218,8 @@ class Situation:
         return self._best[rule.id]
 
     def _gain_of_best(self, rule: Indicator) -> float | None:
-        reading = self.at.readings.indicators.get(rule.id)
-        if reading is None or reading.now.value is None:
-            return None
-        best = self.bests.get(rule.id)
-        if best is None:
-            best = self._best_morning(rule, reading)
-        if best is None:
+        reading, best = self.at.readings.indicators.get(rule.id), self.best(rule)
+        if reading is None or reading.now.value is None or best is None:
             return None
         count = reading.now.denominator
         gain = self.at.what_if(rule.id, Sum2(best * count, count))
@@ -233,6 +227,13 @@ class Situation:
         if gain is None or now is None or gain - now < LEAST_GAIN:
             return None
         return gain - now
+
+    def best(self, rule: Indicator) -> float | None:
+        """Return the value of the shop's own best fortnight; where that isn't worked out, of its best morning."""
+        reading = self.at.readings.indicators.get(rule.id)
+        if reading is None or rule.id in self.bests:
+            return self.bests.get(rule.id)
+        return self._best_morning(rule, reading)
 
     def _best_morning(self, rule: Indicator, reading: Reading) -> float | None:
         least = max(self.at.model.scorecard.thin_below, 1)

@@ -111,7 +111,9 @@ def _assign(screen: Remarking, board: Board, orders: Sequence[str]) -> None:
             if due is not None:
                 words += " · " + _("by {time}").format(time=formats.clock_time(due, here))
             return Understood(words)
-        return Understood(_("nobody sees to it any more") if now else _("type a name"), bool(now))
+        return Understood(
+            _("nobody sees to it any more") if now else _("a name, by when if you like: Lin 18:30"), bool(now)
+        )
 
     def keep(text: str) -> None:
         name, due = with_due(text, here)
