@@ -8,6 +8,7 @@ import pytest
 
 from screens.driving import LANGUAGES, SIZES, at_the_keyboard
 from shopwatch.board.leagues import LeagueBoard, LeagueCell, LeagueColumn, LeagueRow, LeagueTable
+from shopwatch.board.voice import VoiceBoard
 
 FIRST, LAST = datetime.date(2026, 10, 21), datetime.date(2026, 11, 19)
 
@@ -73,6 +74,8 @@ PRODUCTS = LeagueTable(
     lacking=("评分",),
 )
 STANDINGS = LeagueBoard(tables=(CARRIERS, PRODUCTS), enough=30)
+NO_TABLES = LeagueBoard(tables=(), enough=30)
+HEARD_NOTHING = VoiceBoard(first=datetime.date(2026, 11, 1), total=0, before=0, problems=())
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -109,12 +112,27 @@ async def test_a_table_a_row_and_its_orders(size: tuple[int, int], language: str
 
 async def test_without_any_data_it_says_so() -> None:
     async with at_the_keyboard() as hand:
+        hand.feed.standings = NO_TABLES
         await hand.press("t")
         assert "还没有任何快递、商品、客服或省份的数据" in hand.text
 
 
+@pytest.mark.parametrize("key", ["t", "v"])
+async def test_before_the_store_is_open_it_is_being_worked_out_and_asked_again_at_the_next_board(
+    key: str,
+) -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press(key)
+        assert "正在计算" in hand.text
+        hand.feed.standings, hand.feed.heard = STANDINGS, HEARD_NOTHING
+        hand.feed.change("flagship")
+        await hand.rest()
+        assert {"t": "中通快递", "v": "近来没有买家投诉"}[key] in hand.text
+
+
 async def test_tables_are_asked_for_anew_as_the_boards_become_new() -> None:
     async with at_the_keyboard() as hand:
+        hand.feed.standings = NO_TABLES
         await hand.press("t")
         hand.feed.standings = STANDINGS
         hand.feed.change("flagship", as_of=hand.feed.now() + datetime.timedelta(seconds=20))

@@ -1,4 +1,8 @@
-"""A screen whose figures aren't on the board: asked for when it opens, and again as the boards become new."""
+"""A screen whose figures aren't on the board: asked for when it opens, and again as the boards become new.
+
+An answer of None is none: the last board is shown before the store is open, and who comes that early is told that it
+is being worked out, not that there is nothing.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +29,7 @@ class AskedScreen(DetailScreen, Generic[T]):
         super().__init__(host)
         self.answer: T | None = None
         self.answered = False
+        self._asking = False
         self._shop = ""
         self._as_of: datetime.datetime | None = None
 
@@ -38,7 +43,7 @@ class AskedScreen(DetailScreen, Generic[T]):
             if board.id != self._shop:
                 self._shop, self.answer, self.answered = board.id, None, False
                 self._ask(board)
-            elif self.answered and self._is_old(board):
+            elif not self._asking and (self.answer is None or self._is_old(board)):
                 self._ask(board)
         super().show()
 
@@ -47,11 +52,11 @@ class AskedScreen(DetailScreen, Generic[T]):
         return self._as_of is not None and board.as_of is not None and abs(board.as_of - self._as_of) >= AGAIN
 
     def _ask(self, board: Board) -> None:
-        self._as_of = board.as_of
+        self._as_of, self._asking = board.as_of, True
         self.host.ask(self.what, self.question(board), self._take)
 
     def _take(self, answer: T | None) -> None:
-        self.answer, self.answered = answer, True
+        self.answer, self.answered, self._asking = answer, answer is not None, False
         if self.is_attached:
             super().show()
             self.refresh_bindings()
