@@ -15,6 +15,7 @@ import socket
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -23,13 +24,16 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import msgspec
 
 from live_run import DAY, PLATFORMS, source
+from shopwatch.intake import Intake
+from shopwatch.records import Poll
 from shopwatch.simulator.server import Market
 from shopwatch.simulator.truth import told
 from shopwatch.sources.live.errors import LiveError
 from shopwatch.sources.live.shared import Shared
-from shopwatch.sources.live.source import LiveSource, Note
+from shopwatch.sources.live.source import Followed, LiveSource, Note
 from shopwatch.sources.live.timing import Timing
-from shopwatch.warehouse import DuckWarehouse, open_warehouse
+from shopwatch.store import Store
+from shopwatch.warehouse import Warehouse
 
 MINUTE = 60.0
 ORDERS, AFTERSALES = 1000, 200
@@ -64,37 +68,69 @@ def _lives(urls: dict[str, str], folder: Path, shops: int, shared: Shared) -> li
     ]  # fmt: skip
 
 
-async def _poll(live: LiveSource, name: str, warehouse: DuckWarehouse) -> bool:
-    poll = await live.poll(warehouse.cursor(name))
-    await asyncio.to_thread(warehouse.ingest, name, poll)
-    for batch in poll.batches:
-        batch.path.unlink(missing_ok=True)
-    return poll.again
+def _let_have_polled_long(warehouse: Warehouse, name: str, live: LiveSource) -> None:
+    """Note all that is followed as asked about once, spread evenly over the time between two askings."""
+    note = msgspec.json.decode(warehouse.cursor(name) or "", type=Note)
+    followed = {
+        tracer.name: _spread(note.followed.get(tracer.name, {}), time.time(), tracer.every)
+        for tracer in live._platform.tracers
+    }
+    cursor = msgspec.json.encode(msgspec.structs.replace(note, followed=followed)).decode()
+    warehouse.ingest(name, Poll(cursor=cursor))
+
+
+def _spread(followed: Mapping[str, Followed], now: float, every: float) -> dict[str, Followed]:
+    return {
+        one: msgspec.structs.replace(known, asked=int(now - every * place / len(followed)))
+        for place, (one, known) in enumerate(followed.items())
+    }
 
 
 class Fleet:
-    """late: the seconds by which each poll came later than it was due."""
+    """late: the seconds by which each poll came later than it was due. records: what those polls told."""
 
-    def __init__(self, lives: list[LiveSource], warehouse: DuckWarehouse) -> None:
-        self.lives, self.warehouse = lives, warehouse
+    def __init__(self, lives: list[LiveSource], store: Store) -> None:
+        self.lives, self.store = lives, store
+        self.intake = Intake(store, len(lives))
         self.late: list[float] = []
+        self.failed: list[str] = []
+        self.records = 0
 
     async def back_fill(self) -> None:
-        """Read the past of every shop, and ask once about each of its parcels, which takes as many polls as it takes."""
-        for number, live in enumerate(self.lives):
-            while await _poll(live, f"shop-{number}", self.warehouse) or self._unasked(number):
-                pass
+        """Read the past of every shop, and leave its parcels as hours of polls leave them: each asked about in its turn."""
+        for number in range(len(PLATFORMS)):  # whose tokens the others have
+            await self._back_fill(number)
+        await asyncio.gather(*map(self._back_fill, range(len(PLATFORMS), len(self.lives))))
+        self.records = 0
 
-    def _unasked(self, number: int) -> bool:
-        note = msgspec.json.decode(self.warehouse.cursor(f"shop-{number}") or "null", type=Note)
-        return any(not one.asked for followed in note.followed.values() for one in followed.values())
+    async def _back_fill(self, number: int) -> None:
+        while (await self._poll(number)).again:
+            pass
+        await self.store.ask(_let_have_polled_long, f"shop-{number}", self.lives[number])
+        await self._poll(number)  # from a cursor that isn't its own it tells the overlap again
+
+    async def _poll(self, number: int) -> Poll:
+        """Poll a shop as the monitor does."""
+        name = f"shop-{number}"
+        cursor, _brought = await self.store.ask(
+            lambda warehouse: (warehouse.cursor(name), warehouse.brought(name))
+        )
+        poll = await self.lives[number].poll(cursor)
+        await self.intake.take(name, poll)
+        self.records += sum(batch.rows for batch in poll.batches)
+        for batch in poll.batches:
+            batch.path.unlink(missing_ok=True)
+        return poll
 
     async def keep(self, number: int, until: float) -> None:
         """Poll one shop once a minute, at a second of its own."""
         due = time.monotonic() + MINUTE * number / len(self.lives)
         while due < until:
             await asyncio.sleep(due - time.monotonic())
-            await _poll(self.lives[number], f"shop-{number}", self.warehouse)
+            try:
+                await self._poll(number)
+            except LiveError as error:
+                self.failed.append(str(error))
             self.late.append(time.monotonic() - due)
             due += MINUTE
 
@@ -109,7 +145,9 @@ async def _hang(live: LiveSource, until: float) -> None:
 
 async def _measured(urls: dict[str, str], folder: Path, shops: int, seconds: float) -> tuple[float, Fleet]:
     shared = Shared(folder / "tokens")
-    fleet = Fleet(_lives(urls, folder, shops, shared), open_warehouse(folder / "warehouse.duckdb"))
+    store = Store(folder / "warehouse.duckdb")
+    await store.open()
+    fleet = Fleet(_lives(urls, folder, shops, shared), store)
     await fleet.back_fill()
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as silent:
         nowhere = f"http://127.0.0.1:{silent.getsockname()[1]}"
@@ -125,7 +163,7 @@ async def _measured(urls: dict[str, str], folder: Path, shops: int, seconds: flo
     for live in (*fleet.lives, *dead):
         await live.aclose()
     shared.close()
-    fleet.warehouse.close()
+    await store.aclose()
     return share, fleet
 
 
@@ -136,8 +174,9 @@ def main() -> None:
         share, fleet = asyncio.run(_measured(urls, Path(folder), shops, seconds))
     late = sorted(fleet.late)
     print(
-        f"{shops} shops on {len(urls)} platforms, {len(late)} polls: {share:.0%} of one core; a poll took"
-        f" {late[len(late) // 2]:.2f} s in the median, {late[-1]:.2f} s at worst, with a dead gateway of each beside"
+        f"{shops} shops on {len(urls)} platforms, {len(late)} polls with {fleet.records} records: {share:.1%} of one core,"
+        f" {share * seconds / len(late):.3f} CPU-s a poll; a poll took {late[len(late) // 2]:.2f} s in the median,"
+        f" {late[-1]:.2f} s at worst, with a dead gateway of each beside; {len(fleet.failed)} failed {set(fleet.failed)}"
     )
     for process in processes:
         process.terminate()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shopwatch.records import Aftersale, Batch, Chat, Order, Parcel, Poll, Record, Reject, Review
 from shopwatch.warehouse import DuckWarehouse, WarehouseBroken, open_warehouse
@@ -71,6 +74,50 @@ def test_a_poll_is_all_or_nothing(warehouse: DuckWarehouse, tmp_path: Path) -> N
     assert warehouse.cursor("t") is None
     warehouse.ingest("t", Poll(batches=(good,), cursor="after"))
     assert warehouse.cursor("t") == "after"
+
+
+def _told_orders(warehouse: DuckWarehouse) -> dict[tuple[str, str], object]:
+    return {
+        (shop, order): warehouse.order(2_000_000_000, shop, order)["orders"]
+        for shop in ("a", "b", "c", "d")
+        for order in ("o1", "o2")
+    }
+
+
+FIELDS = ("shop, order_id, known_at, amount", "shop, order_id, known_at, paid_at")
+told_rows = st.tuples(
+    st.sampled_from(["a", "b", "c", "d"]), st.sampled_from(["o1", "o2"]), st.integers(1, 4), st.integers(1, 9)
+)
+told_batches = st.tuples(st.sampled_from(FIELDS), st.lists(told_rows, min_size=1, max_size=3))
+
+
+@given(polls=st.lists(st.lists(told_batches, max_size=3), min_size=1, max_size=4))
+@settings(max_examples=25, deadline=None)
+def test_polls_that_go_in_together_change_what_they_change_one_by_one(
+    polls: list[list[tuple[str, list[tuple[object, ...]]]]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        made = [
+            (
+                f"s{number}",
+                Poll(
+                    batches=tuple(batch(Path(folder), "orders", fields, *rows) for fields, rows in batches),
+                    rejects=(Reject("x", number, "orders", "why", {}),),
+                    cursor=f"after {number}",
+                ),
+            )
+            for number, batches in enumerate(polls)
+        ]
+        together, singly = (open_warehouse(Path(folder) / name) for name in ("together", "singly"))
+        together.ingest_all(made)
+        for source, poll in made:
+            singly.ingest(source, poll)
+        sources = [source for source, _poll in made]
+        assert list(map(together.brought, sources)) == list(map(singly.brought, sources))
+        assert list(map(together.cursor, sources)) == list(map(singly.cursor, sources))
+        assert _told_orders(together) == _told_orders(singly)
+        together.close()
+        singly.close()
 
 
 def test_of_a_source_that_reads_on_only_the_newest_rejects_are_kept(warehouse: DuckWarehouse) -> None:

@@ -29,6 +29,10 @@ class Store:
     def is_open(self) -> bool:
         return self._warehouse is not None
 
+    @property
+    def takes_together(self) -> bool:
+        return self._warehouse is not None and self._warehouse.takes_together
+
     async def open(self) -> None:
         """Open the warehouse; raises WarehouseHeld or WarehouseBroken."""
         if self._warehouse is None:

@@ -19,6 +19,7 @@ from shopwatch.board import Board, Miss, SourceBoard
 from shopwatch.collection import no_collection
 from shopwatch.config import Config
 from shopwatch.i18n import translation
+from shopwatch.intake import Intake
 from shopwatch.journal import Journal, JournalError
 from shopwatch.remarks import DAYS, Remarks
 from shopwatch.store import Store
@@ -57,6 +58,7 @@ class Works:
         self._restored = self._restored_words()
         self._store = Store(config.store.warehouse or state / "warehouse.duckdb")
         self._polls = True
+        self._intake = Intake(self._store, 1)
         self._tokens = state / "tokens"
         self._shared: Shared | None = None
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
@@ -114,6 +116,7 @@ class Works:
         if not self._pollers:
             sources = await asyncio.to_thread(self._sources)
             self._pollers = [self._poller(source, shop) for source, shop in sources]
+            self._intake = Intake(self._store, len(sources))
 
     def _sources(self) -> list[tuple[Source, str | None]]:
         with no_collection():
@@ -212,9 +215,7 @@ class Works:
 
         _ = self._translate
         try:
-            changed, brought = await self._store.ask(
-                lambda warehouse: (warehouse.ingest(source, poll), warehouse.brought(source))
-            )
+            taken = await self._intake.take(source, poll)
         except (duckdb.IOException, duckdb.TransactionException, EngineError) as error:  # a full disk, mostly
             words = _("the warehouse can't take it in: {reason}")
             raise SourceError(words.format(reason=str(error).splitlines()[0])) from None
@@ -222,9 +223,9 @@ class Works:
             for batch in poll.batches:
                 batch.path.unlink(missing_ok=True)
         for refresher in self._refreshers():
-            refresher.took(poll, changed)
-        self._touch(changed)
-        return brought
+            refresher.took(poll, taken.changed)
+        self._touch(taken.changed)
+        return taken.brought
 
     def _refreshers(self) -> Iterator[Refresher]:
         """Yield whatever makes boards here, so far as it is built."""

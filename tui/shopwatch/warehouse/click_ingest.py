@@ -67,10 +67,11 @@ def _bring(engine: ClickEngine, batch: Batch, table: Table) -> None:
     fields = ", ".join(f"{name} {type_of(table.name, columns(table.name)[name])}" for name in batch.fields)
     engine.drop("incoming")
     engine.run(f"CREATE TEMPORARY TABLE incoming ({fields}) ENGINE = Memory")
+    paths = [str(batch.path)]
     with tempfile.TemporaryDirectory(prefix="shopwatch-") as folder, duckdb.connect() as small:
         path = Path(folder) / "newest.parquet"
         quoted = str(path).replace("'", "''")
-        small.execute(f"COPY ({newest_of(small, batch)}) TO '{quoted}' (FORMAT parquet)", [str(batch.path)])
+        small.execute(f"COPY ({newest_of(small, batch, paths)}) TO '{quoted}' (FORMAT parquet)", [paths])
         engine.send("incoming", batch.fields, path)
 
 

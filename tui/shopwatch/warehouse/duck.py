@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -125,6 +125,8 @@ def _fetched(result: duckdb.DuckDBPyConnection) -> Rows:
 class DuckWarehouse(Warehouse):
     """The records, in one DuckDB file (or in memory)."""
 
+    takes_together = True
+
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         super().__init__(DuckEngine(connection))
         self._connection = connection
@@ -136,7 +138,10 @@ class DuckWarehouse(Warehouse):
         connection.commit()
 
     def ingest(self, source: str, poll: Poll) -> set[str]:
-        return ingest.ingest(self._connection, source, poll)
+        return self.ingest_all([(source, poll)])
+
+    def ingest_all(self, polls: Sequence[tuple[str, Poll]]) -> set[str]:
+        return ingest.ingest(self._connection, polls)
 
     def forget(self, days: int) -> None:
         ingest.forget(self._connection, days)

@@ -1,14 +1,15 @@
 """A batch into its table: a later state wins, and only what the source declares is changed.
 
 After a merge, the facts that stand on rows of other tables are worked out again for the orders touched.
-Everything of one poll, its cursor and its rejects included, is one transaction.
+Everything of one poll, its cursor and its rejects included, is one transaction; the polls of a fleet share one, since
+to plan its statements costs more than to change what a few rows tell.
 """
 
 from __future__ import annotations
 
 import collections
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 import duckdb
@@ -18,28 +19,29 @@ from shopwatch.records import TABLES, Batch, Poll
 from shopwatch.warehouse.facts import OF_ORDERS, TOLD_OF_ORDERS, copied
 from shopwatch.warehouse.masks import CAPABILITIES
 from shopwatch.warehouse.tables import BEFORE, FACTS, ORDER_TABLES, columns
+from shopwatch.warehouse.together import alike, of_different_shops
 
 MOST_REJECTS = 10_000
 """The rows kept aside of one source: the newest."""
 
 
-def ingest(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> set[str]:
-    """Take in what one poll brought; return the shops of which anything changed."""
+def ingest(connection: duckdb.DuckDBPyConnection, polls: Sequence[tuple[str, Poll]]) -> set[str]:
+    """Take in what polls of these sources brought; return the shops of which anything changed."""
     told: list[Told] = []
     connection.execute("BEGIN")
     try:
         connection.execute("CREATE OR REPLACE TEMP TABLE touched (shop VARCHAR, order_id VARCHAR)")
-        for batch in poll.batches:
-            told += _merge(connection, batch)
+        for together in of_different_shops(connection, [poll.batches for _source, poll in polls]):
+            for batches in alike(together):
+                told += _merge(connection, batches)
         if told:
             _note_shops(connection, told)
-            _notenewest_of(connection, max(one.newest for one in told))
-        _refresh_facts(connection)
-        _note_rejects(connection, source, poll)
-        if poll.cursor is not None:
-            connection.execute("DELETE FROM main.cursors WHERE source = ?", [source])
-            connection.execute("INSERT INTO main.cursors VALUES (?, ?)", [source, poll.cursor])
-        _count_brought(connection, source, poll)
+            _note_newest(connection, max(one.newest for one in told))
+            _refresh_facts(connection)
+        for source, poll in polls:
+            _note_rejects(connection, source, poll)
+        _note_cursors(connection, {source: poll.cursor for source, poll in polls if poll.cursor is not None})
+        _count_brought(connection, polls)
         connection.execute("COMMIT")
     except BaseException:
         with contextlib.suppress(duckdb.TransactionException):  # a commit that failed has rolled back itself
@@ -49,7 +51,7 @@ def ingest(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> se
 
 
 class Told(NamedTuple):
-    """What the changed rows of one batch tell of a shop, and the newest moment on them."""
+    """What the changed rows of some batches tell of a shop, and the newest moment on them."""
 
     shop: str
     seen_from: int | None
@@ -63,12 +65,14 @@ class Told(NamedTuple):
         return cls(shop, seen_from, tuple(map(bool, known)), newest)
 
 
-def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> list[Told]:
+def _merge(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> list[Told]:
+    """Merge batches of one table and the same fields, each of other shops than the next."""
+    paths, batch = [str(one.path) for one in batches], batches[0]
     table = TABLES[batch.table]
     on = " AND ".join(f"t.{name} = s.{name}" for name in table.key)
     values = [name for name in batch.fields if name not in table.key]
-    held = bool(connection.execute(f"SELECT 1 FROM main.{table.name} LIMIT 1").fetchall())
-    rows = newest_of(connection, batch)
+    held = _holds(connection, table.name)
+    rows = newest_of(connection, batch, paths)
     if held:  # only what says something newer than what is held
         differs = " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in values)
         was = ", t.order_id AS was_of" if table.name in ORDER_TABLES else ""
@@ -76,7 +80,7 @@ def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> list[Told]:
             f"SELECT s.*{was} FROM ({rows}) s LEFT JOIN main.{table.name} t ON {on}"
             f" WHERE t.shop IS NULL OR (s.known_at >= t.known_at AND ({differs}))"
         )
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE stage AS {rows}", [str(batch.path)])
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE stage AS {rows}", [paths])
     told = [Told.of(row) for row in connection.execute(told_sql(batch)).fetchall()]
     if not told:
         return []
@@ -98,12 +102,12 @@ def _merge(connection: duckdb.DuckDBPyConnection, batch: Batch) -> list[Told]:
     return told
 
 
-def newest_of(connection: duckdb.DuckDBPyConnection, batch: Batch) -> str:
-    """Return the SELECT of a batch's rows, of each key only the newest. Takes the file's path."""
+def newest_of(connection: duckdb.DuckDBPyConnection, batch: Batch, paths: Sequence[str]) -> str:
+    """Return the SELECT of the rows of batches, of each key only the newest. Takes their files' paths."""
     key = ", ".join(TABLES[batch.table].key)
-    # A key hardly ever comes twice in a batch, and to look costs a third of sorting.
+    # A key hardly ever comes twice, which is in one file then, and to look costs a third of sorting.
     twice = connection.execute(
-        f"SELECT 1 FROM read_parquet(?) GROUP BY {key} HAVING count(*) > 1 LIMIT 1", [str(batch.path)]
+        f"SELECT 1 FROM read_parquet(?) GROUP BY {key} HAVING count(*) > 1 LIMIT 1", [paths]
     ).fetchall()
     if not twice:
         return f"SELECT {', '.join(batch.fields)} FROM read_parquet(?)"
@@ -156,7 +160,7 @@ def _note_shops(connection: duckdb.DuckDBPyConnection, told: Sequence[Told]) -> 
     )
 
 
-def _notenewest_of(connection: duckdb.DuckDBPyConnection, newest: int) -> None:
+def _note_newest(connection: duckdb.DuckDBPyConnection, newest: int) -> None:
     """Keep the newest moment on record: as of that moment or later there is nothing to hide."""
     connection.execute(
         "INSERT INTO main.newest SELECT $newest"
@@ -193,25 +197,37 @@ def _note_rejects(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll
     )
 
 
-def _count_brought(connection: duckdb.DuckDBPyConnection, source: str, poll: Poll) -> None:
+def _note_cursors(connection: duckdb.DuckDBPyConnection, cursors: Mapping[str, str]) -> None:
+    if not cursors:
+        return
+    connection.execute("DELETE FROM main.cursors WHERE source IN (SELECT unnest(?))", [list(cursors)])
+    connection.execute(
+        "INSERT INTO main.cursors SELECT unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS VARCHAR[]))",
+        [list(cursors), list(cursors.values())],
+    )
+
+
+def _count_brought(connection: duckdb.DuckDBPyConnection, polls: Sequence[tuple[str, Poll]]) -> None:
     """Count what was brought; of a file that is read again, anew. Its tables stay: what they hold is not gone."""
-    if poll.origins:
-        connection.execute(
-            "UPDATE main.brought SET records = 0 WHERE source = ? AND origin IN (SELECT unnest(?))",
-            [source, list(poll.origins)],
-        )
-    counts = collections.Counter[tuple[str, str]]()
-    for batch in poll.batches:
-        counts[batch.origin, batch.table] += batch.rows
+    counts = collections.Counter[tuple[str, str, str]]()
+    for source, poll in polls:
+        if poll.origins:
+            connection.execute(
+                "UPDATE main.brought SET records = 0 WHERE source = ? AND origin IN (SELECT unnest(?))",
+                [source, list(poll.origins)],
+            )
+        for batch in poll.batches:
+            counts[source, batch.origin, batch.table] += batch.rows
     if not counts:
         return
     connection.execute(
-        "MERGE INTO main.brought AS t USING (SELECT ? AS source, unnest(CAST(? AS VARCHAR[])) AS origin,"
-        " unnest(CAST(? AS VARCHAR[])) AS record_table, unnest(CAST(? AS BIGINT[])) AS records) AS s"
+        "MERGE INTO main.brought AS t USING (SELECT unnest(CAST(? AS VARCHAR[])) AS source,"
+        " unnest(CAST(? AS VARCHAR[])) AS origin, unnest(CAST(? AS VARCHAR[])) AS record_table,"
+        " unnest(CAST(? AS BIGINT[])) AS records) AS s"
         " ON t.source = s.source AND t.origin = s.origin AND t.record_table = s.record_table"
         " WHEN MATCHED THEN UPDATE SET records = t.records + s.records"
         " WHEN NOT MATCHED THEN INSERT VALUES (s.source, s.origin, s.record_table, s.records)",
-        [source, [origin for origin, _ in counts], [table for _, table in counts], list(counts.values())],
+        [*map(list, zip(*counts, strict=True)), list(counts.values())],
     )
 
 
@@ -224,6 +240,8 @@ def _refresh_facts(connection: duckdb.DuckDBPyConnection) -> None:
         " WHERE o.shop = f.shop AND o.order_id = f.order_id"
     )
     for table in FACTS.keys() - {"orders"}:
+        if not _holds(connection, table):  # to plan what changes nothing costs as much as to change a few
+            continue
         facts = [*FACTS[table], *BEFORE.get(table, {}).values()]
         sets = ", ".join(f"{fact} = {copied(fact)}" for fact in facts)
         connection.execute(
@@ -231,6 +249,10 @@ def _refresh_facts(connection: duckdb.DuckDBPyConnection) -> None:
             " FROM (SELECT * FROM main.orders SEMI JOIN touched USING (shop, order_id)) o"
             " WHERE t.shop = o.shop AND t.order_id = o.order_id"
         )
+
+
+def _holds(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return bool(connection.execute(f"SELECT 1 FROM main.{table} LIMIT 1").fetchall())
 
 
 def rebuild_facts(connection: duckdb.DuckDBPyConnection) -> None:

@@ -6,7 +6,7 @@ import abc
 import datetime
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 from shopwatch.collection import no_collection
@@ -55,6 +55,9 @@ class Brought(NamedTuple):
 class Warehouse(abc.ABC):
     """The records in an engine. What is asked is the same of every engine; each takes in by its own means."""
 
+    takes_together: ClassVar[bool] = False
+    """Whether the polls of several sources go in by one transaction."""
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._recents = Recents()
@@ -71,6 +74,11 @@ class Warehouse(abc.ABC):
     @abc.abstractmethod
     def ingest(self, source: str, poll: Poll) -> set[str]:
         """Take in one poll, all or nothing; return the shops of which anything changed."""
+
+    def ingest_all(self, polls: Sequence[tuple[str, Poll]]) -> set[str]:
+        """Take in a poll of each of these sources, all or nothing where `takes_together`; return the shops of which
+        anything changed."""
+        return set[str]().union(*(self.ingest(source, poll) for source, poll in polls))
 
     def claim(self) -> str | None:
         """Be the one that takes in, where several could; return who is instead, where somebody is."""
