@@ -16,12 +16,12 @@ from shopwatch.scoring.goal import Habit
 from shopwatch.scoring.inflow import LEAD, Inflow, Pace, pace_of
 from shopwatch.scoring.readings import Sum2
 from shopwatch.scoring.scorecard import Indicator, Scorecard
+from shopwatch.scoring.steadied import CASES, ROWS, steadied
 from shopwatch.warehouse.indicators import approximate_id
 
 FORTNIGHT = 14
 RECENT = 30  # days by which it is told how long things take
 NEARLY_ALL = 0.95
-_ROWS, _CASES = 10.0, 5.0  # at the usual pace, beside those of the fortnight: a few of them say little
 
 
 def habits_of(
@@ -73,7 +73,7 @@ def lately(inflow: Inflow, today: int, pace: Pace) -> float:
             one.denominator * pace.values[min(max(one.day - one.begun, 0), longest)] for one in rows
         )
         known = sum(one.numerator for one in rows)
-        few = _ROWS * expected / (sum(one.denominator for one in rows) or 1.0)
+        few = ROWS * expected / (sum(one.denominator for one in rows) or 1.0)
     else:
         stays = _stays(pace)
         expected = sum(
@@ -81,7 +81,7 @@ def lately(inflow: Inflow, today: int, pace: Pace) -> float:
         )
         days = {one.day for one in rows}
         known = sum(one.numerator for one in inflow.settled if one.day in days and one.known < today)
-        few = _CASES
+        few = CASES
     return (known + few) / (expected + few) if expected + few else 1.0
 
 
@@ -113,9 +113,9 @@ def best_fortnight(inflow: Inflow, today: int, *, higher: bool, least: int) -> f
     counted = inflow.arrivals if settled is None else settled
     numerators = _by_day(((one.day, one.numerator) for one in counted), first, last)
     usual = sum(numerators) / sum(rows) if sum(rows) else 0.0
-    few = _ROWS * usual if settled is None else _CASES
+    few = ROWS * usual if settled is None else CASES
     values = [
-        usual * (numerator + few) / (number * usual + few)
+        steadied(numerator, number, usual, few)
         for numerator, number in zip(_spans(numerators), _spans(rows), strict=True)
         if number >= least
     ]

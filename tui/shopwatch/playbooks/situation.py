@@ -19,6 +19,7 @@ from shopwatch.scoring.curve import ruler
 from shopwatch.scoring.ledger import entries, worth_of
 from shopwatch.scoring.readings import Exposure, Reading, Series, Sum2
 from shopwatch.scoring.scorecard import Bonus, Clock, Indicator
+from shopwatch.scoring.steadied import CASES, ROWS, steadied
 
 WEEK = 7
 LEAST_GAIN = 0.005
@@ -238,8 +239,13 @@ class Situation:
     def _best_morning(self, rule: Indicator, reading: Reading) -> float | None:
         least = max(self.at.model.scorecard.thin_below, 1)
         series = Series.of(reading.series)
+        rows = math.fsum(series.denominators)
+        usual = math.fsum(series.numerators) / rows if rows else 0.0
+        if not usual:
+            return None
+        few = CASES if rule.unit == "ratio" and rule.better == "lower" else ROWS * usual
         pairs = zip(series.numerators, series.denominators, strict=True)
-        known = [numerator / count for numerator, count in pairs if count >= least]
+        known = [steadied(numerator, count, usual, few) for numerator, count in pairs if count >= least]
         return (max if rule.better == "higher" else min)(known, default=None)
 
     def bonus_gain(self, bonus: Bonus) -> float:
