@@ -490,6 +490,7 @@ def test_the_schema_for_editors_knows_every_key() -> None:
         "campaign",
         "care",
         "monitor",
+        "screen",
         "defaults",
         "store",
         "shop",
