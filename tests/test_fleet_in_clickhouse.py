@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from at_work import at_work
 from running import ORDERS, SHOPS, Place
 from shopwatch.config import load
 from shopwatch.monitor import Monitor, open_monitor
@@ -41,13 +42,8 @@ async def until(ready: Callable[[], object]) -> None:
 async def running(place: Place, state: str, polls: bool) -> AsyncIterator[Monitor]:
     config = load(place.folder / "shopwatch.toml")
     monitor = open_monitor(config, place.folder / state, clock=now, language="en", polls=polls)
-    task = asyncio.create_task(monitor.run())
-    try:
+    async with at_work(monitor):
         yield monitor
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await monitor.aclose()
 
 
 def told(monitor: Monitor) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from at_work import at_work
 from monitor.test_monitor import NOW, ORDERS, config, order, written
 from shopwatch.alerts.keeper import Keeper
 from shopwatch.config import Config
@@ -63,14 +64,8 @@ class Wall:
 @contextlib.asynccontextmanager
 async def running(made: Config, state: Path, wall: Wall) -> AsyncIterator[Monitor]:
     monitor = Monitor(made, state, clock=wall, language="zh_CN")
-    task = asyncio.create_task(monitor.run())
-    try:
+    async with at_work(monitor):
         yield monitor
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        await monitor.aclose()
 
 
 async def until(ready: Callable[[], object], seconds: float = 40) -> None:

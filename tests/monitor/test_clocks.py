@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from at_work import at_work
 from monitor.test_monitor import NOW, ORDERS, UNSHIPPED, config, until, written
 from shopwatch.config import MonitorSection
 from shopwatch.demo.clock import SimClock
@@ -45,14 +46,8 @@ async def running(folder: Path, section: MonitorSection, clock: Clock) -> AsyncI
     written(folder / "exports" / "orders.csv", ORDERS, UNSHIPPED)
     made = config(folder, monitor=section)
     monitor = open_monitor(made, folder / "state", clock=clock, wall=wall, language="en")
-    task = asyncio.create_task(monitor.run())
-    try:
+    async with at_work(monitor):
         yield monitor
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        await monitor.aclose()
 
 
 @pytest.mark.parametrize("make", [a_pinned_clock, a_simulated_clock, the_real_clock])

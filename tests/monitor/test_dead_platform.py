@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import pytest
 
+from at_work import at_work
 from live_run import PLATFORMS
 from shopwatch.config import Config, MonitorSection, ShopSection, SourceSection
 from shopwatch.monitor import Monitor, open_monitor
@@ -36,14 +37,8 @@ def shop(kind: str, url: str) -> ShopSection:
 async def running(config: Config, state: Path) -> AsyncIterator[Monitor]:
     clock = lambda: datetime.datetime.now(datetime.UTC)  # noqa: E731
     monitor = open_monitor(config, state, clock=clock, language="en")
-    task = asyncio.create_task(monitor.run())
-    try:
+    async with at_work(monitor):
         yield monitor
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        await monitor.aclose()
 
 
 async def orders_at_risk(monitor: Monitor, kind: str, more_than: int) -> int:

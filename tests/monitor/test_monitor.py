@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from at_work import at_work
 from export_layouts import DOUDIAN_AFTERSALE, DOUDIAN_ORDERS_75
 from shopwatch.board import Board
 from shopwatch.config import Config, DefaultsSection, MonitorSection, ShopSection, SourceSection, load
@@ -48,14 +49,8 @@ def config(folder: Path, **sections: object) -> Config:
 @contextlib.asynccontextmanager
 async def running(made: Config, state: Path) -> AsyncIterator[Monitor]:
     monitor = open_monitor(made, state, clock=lambda: NOW, language="zh_CN")
-    task = asyncio.create_task(monitor.run())
-    try:
+    async with at_work(monitor):
         yield monitor
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        await monitor.aclose()
 
 
 async def until(monitor: Monitor, ready: object, seconds: float = 60.0) -> Board:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import duckdb
 import msgspec
 from textual.pilot import Pilot
 
+from at_work import at_work
 from monitor.test_monitor import config
 from screens.driving import Seconds
 from shopwatch.app import ShopwatchApp
@@ -80,18 +79,6 @@ class Counting(Monitor):
             self.since.append(sum(len(board.sudden) for board in boards))
             self.looked.set()
         return boards
-
-
-@contextlib.asynccontextmanager
-async def running(monitor: Counting) -> AsyncIterator[Counting]:
-    task = asyncio.create_task(monitor.run())
-    try:
-        yield monitor
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        await monitor.aclose()
 
 
 async def board_with(monitor: Monitor, records: int) -> Board:
@@ -199,7 +186,7 @@ async def test_a_burst_in_a_file_is_told_by_the_next_refresh_of_the_monitor(tmp_
         "parcels": ("parcels.parquet", ("parcel_id", "order_id", "carrier", "waybill_at")),
         "aftersales": ("aftersales-*.parquet", ("aftersale_id", "order_id", "first_reason", "applied_at")),
     }
-    async with running(Counting(watching(tmp_path, tables), tmp_path / "state")) as monitor:
+    async with at_work(Counting(watching(tmp_path, tables), tmp_path / "state")) as monitor:
         board = await board_with(monitor, 2 * len(sold) + steady)
         assert board.sudden == ()
         zto = [one for one in sold if one.carrier == "中通" and one.applied_at is None][:300]
