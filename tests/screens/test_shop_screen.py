@@ -501,8 +501,8 @@ async def test_habits_are_folded_under_what_presses(language: str) -> None:
 
 async def test_what_all_is_worth_is_no_more_than_the_scale_still_has() -> None:
     async with at_the_keyboard() as hand:
-        assert "合计 +7.35分" in hand.text
+        assert "最多 +7.35分" in hand.text
         score = hand.feed.shops["flagship"].score
         hand.feed.change("flagship", score=msgspec.structs.replace(score, value=97.0))
         await hand.rest()
-        assert "合计 +3.00分" in hand.text
+        assert "最多 +3.00分" in hand.text
