@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from at_work import at_work, settled
 from shopwatch.board import Board
 from shopwatch.config import load
 from shopwatch.feed import GoalBoard
@@ -21,25 +21,16 @@ NOW = datetime.datetime(2026, 11, 11, 9, tzinfo=ZoneInfo("Asia/Shanghai"))  # as
 
 async def asked(state: Path) -> tuple[dict[str, Board], dict[str, GoalBoard | None]]:
     """Return the example's boards and what each shop needs for four points more."""
-    monitor = open_monitor(load(EXAMPLE), state, clock=lambda: NOW, language="zh_CN")
-    task = asyncio.create_task(monitor.run())
-    try:
+    opened = open_monitor(load(EXAMPLE), state, clock=lambda: NOW, language="zh_CN")
+    async with at_work(opened) as monitor:
         assert await monitor.goal("qinghe", 80) is None  # nothing is known yet
-        async with asyncio.timeout(120):
-            while len(monitor.boards) < 3 or not all(board.score.value for board in monitor.boards.values()):  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
-        boards = dict(monitor.boards)
+        boards = await settled(monitor, *(shop.id for shop in load(EXAMPLE).shop))
         goals = {
             name: await monitor.goal(name, min((board.score.value or 0) + 9, 97))
             for name, board in boards.items()
         }
         assert await monitor.goal("nobody", 80) is None
         return boards, goals
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        await monitor.aclose()
 
 
 @pytest.fixture(scope="module")
@@ -95,24 +86,18 @@ def test_a_page_alone_says_what_to_change_and_not_where(
 async def kept(state: Path) -> list[GoalBoard | None]:
     """Return the plan of a goal that is kept, asked for again by another monitor, and once it is dropped."""
     found = []
-    for last in (False, True):
-        monitor = open_monitor(load(EXAMPLE), state, clock=lambda: NOW, language="zh_CN")
-        task = asyncio.create_task(monitor.run())
-        try:
-            async with asyncio.timeout(120):
-                while not monitor.boards.get("qinghe") or await monitor.goal("qinghe", 80) is None:  # noqa: ASYNC110
-                    await asyncio.sleep(0.1)
-            if not last:
-                await monitor.keep_goal("qinghe", min((monitor.boards["qinghe"].score.value or 0) + 9, 97))
+    for start in ("fills the warehouse", "keeps", "drops"):
+        opened = open_monitor(load(EXAMPLE), state, clock=lambda: NOW, language="zh_CN")
+        async with at_work(opened) as monitor:
+            board = (await settled(monitor, "qinghe"))["qinghe"]
+            if start == "fills the warehouse":  # the fleet's pace is that of when it was first looked at
+                continue
+            if start == "keeps":
+                await monitor.keep_goal("qinghe", min((board.score.value or 0) + 9, 97))
             found.append(await monitor.goal("qinghe", 100, kept=True))
-            if last:
+            if start == "drops":
                 await monitor.keep_goal("qinghe", None)
                 found.append(await monitor.goal("qinghe", 100, kept=True))
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-            await monitor.aclose()
     return found
 
 
