@@ -7,18 +7,20 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from shopwatch.simulator.gateway import BUYER, PHONE, SKEW, STREET, Gateway, Params, Refused
 from shopwatch.simulator.server import Call
-from shopwatch.simulator.truth import Aftersale, Order, State, Truth
+from shopwatch.simulator.truth import Aftersale, Order, State, Ticket
 
 MOST_ROWS = 50_000
 LIFE = 7 * 86_400
 BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 
+T = TypeVar("T")
 Answer = Mapping[str, Any]
 
+_KINDS = {"return": 0, "refund": 1, "refund, not sent": 2, "exchange": 3, "resend": 7, "repair": 8}
 _FAILURES = {
     "throttled": (60000, "isv.traffic-limited", "请求太频繁，请稍后重试"),
     "expired": (40003, "isv.access-token-expired", "access_token已过期"),
@@ -27,14 +29,38 @@ _FAILURES = {
 }
 
 
+class Books(Protocol):
+    """What the shop has, as it stands now. Rows come oldest first; bounds are within."""
+
+    def orders_changed(self, begin: int, end: int, now: int, /) -> Sequence[State]: ...
+
+    def aftersales_changed(self, begin: int, end: int, now: int, /) -> Sequence[State]: ...
+
+    def tickets_opened(self, begin: int, end: int, now: int, /) -> Sequence[Ticket]: ...
+
+    def order(self, number: int, now: int, /) -> Order | None: ...
+
+    def aftersale(self, number: int, now: int, /) -> Aftersale | None: ...
+
+    def points(self, now: int, /) -> Mapping[str, float]: ...
+
+
 class DoudianWire(Gateway):
     """One app, one shop. old: answers come in the old envelope now and then."""
 
     def __init__(
-        self, truth: Truth, *, app_key: str, app_secret: str, shop_id: str, seed: int = 1, old: float = 0.1
+        self,
+        books: Books,
+        *,
+        app_key: str,
+        app_secret: str,
+        shop_id: str,
+        seed: int = 1,
+        old: float = 0.1,
+        tolerance: float = SKEW,
     ) -> None:
-        super().__init__(seed)
-        self._truth = truth
+        super().__init__(seed, tolerance)
+        self._books = books
         self._key, self._secret, self._shop, self._old = app_key, app_secret, shop_id, old
         self._tokens = 0
         self._access: str | None = None
@@ -45,7 +71,7 @@ class DoudianWire(Gateway):
             "order.searchList": self._orders,
             "afterSale.List": self._aftersales,
             "afterSale.Detail": self._detail,
-            "order.getServiceList": lambda _params, _now, _fault: {"total": 0, "list": []},
+            "order.getServiceList": self._tickets,
             "order.queryOrderLogistics": self._packages,
             "shop.getExperienceScore": self._score,
             "shop.reputation": self._reputation,
@@ -77,7 +103,7 @@ class DoudianWire(Gateway):
         made = hmac.new(self._secret.encode(), (base + self._secret).encode(), hashlib.sha256).hexdigest()
         if query.get("sign_method") != "hmac-sha256" or query.get("sign") != made:
             raise _refused(40003, "isv.signature-invalid", "签名无效")
-        if abs(int(query["timestamp"]) - now) > SKEW:
+        if abs(int(query["timestamp"]) - now) > self.tolerance:
             raise _refused(*_FAILURES["skew"])
         if call.path != "/" + method.replace(".", "/") or method not in self._methods:
             raise _refused(40003, "isv.method-invalid", "方法不存在")
@@ -107,20 +133,24 @@ class DoudianWire(Gateway):
     def _orders(self, params: Params, now: int, fault: str | None) -> Answer:
         if params.get("order_by") != "update_time" or params.get("order_asc") is not True:
             raise _refused(40004, "isv.parameter-invalid:20011", "缺少排序")
-        found = Truth.changed(self._truth.orders, params["update_time_start"], params["update_time_end"], now)
+        found = self._books.orders_changed(params["update_time_start"], params["update_time_end"], now)
         total, rows = self._page(found, params, fault)
         return {**_page(params, total), "shop_order_list": [self._order(state) for state in rows]}
 
     def _aftersales(self, params: Params, now: int, fault: str | None) -> Answer:
         if params.get("order_by") != ["update_time asc"]:
             raise _refused(40004, "isv.parameter-invalid:11000", "缺少排序")
-        found = Truth.changed(
-            self._truth.aftersales, params["update_start_time"], params["update_end_time"], now
-        )
+        found = self._books.aftersales_changed(params["update_start_time"], params["update_end_time"], now)
         total, rows = self._page(found, params, fault)
         return {**_page(params, total), "items": [_aftersale(state) for state in rows]}
 
-    def _page(self, found: Sequence[State], params: Params, fault: str | None) -> tuple[int, list[State]]:
+    def _tickets(self, params: Params, now: int, fault: str | None) -> Answer:
+        """The one list whose pages are counted from 1."""
+        found = self._books.tickets_opened(params["start_time"], params["end_time"], now)
+        total, rows = self._page(found, {**params, "page": params["page"] - 1}, fault)
+        return {"total": total, "list": [_ticket(ticket) for ticket in rows]}
+
+    def _page(self, found: Sequence[T], params: Params, fault: str | None) -> tuple[int, list[T]]:
         begin = params["page"] * params["size"]
         if begin + params["size"] > MOST_ROWS or not 0 < params["size"] <= 100 or fault == "many":
             raise _refused(40004, "isv.parameter-invalid:20013", "超过最大查询数量")
@@ -133,8 +163,7 @@ class DoudianWire(Gateway):
         sent = [
             {
                 "tracking_no": tracking_of(order),
-                "company": "shunfeng",
-                "company_name": "顺丰速运",
+                "company_name": order.carrier,
                 "ship_time": order.shipped,
                 "product_info": [{"sku_order_id": line}],
             }
@@ -154,24 +183,25 @@ class DoudianWire(Gateway):
             "post_receiver": BUYER,
             "post_tel": PHONE,
             "buyer_words": f"{BUYER} {PHONE}",
-            "post_addr": {"province": {"name": "浙江省", "id": "33"}, "detail": STREET},
+            "post_addr": {"province": {"name": order.province}, "detail": STREET},
             "logistics_info": sent if order.shipped else [],
             "sku_order_list": [
                 {
                     "order_id": line,
-                    "product_id": 3_500_000_000_000_000_001,
-                    "product_id_str": "3500000000000000001",
-                    "product_name": "保温杯",
-                    "item_num": 1,
+                    "product_id": order.goods.number,
+                    "product_id_str": str(order.goods.number),
+                    "product_name": order.goods.name,
+                    "item_num": order.quantity,
                     "pay_amount": order.amount + 100,
                     "logistics_receipt_time": order.delivered,
-                    "pre_sale_type": 0,
+                    "pre_sale_type": int(order.presale),
+                    "given_product_type": "FREE" if order.gift else "",
                 }
             ],
         }
 
     def _packages(self, params: Params, now: int, _fault: str | None) -> Answer:
-        order = self._truth.order(int(params["order_id"]), now)
+        order = self._books.order(int(params["order_id"]), now)
         if order is None:
             raise _refused(40004, "isv.parameter-invalid:10035", "订单不存在")
         steps = [(order.picked_up, "已揽收"), (order.delivered, "已签收")]
@@ -186,30 +216,38 @@ class DoudianWire(Gateway):
         }
 
     def _detail(self, params: Params, now: int, _fault: str | None) -> Answer:
-        ticket = self._truth.aftersale(int(params["after_sale_id"]), now)
+        ticket = self._books.aftersale(int(params["after_sale_id"]), now)
         if ticket is None:
             raise _refused(40004, "isv.parameter-invalid:11003", "售后单不存在")
-        decision = "同意退款" if ticket.succeeded else "拒绝退款"
-        log = [(ticket.applied, "买家", "买家申请退款"), (ticket.ended, "商家", decision)]
+        decision = "拒绝退款" if ticket.ended and not ticket.succeeded else "同意退款"
+        log = [
+            (ticket.applied, "买家", "买家申请退款"),
+            (ticket.decided or ticket.ended, "商家", decision),
+        ]
         steps = [
             {"time": _written(at), "role": role, "text": f"{text} {PHONE}"} for at, role, text in log if at
         ]
-        status = (12 if ticket.succeeded else 28) if ticket.ended else 6
-        info = {"after_sale_id": ticket.number, "after_sale_status": status, "apply_time": ticket.applied}
-        return {"process_info": {"after_sale_info": info, "arbitrate_info": {}, "record_logs_list": steps}}
-
-    def _score(self, _params: Params, _now: int, _fault: str | None) -> Answer:
-        metric = {"score": 0.98, "node_score": 96, "node_score_weight": 4.8}
-        return {"seller_rating_info": {"score": 92.5, "score_weight": 92.5}, "collect_ontime_rate": metric}
-
-    def _reputation(self, _params: Params, _now: int, _fault: str | None) -> Answer:
-        return {
-            "shop_id": int(self._shop),
-            "shop_score": "92.50",
-            "product_score": "93.00",
-            "logistics_score": "95.00",
-            "service_score": "90.00",
+        info = {
+            "after_sale_id": ticket.number,
+            "after_sale_status": _step(ticket),
+            "apply_time": ticket.applied,
         }
+        dispute = {"arbitrate_create_time": ticket.escalated} if ticket.escalated else {}
+        return {
+            "process_info": {"after_sale_info": info, "arbitrate_info": dispute, "record_logs_list": steps}
+        }
+
+    def _score(self, _params: Params, now: int, _fault: str | None) -> Answer:
+        total = self._books.points(now).get("total")
+        return {"seller_rating_info": {"score": total, "score_weight": total}}
+
+    def _reputation(self, _params: Params, now: int, _fault: str | None) -> Answer:
+        points = self._books.points(now)
+        named = {"shop_score": "total"} | {
+            f"{name}_score": name for name in ("product", "logistics", "service")
+        }
+        told = {name: f"{points[item]:.2f}" for name, item in named.items() if item in points}
+        return {"shop_id": int(self._shop), **told}
 
     def wrapped(self, method: str, data: Any) -> bytes:
         del method
@@ -220,7 +258,7 @@ class DoudianWire(Gateway):
 
 def tracking_of(order: Order) -> str:
     """Return the number of an order's one parcel."""
-    return f"SF{order.number}"
+    return order.tracking or f"SF{order.number}"
 
 
 def _status(order: Order) -> int:
@@ -232,23 +270,39 @@ def _status(order: Order) -> int:
 def _aftersale(state: State) -> Answer:
     ticket = state.what
     assert isinstance(ticket, Aftersale)
-    status = (12 if ticket.succeeded else 28) if ticket.ended else 6
     return {
         "aftersale_info": {
             "aftersale_id": str(ticket.number),
-            "aftersale_type": 1 if ticket.shipped else 2,
-            "aftersale_status": status,
+            "aftersale_type": _KINDS[ticket.kind] if ticket.shipped else _KINDS["refund, not sent"],
+            "aftersale_status": _step(ticket),
             "apply_time": ticket.applied,
             "update_time": state.at,
             "status_deadline": ticket.deadline,
             "refund_amount": ticket.amount,
-            "arbitrate_status": 0,
+            "arbitrate_status": int(ticket.arbitrated),
         },
         "order_info": {
             "shop_order_id": str(ticket.order),
-            "related_order_info": [{"product_id": 3_500_000_000_000_000_001}],
+            "related_order_info": [{"product_id": ticket.goods.number}],
         },
         "text_part": {"reason_text": ticket.reason},
+    }
+
+
+def _step(ticket: Aftersale) -> int:
+    """Return the code of the step that it is in: the shop's decision, the way back, the money, the end."""
+    if ticket.ended:
+        return 12 if ticket.succeeded else 28
+    return 11 if ticket.returned else 7 if ticket.decided else 6
+
+
+def _ticket(ticket: Ticket) -> Answer:
+    return {
+        "id": ticket.number,
+        "order_id": str(ticket.order),
+        "create_time": _written(ticket.opened),
+        "update_time": _written(ticket.closed or ticket.opened),
+        "operate_status": 100 if ticket.closed else 0,
     }
 
 

@@ -14,8 +14,7 @@ T = TypeVar("T")
 
 BUYER, PHONE, STREET = "欧阳买家甲", "13900001234", "无名路一百号"
 """What must never be found at whoever asks."""
-SKEW = 600
-"""Seconds that a call's time may be off."""
+SKEW = 600.0
 SAID = ("throttled", "expired", "skew", "closed")
 """Faults that a marketplace tells of in its own words."""
 
@@ -52,9 +51,10 @@ class Shown(Sequence[T]):
 
 
 class Gateway(ABC):
-    """Of one app and one shop. closed: methods that are off the market."""
+    """Of one app and one shop. closed: methods that are off the market. tolerance: seconds that a call's time may be off."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, tolerance: float = SKEW) -> None:
+        self.tolerance = tolerance
         self.closed: set[str] = set()
         self.chance = random.Random(seed)
         self._before: dict[str, tuple[object, bytes]] = {}

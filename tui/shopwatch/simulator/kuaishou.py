@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from shopwatch.simulator.gateway import SKEW, Gateway, Params, Refused
+from shopwatch.simulator.gateway import Gateway, Params, Refused
 from shopwatch.simulator.server import Call
 
 Row = dict[str, Any]
@@ -90,7 +90,7 @@ class KuaishouWire(Gateway):
         method = query.get("method", "")
         if query.get("appkey") != self._key or query.get("sign") != self.signature(query):
             raise Refused(_failed("签名错误"))
-        if abs(now - int(query["timestamp"]) / 1000) > SKEW:
+        if abs(now - int(query["timestamp"]) / 1000) > self.tolerance:
             raise Refused(self.failure("skew"))
         if query["access_token"] != self.access_token:
             # a server that echoes what it was told

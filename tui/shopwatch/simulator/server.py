@@ -61,7 +61,7 @@ class Wire(Protocol):
 
 class Market:
     """Serves a wire until closed. rate: calls a second that an app may make; one more breaks the rule. strict: and is
-    banned for it."""
+    banned for it. listening: where it is asked; a free port of loopback unless given."""
 
     def __init__(
         self,
@@ -72,6 +72,7 @@ class Market:
         seed: int = 1,
         rate: float | None = None,
         strict: bool = False,
+        listening: socket.socket | None = None,
     ) -> None:
         self._wire, self.now, self._rate, self._strict = wire, now, rate, strict
         self.faults: Fate = faults or Faults()
@@ -85,8 +86,7 @@ class Market:
         self.during_ban = 0
         self._times = collections.defaultdict[tuple[str, str], collections.deque[float]](collections.deque)
         self._banned: dict[tuple[str, str], float] = {}
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._http.daemon_threads = True
+        self._http = served(_handler(self), listening)
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
@@ -130,6 +130,18 @@ class Market:
     def _ban(self, key: tuple[str, str], now: float) -> tuple[bytes, str | None]:
         said = self._wire.ban(max(1, math.ceil(self._banned[key] - now)))
         return (b"", "banned") if said is None else (said, None)
+
+
+def served(
+    handler: type[BaseHTTPRequestHandler], listening: socket.socket | None = None
+) -> ThreadingHTTPServer:
+    """Return a server on a socket that listens already, or on one of its own."""
+    http = ThreadingHTTPServer(("127.0.0.1", 0), handler, bind_and_activate=listening is None)
+    if listening is not None:
+        http.socket.close()
+        http.socket, http.server_address = listening, listening.getsockname()
+    http.daemon_threads = True
+    return http
 
 
 def _handler(market: Market) -> type[BaseHTTPRequestHandler]:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from shopwatch.simulator.gateway import SKEW, Gateway, Params, Refused
+from shopwatch.simulator.gateway import Gateway, Params, Refused
 from shopwatch.simulator.server import Call
 
 Row = dict[str, Any]
@@ -101,7 +101,7 @@ class TopWire(Gateway):
             raise Refused(_failed(29, "Invalid app Key", "isv.appkey-not-exists"))
         if form.get("sign") != self.signature(form):
             raise Refused(_failed(25, "Invalid signature", "isv.invalid-signature"))
-        if abs(now - second(form.get("timestamp", ""))) > SKEW:
+        if abs(now - second(form.get("timestamp", ""))) > self.tolerance:
             raise Refused(self.failure("skew"))
         if form.get("session") != self._session:
             raise Refused(self.failure("expired"))

@@ -7,8 +7,8 @@ import dataclasses
 import functools
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
 
 MINUTE, HOUR = 60, 3600
 NEVER = 1 << 40
@@ -17,12 +17,23 @@ FIRST_ORDER, FIRST_AFTERSALE, FIRST_REVIEW = (  # beyond 53 bits
     7_150_000_000_000_000_001,
     6_900_000_000_000_000_001,
 )
+POINTS = {"total": 92.5, "product": 93.0, "logistics": 95.0, "service": 90.0}
 WORDS = ("很好", "物流慢", "包装破了", "客服耐心", "和描述不符")
 REASONS = ("质量问题", "快递破损", "7天无理由退货", "未收到货", "尺码不合适")
 
 
+class Goods(NamedTuple):
+    """What is sold."""
+
+    number: int
+    name: str
+
+
+CUP = Goods(3_500_000_000_000_000_001, "保温杯")
+
+
 class Order(NamedTuple):
-    """Moments are epoch seconds; 0: not yet."""
+    """Moments are epoch seconds; 0: not yet. tracking: the number of its one parcel, where it has one of its own."""
 
     number: int
     created: int
@@ -34,10 +45,18 @@ class Order(NamedTuple):
     delivered: int = 0
     finished: int = 0
     cancelled: int = 0
+    goods: Goods = CUP
+    quantity: int = 1
+    province: str = "浙江省"
+    carrier: str = "顺丰速运"
+    tracking: str = ""
+    presale: bool = False
+    gift: bool = False
 
 
 class Aftersale(NamedTuple):
-    """Moments likewise. shipped: whether the goods had been sent. ended: 0 while it is open."""
+    """Moments likewise. shipped: whether the goods had been sent. ended: 0 while it is open. decided: when the shop did,
+    where that isn't its end. returned: when the goods were back."""
 
     number: int
     order: int
@@ -48,6 +67,21 @@ class Aftersale(NamedTuple):
     deadline: int
     ended: int = 0
     succeeded: bool = False
+    goods: Goods = CUP
+    kind: Literal["refund", "return", "exchange", "resend", "repair"] = "refund"
+    decided: int = 0
+    returned: int = 0
+    escalated: int = 0
+    arbitrated: bool = False
+
+
+class Ticket(NamedTuple):
+    """A buyer asked the marketplace itself for help. closed: 0 while it is open."""
+
+    number: str
+    order: int
+    opened: int
+    closed: int = 0
 
 
 class Review(NamedTuple):
@@ -86,6 +120,22 @@ class Truth:
         first = bisect.bisect_left(states, begin, key=lambda state: state.at)
         last = bisect.bisect_right(states, min(end, now), key=lambda state: state.at)
         return [state for state in states[first:last] if state.until > now]
+
+    def orders_changed(self, begin: int, end: int, now: int) -> list[State]:
+        """Return how the orders stand that were last changed between the two, oldest change first."""
+        return self.changed(self.orders, begin, end, now)
+
+    def aftersales_changed(self, begin: int, end: int, now: int) -> list[State]:
+        """Likewise the after-sales."""
+        return self.changed(self.aftersales, begin, end, now)
+
+    def tickets_opened(self, _begin: int, _end: int, _now: int) -> Sequence[Ticket]:
+        """Return the tickets opened between the two, oldest first: nobody ever asks for help here."""
+        return ()
+
+    def points(self, _now: int) -> Mapping[str, float]:
+        """Return what the marketplace prints."""
+        return POINTS
 
     def created(self, begin: int, end: int, now: int) -> list[State]:
         """Return how the orders stand now that were made between the two, both within, oldest first."""
