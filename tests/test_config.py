@@ -504,3 +504,15 @@ def test_configuration_needs_no_warehouse_to_be_read() -> None:
     code = "import sys, shopwatch.config; print({'duckdb', 'httpx', 'textual'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+def test_what_a_marketplace_is_not_asked_for_is_one_of_its_parts(tmp_path: Path) -> None:
+    path = tmp_path / "shopwatch.toml"
+    keys = 'app_key = "1"\napp_secret = "2"\nshop_id = "3"\nleave_out = ["traces", "trace", "rates"]'
+    path.write_text(f'[[shop]]\nid = "a"\n[[shop.source]]\nkind = "doudian"\n{keys}', "utf-8")
+    with pytest.raises(ConfigError) as error:
+        load(path)
+    assert [(one.key, one.right) for one in error.value.problems] == [
+        ("shop[0].source[0].leave_out.1", "traces"),
+        ("shop[0].source[0].leave_out.2", "traces"),
+    ]

@@ -123,9 +123,12 @@ class Works:
             from shopwatch.polling import configured_sources
             from shopwatch.sources import SourceError
             from shopwatch.sources.live.shared import Shared
+            from shopwatch.sources.live.timing import Timing
 
             if self._shared is None:
-                self._shared = Shared(self._tokens)
+                # a marketplace whose time is simulated wants its calls stamped by that time
+                timing = Timing(wall=lambda: self._clock().timestamp())
+                self._shared = Shared(self._tokens, timing)
             if self._scratch is None:
                 self._scratch = tempfile.TemporaryDirectory(prefix="shopwatch-", ignore_cleanup_errors=True)
             scratch = Path(self._scratch.name)

@@ -33,6 +33,7 @@ from live_run import (
     source,
     true_rows,
 )
+from shopwatch.config.marketplaces import CAN_BE_LEFT_OUT
 from shopwatch.simulator.faults import Faults
 from shopwatch.simulator.gateway import BUYER, PHONE, STREET
 from shopwatch.simulator.server import Market
@@ -185,6 +186,11 @@ CLOSED = {
     "taobao": ("taobao.refunds.receive.get", "this app may not ask it", "agent_days, tickets"),
     "kuaishou": ("open.seller.order.refund.pcursor.list", "this app may not ask it", "scans, chats"),
 }
+LEFT_OUT = {
+    "doudian": ("afterSale", "ServiceList", "Score", "reputation", "Logistics"),
+    "taobao": ("refund", "rates", "trace", "eval"),
+    "kuaishou": ("refund.pcursor", "comment", "score"),
+}
 SENTENCES = [
     *((kind, keys, faults, off, says) for kind in PLATFORMS for keys, faults, off, says in EVERYWHERE),
     *((kind, keys, Faults(), 0, says) for kind, cases in THERE.items() for keys, says in cases),
@@ -234,12 +240,34 @@ async def test_a_closed_method_is_said_and_the_rest_is_read(tmp_path: Path, kind
 
 
 @EVERY_KIND
+async def test_what_another_source_tells_can_be_left_out(tmp_path: Path, kind: str) -> None:
+    clock = SimTime(START + DAY)
+    market = Market(PLATFORMS[kind].wire(told(5, START, DAY, 20, 5)), clock.read)
+    names = CAN_BE_LEFT_OUT[kind]
+    whole = source(kind, market.url, tmp_path, clock.timing(), traces=True)
+    live = source(kind, market.url, tmp_path, clock.timing(), traces=True, leave_out=names)
+    try:
+        poll = await live.poll(None)
+    finally:
+        await closed(live)
+        await closed(whole)
+        market.close()
+    asked = whole._platform.streams, whole._platform.chores, whole._platform.tracers
+    orders = {"orders", "changed", "sold"}
+    assert {one.name for each in asked for one in each} - orders == set(names) - {
+        "votes"
+    }  # these need agents
+    assert {batch.table for batch in poll.batches} <= {"orders", "parcels"}
+    assert not [method for _app, method in market.calls if any(word in method for word in LEFT_OUT[kind])]
+
+
+@EVERY_KIND
 async def test_changes_of_days_without_a_poll_are_read(tmp_path: Path, kind: str) -> None:
-    """Nobody asked while everything happened; an hour before it the first poll was."""
+    """Nobody asked while everything happened, and for longer than the look-back; the first poll was an hour before it."""
     clock, truth = SimTime(START + 3600), told(8, START, DAY, 200, 50)
     market = Market(PLATFORMS[kind].wire(truth), clock.read)
     warehouse = open_warehouse(tmp_path / "warehouse.duckdb")
-    live = source(kind, market.url, tmp_path, clock.timing(), lookback=30)
+    live = source(kind, market.url, tmp_path, clock.timing(), lookback=1)
     try:
         await poll_until(live, warehouse, lambda: clock.now > START + 7200)
         clock.now += 9 * DAY

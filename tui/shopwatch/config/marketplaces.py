@@ -7,7 +7,13 @@ from typing import Any
 
 from shopwatch.config.problems import Findings
 
-LIVE = frozenset({"gateway", "lookback", "rate", "timeout", "overlap"})
+LIVE = frozenset({"gateway", "lookback", "rate", "timeout", "overlap", "leave_out"})
+CAN_BE_LEFT_OUT = {
+    "doudian": ("aftersales", "tickets", "official", "traces", "details"),
+    "taobao": ("refunds", "rates", "votes", "traces", "refund details"),
+    "kuaishou": ("refunds", "comments", "score"),
+}
+"""All that a marketplace is asked for but the orders themselves, by the names that its platform gives."""
 KEYS = {
     "taobao": LIVE | {"app_key", "app_secret", "session", "sign_method", "agents"},
     "kuaishou": LIVE
@@ -15,6 +21,14 @@ KEYS = {
 }
 
 Values = Mapping[str, Any]
+
+
+def left_out(source: Values, key: str, findings: Findings) -> None:
+    """Find what is left out of a marketplace that doesn't have it."""
+    known = CAN_BE_LEFT_OUT[source["kind"]]
+    for number, name in enumerate(source.get("leave_out", ())):
+        if name not in known:
+            findings.unknown_name(f"{key}.leave_out.{number}", name, known)
 
 
 def taobao(source: Values, key: str, findings: Findings) -> None:

@@ -340,6 +340,7 @@ def _live(source: Values, key: str, findings: Findings) -> None:
     _between(source, "rate", f"{key}.rate", 0.01, 1000, findings)
     if "gateway" in source:
         _url(source["gateway"], f"{key}.gateway", findings)
+    marketplaces.left_out(source, key, findings)
 
 
 def _doudian(source: Values, key: str, _in_shop: bool, findings: Findings) -> None:

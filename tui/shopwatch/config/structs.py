@@ -85,7 +85,8 @@ class SourceSection(Section, frozen=True):
     updated_column: of a query, the one that says when a row was changed; overlap: so many seconds before the
     newest it is asked again, since what is committed later may bear an earlier time. gateway: where a
     marketplace is asked, by default the real one; lookback: the days of its past that are read at first; rate:
-    calls a second of each method. session: a seller's access token at Taobao; agents: the accounts of its customer
+    calls a second of each method; leave_out: what isn't asked for there, as another source tells it. session:
+    a seller's access token at Taobao; agents: the accounts of its customer
     service whose votes are asked for. sign_secret: what Kuaishou's calls are signed with.
     """
 
@@ -123,6 +124,7 @@ class SourceSection(Section, frozen=True):
     gateway: str | None = None
     lookback: int = 30
     rate: float = 5.0
+    leave_out: tuple[str, ...] = ()
 
 
 class ExclusionSection(Section, frozen=True):

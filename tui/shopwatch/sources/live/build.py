@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from shopwatch.config import SourceSection
 from shopwatch.i18n import Translate
 from shopwatch.sources import Source, SourceError
@@ -38,7 +40,7 @@ def live_source(
         name=name,
         every=section.every,
         lookback=section.lookback,
-        platform=_platform(section, client, shared, _),
+        platform=_without(section.leave_out, _platform(section, client, shared, _)),
         place=place,
         shared=shared,
         timing=shared.timing,
@@ -61,3 +63,11 @@ def _platform(section: SourceSection, client: Client, shared: Shared, _: Transla
 
             return kuaishou(section, client, shared, _)
     raise AssertionError(section.kind)
+
+
+def _without(names: Collection[str], platform: Platform) -> Platform:
+    """Return the platform, less what another source tells."""
+    platform.streams = [one for one in platform.streams if one.name not in names]
+    platform.chores = [one for one in platform.chores if one.name not in names]
+    platform.tracers = [one for one in platform.tracers if one.name not in names]
+    return platform

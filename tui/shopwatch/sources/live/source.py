@@ -138,10 +138,11 @@ class LiveSource:
         note = round_.lists.get(stream.name, ListNote())
         if self._is_refused(stream.name, round_):
             return
-        oldest = round_.now - min(self._lookback, stream.keeps) * DAY
         if note.mark is not None and round_.now - note.asked < stream.every:
             return
-        at_first = round_.now - min(self._lookback, stream.at_first or stream.keeps) * DAY
+        # who was away for longer than `lookback` still missed all that changed meanwhile
+        oldest = round_.now - stream.keeps * DAY
+        at_first = max(oldest, round_.now - min(self._lookback, stream.at_first or stream.keeps) * DAY)
         begin = max(oldest, at_first if note.mark is None else note.mark - stream.overlap)
         kept = [gap for gap in note.gaps if gap[1] > oldest]
         if begin < round_.now:
