@@ -71,21 +71,6 @@ def test_a_state_that_is_a_file(shops: Place) -> None:
     assert (shops.folder / "state").read_text() == "mine"
 
 
-def test_a_warehouse_that_is_none_can_be_deleted(shops: Place) -> None:
-    broken = shops.write("state/warehouse.duckdb", "not a warehouse " * 1000)
-    ran = shops.run("status", "--state", "state")
-    ran.ended(3, "warehouse.duckdb", "delete the file and it will be filled again")
-    assert ran.out == ""
-    broken.unlink()
-    assert shops.status("--state", "state")["shops"]
-
-
-def test_a_warehouse_damaged_inside(shops: Place) -> None:
-    shops.status("--state", "state")
-    scribble(shops.folder / "state/warehouse.duckdb", 12288)
-    shops.run("status", "--state", "state").ended(3, "warehouse.duckdb")
-
-
 def test_a_journal_that_is_none(shops: Place) -> None:
     journal = shops.write("state/journal.sqlite", "not a journal " * 1000)
     before = journal.read_bytes()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import datetime
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from at_work import at_work
 from running import ORDERS, SHOPS, Place
 from shopwatch.config import load
 from shopwatch.monitor import Monitor, open_monitor
+from until import until
 
 pytest.importorskip("chdb")
 
@@ -28,14 +28,6 @@ def shared(place: Place) -> Place:
     place.write("orders.csv", ORDERS)
     place.write("shopwatch.toml", SHOPS + f'\n[store]\nwarehouse = "chdb://{place.folder}/engine"\n')
     return place
-
-
-async def until(ready: Callable[[], object]) -> None:
-    async with asyncio.timeout(60):
-        while True:
-            if ready():
-                return
-            await asyncio.sleep(0.05)
 
 
 @contextlib.asynccontextmanager

@@ -149,17 +149,3 @@ async def test_a_held_warehouse_is_told_where_nothing_was_ever_saved(tmp_path: P
             holder.communicate()
             await until(monitor, lambda board: board.risks_total == 1)
             assert monitor.trouble is None
-
-
-async def test_a_broken_warehouse_is_told_and_filled_again_once_deleted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("shopwatch.monitor.HELD_RETRY", 0.1)
-    path = tmp_path / "state" / "warehouse.duckdb"
-    path.parent.mkdir()
-    path.write_bytes(b"not a warehouse" * 1000)
-    async with running(tmp_path, *the_real_clock()) as monitor:
-        assert "delete the file" in await troubled(monitor)
-        path.unlink()
-        await until(monitor, lambda board: board.risks_total == 1)
-        assert monitor.trouble is None

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import resource
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -19,6 +19,7 @@ from shopwatch.journal import Journal
 from shopwatch.monitor import open_monitor
 from shopwatch.store import Store
 from shopwatch.warehouse import DuckWarehouse
+from until import until as soon
 
 
 @contextlib.contextmanager
@@ -32,14 +33,6 @@ def full_disk(at: int) -> Iterator[None]:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, silenced)
-
-
-async def soon(ready: Callable[[], object]) -> None:
-    async with asyncio.timeout(60):
-        while True:
-            if ready():
-                return
-            await asyncio.sleep(0.05)
 
 
 async def test_a_warehouse_that_a_full_disk_has_ended_is_opened_again(tmp_path: Path) -> None:

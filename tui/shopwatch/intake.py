@@ -40,6 +40,7 @@ class Intake:
         self._store = store
         self._rest = min(LONGEST_REST, REST_A_SOURCE * sources)
         self._waiting: list[_Waiting] = []
+        self._taking: list[_Waiting] = []
         self._working: asyncio.Task[None] | None = None
         self._rested_at = 0.0  # of the loop's time
 
@@ -52,19 +53,27 @@ class Intake:
             self._working = loop.create_task(self._work())
         return await one.taken
 
+    def let_go(self, error: Exception) -> None:
+        """Take in nothing of what waits, nor of what is on its way."""
+        waiting, self._waiting = [*self._taking, *self._waiting], []
+        for one in waiting:
+            _answer(one, error)
+
     async def _work(self) -> None:
         """Take in until nothing waits."""
         loop = asyncio.get_running_loop()
         while self._waiting:
             await asyncio.sleep(self._rested_at - loop.time())
-            waiting, self._waiting = self._waiting, []
-            await self._take_all([one for one in waiting if not one.taken.done()])
+            self._taking, self._waiting = [one for one in self._waiting if not one.taken.done()], []
+            await self._take_all(self._taking)
+            self._taking = []
             self._rested_at = loop.time() + self._rest
 
     async def _take_all(self, waiting: Sequence[_Waiting]) -> None:
         if len(waiting) < 2 or not self._store.takes_together or not await self._took(waiting):
             for one in waiting:  # what one brought mustn't cost the others theirs
-                await self._took([one])
+                if not one.taken.done():
+                    await self._took([one])
 
     async def _took(self, together: Sequence[_Waiting]) -> bool:
         """Take in by one transaction; return whether all of them have their answer."""

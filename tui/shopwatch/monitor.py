@@ -82,6 +82,7 @@ class Monitor(Answers):
         self._awaited = False  # somebody at a key waits for the next refresh
         self._paused = False
         self._forgotten_on: datetime.date | None = None
+        self._official_held = False
         self._unsaved: set[str] = set()
         self._saving: asyncio.Future[int | None] | None = None
         self._save_from = 0.0  # monotonic
@@ -108,7 +109,7 @@ class Monitor(Answers):
     @property
     def trouble(self) -> str | None:
         if self._trouble is not None or self._boards:
-            return self._trouble or self._restored
+            return self._trouble or self._mended
         # without a shop nothing else can say why there is none
         return next((f"{self._named(one)}: {one.error}" for one in self._pollers if one.error), None)
 
@@ -280,6 +281,13 @@ class Monitor(Answers):
             await asyncio.sleep(wait)
             wait = min(HELD_RETRY, wait * 2)
         self._trouble = None
+        await self._hold_official()
+
+    async def _hold_official(self) -> None:
+        """Have the figures typed by hand in the warehouse, from whenever it was begun."""
+        if self._official_held:
+            return
+        self._official_held = True
         try:
             await self._take_official()
         except Exception as error:  # noqa: BLE001 (the sources may well be taken in)
@@ -303,9 +311,21 @@ class Monitor(Answers):
 
     def _polled(self) -> None:
         self._arrived.set()
-        if not self._boards:
+        if not self._boards or (self._everything and not self._refilling):
             self._changed.set()  # nothing came, and so nothing more is waited for
         self._show_sources()
+
+    def _begun_anew(self, aside: Path) -> None:
+        super()._begun_anew(aside)
+        self._everything, self._official_held, self._forgotten_on = True, False, None
+        self._changed.set()
+
+    @property
+    def _refilling(self) -> bool:
+        """Whether the boards of before are to stay: a damaged warehouse holds but a part again of what they rest on."""
+        return bool(
+            self._store.begun and self._boards and not all(poller.answered for poller in self._pollers)
+        )
 
     def _show_sources(self) -> None:
         """Put the sources' own state on the boards: it changes with every poll, and the figures may not."""
@@ -360,12 +380,15 @@ class Monitor(Answers):
 
     async def _refresh_safely(self) -> None:
         _ = self._translate
-        from shopwatch.warehouse import EngineError
+        from shopwatch.warehouse import EngineError, WarehouseBegunAnew
 
         try:
             await self._keep_alive()
+            await self._hold_official()
             await self._forget_old()
             await self._refresh(learn=True)
+        except WarehouseBegunAnew:
+            self._show_sources()  # what happened is told beside them
         except EngineError as error:
             self._say(_("the warehouse doesn't answer: {reason}").format(reason=error))
         except Exception as error:  # noqa: BLE001 (a query that fails must not end the loop)
@@ -380,6 +403,10 @@ class Monitor(Answers):
         """
         async with self._refreshing:
             if not (self._everything or self._dirty):  # whoever held the lock has made them
+                return
+            if self._refilling:
+                self._trouble = None
+                self._show_sources()
                 return
             boards = await self._made_of_changed(learn)
             known = {**self._boards, **{board.id: board for board in boards}}

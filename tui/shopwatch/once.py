@@ -91,7 +91,7 @@ class Once(Works):
             self._save(boards, [board.id for board in boards])
         failures = self._failures()
         failures += [self._trouble] if self._trouble else []
-        notes: list[str] = [self._restored] if self._restored else []
+        notes: list[str] = [self._mended] if self._mended else []
         for poller in self._pollers:
             if poller.aside:
                 sentence = f"{self._named(poller)}: {poller.aside.words}"
@@ -243,11 +243,19 @@ class Once(Works):
         self._polls = poll and await self._polls_elsewhere() is None
         await self._take_official()
         if self._polls:
-            await asyncio.gather(*(poller.poll() for poller in self._pollers))
+            await self._poll_all()
             return
         for poller in self._pollers:
             poller.pause(True)
             await poller.recall()
+
+    async def _poll_all(self) -> None:
+        """Poll every source, and those again whose records went with a damaged warehouse."""
+        await asyncio.gather(*(poller.poll() for poller in self._pollers))
+        lost = [poller for poller in self._pollers if not poller.answered]
+        if lost:
+            await self._take_official()
+            await asyncio.gather(*(poller.poll() for poller in lost))
 
     def _failures(self) -> list[str]:
         return [f"{self._named(one)}: {one.error}" for one in self._pollers if one.error]

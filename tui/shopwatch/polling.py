@@ -112,6 +112,9 @@ class Poller:
         self._failures, self._more = 0, False
         self._last_success: datetime.datetime | None = None
         self._succeeded_at: float | None = None
+        self._begun = 0  # how often all of it had to be asked for anew
+        self.answered = False
+        """Whether it was asked since then."""
         self._due = monotonic()
         self._woken = asyncio.Event()
         self._paused = False
@@ -132,7 +135,17 @@ class Poller:
                 await self.poll()
 
     async def poll(self) -> bool:
-        """Poll once, now; say whether it went well."""
+        """Poll once, now; say whether it went well. Where the warehouse begins anew meanwhile, once more."""
+        begun = self._begun
+        await self._poll()
+        if begun != self._begun:
+            await self._poll()
+        self.answered = True
+        self._due = self._monotonic() + self._rest()
+        self._polled()
+        return self.error is None
+
+    async def _poll(self) -> None:
         self.aside = None
         try:
             with self._errors_told():
@@ -147,9 +160,6 @@ class Poller:
             if self.aside is not None:
                 self._kept_aside = (self.aside.words, self._now())
             self._last_success, self._succeeded_at = self._now(), self._monotonic()
-        self._due = self._monotonic() + self._rest()
-        self._polled()
-        return self.error is None
 
     def _rest(self) -> float:
         """Return how long to wait for the next poll: not at all where more is to be had at once."""
@@ -187,6 +197,12 @@ class Poller:
             log.warning("source %s: %s", self.key, place_of(error))
             words = _("an error of shopwatch itself ({kind}); the log names it")
             raise SourceError(words.format(kind=type(error).__name__)) from None
+
+    def begin_anew(self) -> None:
+        """Poll at once, since nothing is held any more of what was brought."""
+        self._begun += 1
+        self._brought, self.answered = None, False
+        self.wake()
 
     def wake(self) -> None:
         """Poll at once."""

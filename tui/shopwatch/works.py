@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import datetime
 import getpass
+import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 HAND = "official by hand"
 
+log = logging.getLogger(__name__)
+
 
 class SetUpError(Exception):
     """What the configuration names can't be worked with, in a sentence; no retry mends it."""
@@ -56,7 +59,13 @@ class Works:
         self._language, self._translate = language, translation(language)
         self._journal = Journal(state / "journal.sqlite")
         self._restored = self._restored_words()
-        self._store = Store(config.store.warehouse or state / "warehouse.duckdb")
+        self._rebuilt: str | None = None  # what to know of a warehouse that was damaged
+        self._store = Store(
+            config.store.warehouse or state / "warehouse.duckdb",
+            begun_anew=self._begun_anew,
+            today=lambda: self.wall().astimezone().date(),
+        )
+        self._recalled: dict[str, int] = {}  # of which of the store's beginnings each source's cursor is
         self._polls = True
         self._intake = Intake(self._store, 1)
         self._tokens = state / "tokens"
@@ -104,6 +113,23 @@ class Works:
         )
         at = datetime.datetime.fromtimestamp(restored.copied_at, self.live().tzinfo)
         return words.format(time=f"{at:%Y-%m-%d %H:%M}", file=restored.damaged.name)
+
+    def _begun_anew(self, aside: Path) -> None:
+        """The warehouse was damaged and is empty now: have everything brought again."""
+        from shopwatch.warehouse import WarehouseBegunAnew
+
+        log.warning("the warehouse was damaged; it is put aside as %s", aside.name)
+        _ = self._translate
+        words = _("the warehouse was damaged: it is filled again from the sources; the damaged one is {file}")
+        self._rebuilt = words.format(file=aside.name)
+        self._intake.let_go(WarehouseBegunAnew(self._rebuilt))
+        for poller in self._pollers:
+            poller.begin_anew()
+
+    @property
+    def _mended(self) -> str | None:
+        """What of one's own files was damaged and has been replaced."""
+        return "; ".join(words for words in (self._restored, self._rebuilt) if words) or None
 
     def _polled(self) -> None:
         """A source was asked: it may fare otherwise now."""
@@ -205,19 +231,32 @@ class Works:
 
     async def _recall(self, source: str) -> tuple[str | None, Brought]:
         from shopwatch.sources import SourceError
+        from shopwatch.warehouse import EngineError
 
-        if self._polls and (elsewhere := await self._polls_elsewhere()):
-            raise SourceError(elsewhere)
-        return await self._store.ask(lambda warehouse: (warehouse.cursor(source), warehouse.brought(source)))
+        _ = self._translate
+        try:
+            if self._polls and (elsewhere := await self._polls_elsewhere()):
+                raise SourceError(elsewhere)
+            self._recalled[source] = self._store.begun
+            return await self._store.ask(
+                lambda warehouse: (warehouse.cursor(source), warehouse.brought(source))
+            )
+        except EngineError as error:
+            words = _("the warehouse doesn't answer: {reason}")
+            raise SourceError(words.format(reason=error)) from None
 
     async def _take(self, source: str, poll: Poll) -> Brought:
         import duckdb
 
         from shopwatch.sources import SourceError
-        from shopwatch.warehouse import EngineError
+        from shopwatch.warehouse import EngineError, WarehouseBegunAnew
 
         _ = self._translate
         try:
+            if (
+                self._recalled.get(source) != self._store.begun
+            ):  # more is missing than what this poll was asked for
+                raise WarehouseBegunAnew(source)
             taken = await self._intake.take(source, poll)
         except (duckdb.IOException, duckdb.TransactionException, EngineError) as error:  # a full disk, mostly
             words = _("the warehouse can't take it in: {reason}")
@@ -333,12 +372,17 @@ class Works:
         return _("another process ({id})").format(id=held.process)
 
     def _broken(self, error: Exception) -> str:
-        from shopwatch.warehouse import WarehouseAway
+        from shopwatch.warehouse import WarehouseAway, WarehouseNewer
 
         _ = self._translate
         if isinstance(error, WarehouseAway):
             return _("the warehouse doesn't answer: {reason}").format(reason=error)
-        return _("{error}; delete the file and it will be filled again").format(error=error)
+        if isinstance(error, WarehouseNewer):
+            words = _(
+                "the warehouse {file} was written by a newer version: use that one, or name another folder with --state"
+            )
+            return words.format(file=error)
+        return _("the warehouse can't be opened, and is left as it is: {reason}").format(reason=error)
 
     def _person(self) -> str:
         """Who is at the keyboard: as the configuration says, else as far as the machine knows."""

@@ -129,6 +129,7 @@ def ask(here: Here, config: Config, question: Callable[[Once], Coroutine[Any, An
     from shopwatch.journal import JournalError
     from shopwatch.logs import logging_to
     from shopwatch.once import Once
+    from shopwatch.warehouse import WarehouseBegunAnew
     from shopwatch.works import SetUpError
 
     state = state_of(here)
@@ -140,7 +141,10 @@ def ask(here: Here, config: Config, question: Callable[[Once], Coroutine[Any, An
         once = Once(config, state, clock=now, language=here.language)
         try:
             with cancelled_by_signals():
-                answers.append(await question(once))
+                try:
+                    answers.append(await question(once))
+                except WarehouseBegunAnew:  # found damaged on the way: what there is now is empty, and sound
+                    answers.append(await question(once))
         finally:
             await once.aclose()
 

@@ -11,10 +11,12 @@ from shopwatch.warehouse.duck import (
     DuckWarehouse,
     WarehouseAway,
     WarehouseBroken,
+    WarehouseDamaged,
     WarehouseHeld,
+    WarehouseNewer,
     open_warehouse,
 )
-from shopwatch.warehouse.engine import EngineError, TakenElsewhere
+from shopwatch.warehouse.engine import EngineError, TakenElsewhere, WarehouseBegunAnew
 from shopwatch.warehouse.warehouse import Brought, Warehouse, write_ahead
 
 __all__ = [
@@ -24,8 +26,11 @@ __all__ = [
     "TakenElsewhere",
     "Warehouse",
     "WarehouseAway",
+    "WarehouseBegunAnew",
     "WarehouseBroken",
+    "WarehouseDamaged",
     "WarehouseHeld",
+    "WarehouseNewer",
     "open_warehouse",
     "write_ahead",
 ]

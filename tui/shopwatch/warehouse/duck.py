@@ -12,6 +12,7 @@ import duckdb
 
 from shopwatch.records import Poll
 from shopwatch.warehouse import ingest
+from shopwatch.warehouse.damage import is_damage, is_newer
 from shopwatch.warehouse.engine import ROWS_AT_ONCE, Rows
 from shopwatch.warehouse.tables import create_statements
 from shopwatch.warehouse.warehouse import Warehouse
@@ -37,6 +38,14 @@ class WarehouseBroken(Exception):
     """The file can't be opened as a warehouse; the message is for the person."""
 
 
+class WarehouseDamaged(WarehouseBroken):
+    """What the file holds isn't what was written: it can only be begun anew."""
+
+
+class WarehouseNewer(WarehouseBroken):
+    """Another version wrote the file, and has to open it."""
+
+
 class WarehouseAway(WarehouseBroken):
     """The server can't be reached or asked; nothing of it is this machine's to mend."""
 
@@ -44,12 +53,23 @@ class WarehouseAway(WarehouseBroken):
 def open_warehouse(path: Path) -> DuckWarehouse:
     """Open or create the file; raises WarehouseHeld or WarehouseBroken. One of another schema is begun anew:
     all that it held can be polled again."""
-    connection = _connected(path)
-    if not _is_ours(connection):
+    try:
+        return _opened(path)
+    except duckdb.Error as error:
+        raise _as_told(error, path) from None
+
+
+def _opened(path: Path) -> DuckWarehouse:
+    connection = duckdb.connect(str(path))
+    try:
+        if _is_ours(connection):
+            return DuckWarehouse(connection)
+    except BaseException:
         connection.close()
-        path.unlink()
-        connection = _connected(path)
-    return DuckWarehouse(connection)
+        raise
+    connection.close()
+    path.unlink()
+    return DuckWarehouse(duckdb.connect(str(path)))
 
 
 def _is_ours(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -61,16 +81,15 @@ def _is_ours(connection: duckdb.DuckDBPyConnection) -> bool:
     )
 
 
-def _connected(path: Path) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(str(path))
-    except duckdb.IOException as error:
-        if _HELD.search(str(error)):
-            holder = _HOLDER.search(str(error))
-            raise WarehouseHeld(path, int(holder[1]) if holder else None) from None
-        raise WarehouseBroken(f"{path}: {str(error).splitlines()[0]}") from None
-    except duckdb.Error as error:
-        raise WarehouseBroken(f"{path}: {str(error).splitlines()[0]}") from None
+def _as_told(error: duckdb.Error, path: Path) -> Exception:
+    """Return why the file can't be opened."""
+    if isinstance(error, duckdb.IOException) and _HELD.search(str(error)):
+        holder = _HOLDER.search(str(error))
+        return WarehouseHeld(path, int(holder[1]) if holder else None)
+    if is_newer(error):
+        return WarehouseNewer(str(path))
+    kind = WarehouseDamaged if is_damage(error, path) else WarehouseBroken
+    return kind(f"{path}: {str(error).splitlines()[0]}")
 
 
 class DuckEngine:

@@ -29,6 +29,10 @@ class TakenElsewhere(EngineError):
         self.holder = holder
 
 
+class WarehouseBegunAnew(EngineError):
+    """What was asked was damaged, and another was begun in its place: an answer of both would be none."""
+
+
 class Engine(Protocol):
     """Statements take their values by name, as `$name`; a value that a statement doesn't name is left out."""
 
