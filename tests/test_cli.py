@@ -6,6 +6,7 @@ import datetime
 import http.server
 import json
 import os
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -338,6 +339,7 @@ def test_rules_list(place: Place) -> None:
 @pytest.mark.parametrize("language", ["zh_CN", "en_US"])
 def test_rules_show_every_fact_with_its_certainty(place: Place, language: str) -> None:
     from shopwatch.rulebook import scorecards
+    from shopwatch.scoring.scorecard import cited
 
     card = scorecards()["douyin@2026-09-08"]
     ran = place.run("rules", "show", "douyin", LANG=f"{language}.UTF-8")
@@ -354,7 +356,7 @@ def test_rules_show_every_fact_with_its_certainty(place: Place, language: str) -
     for part in parts:
         assert part.name.of(language) in ran.out
     for fact in parts[len(card.dimension) :]:
-        for words in fact.source.split(": ", 1):
+        for words in re.split(r": |:", cited(fact.source, language), maxsplit=1):
             assert words in ran.out
     for mark in {
         "zh_CN": ("规则原文", "我们的理解", "缺省"),

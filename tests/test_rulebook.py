@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from shopwatch.rulebook import ScorecardError, Scorecards, choose, scorecards
-from shopwatch.scoring.scorecard import Scorecard
+from shopwatch.scoring.scorecard import Scorecard, cited
 
 SHIPPED = (resources.files("shopwatch") / "rules" / "scorecards" / "douyin-2026-09-08.toml").read_text(
     "utf-8"
@@ -64,6 +64,34 @@ def test_every_name_and_word_is_in_both_languages(key: str) -> None:
     for words in (*card.notes, *(line.effect for line in card.line)):
         assert CHINESE.search(words.zh), words
         assert words.en not in ("", words.zh)
+
+
+PROSE = re.compile(r"(?:\b[a-z]{2,}\b[ ,]+){3}")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_where_a_rule_is_from_is_a_title_or_said_in_both_languages(key: str) -> None:
+    card = scorecards()[key]
+    rules: tuple[Any, ...] = (
+        *card.indicator,
+        *card.rate,
+        *card.line,
+        *card.clock,
+        *card.bonus,
+        *card.deduction,
+    )
+    citations = [
+        *card.sources,
+        *(rule.source for rule in rules),
+        *(rule.curve_source for rule in card.indicator),
+        *(one.source for one in card.weights),
+        *(one.source for one in card.exclusion),
+    ]
+    for citation in citations:
+        assert not PROSE.search(cited(citation, "zh_CN")), citation
+        if not isinstance(citation, str):
+            assert citation.zh != citation.en
+            assert CHINESE.search(citation.zh), citation
 
 
 def test_what_is_not_published_is_marked_a_default() -> None:

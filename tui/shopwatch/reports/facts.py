@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from shopwatch.i18n import Translate
 from shopwatch.reports.conditions import Conditions
 from shopwatch.scoring.scorecard import (
     Bonus,
+    Citation,
     Clock,
     Deduction,
     Dimension,
@@ -23,8 +25,10 @@ from shopwatch.scoring.scorecard import (
     SmallSample,
     Sums,
     WeightSet,
+    cited,
 )
 
+COLON = re.compile(r": |:")  # after it, a source has the rule's own words
 WITHOUT_END = 100_000  # hours: how a scorecard writes that there is no upper bound
 
 
@@ -104,6 +108,9 @@ class _Facts:
     def _certain(self, name: str) -> str:
         return certainty(name, self.translate)
 
+    def _cited(self, citation: Citation) -> str:
+        return cited(citation, self.language)
+
     def _weight(self, weight: float | None, certain: str) -> Fact:
         _ = self.translate
         if weight is None:
@@ -130,7 +137,7 @@ class _Facts:
         below = _("under {below} valid paid orders in {days} days").format(below=stage.below, days=stage.days)
         score = _("no score") if stage.score is None else f"{stage.score:g}"
         rows = [
-            Fact(_("applies"), below, self._certain(stage.certainty), stage.source),
+            Fact(_("applies"), below, self._certain(stage.certainty), self._cited(stage.source)),
             Fact(_("score"), score),
         ]
         if stage.score_bad is not None:
@@ -196,7 +203,7 @@ class _Facts:
             return Fact(_("points"), kinds.get(rule.scoring, _("not published")))
         certain = self._certain(rule.curve_certainty)
         key = (rule.scoring, rule.curve)
-        return Fact(_("points"), self.conditions.curve(rule), certain, rule.curve_source, key)
+        return Fact(_("points"), self.conditions.curve(rule), certain, self._cited(rule.curve_source), key)
 
     def _small_sample(self, rule: SmallSample) -> Fact:
         _ = self.translate
@@ -205,13 +212,13 @@ class _Facts:
         )
         if not rule.on:
             words += _(" · unclear whether still in force, so not counted")
-        return Fact(_("small sample"), words, self._certain(rule.certainty), rule.source)
+        return Fact(_("small sample"), words, self._certain(rule.certainty), self._cited(rule.source))
 
     def _weight_set(self, weights: WeightSet) -> Item:
         shown = " · ".join(f"{self.conditions.name(name)} {share:g}" for name, share in weights.of.items())
         name = " · ".join(part for part in (weights.industry, weights.shop_type) if part)
         _ = self.translate
-        fact = Fact(_("weights"), shown, self._certain(weights.certainty), weights.source)
+        fact = Fact(_("weights"), shown, self._certain(weights.certainty), self._cited(weights.source))
         return Item(name, name, (fact,))
 
     # ------------------------------------------------------------ what stands on it
@@ -219,7 +226,9 @@ class _Facts:
     def _line(self, line: Line) -> Item:
         _ = self.translate
         facts = [
-            Fact(_("line"), self.conditions.line(line), self._certain(line.certainty), line.source),
+            Fact(
+                _("line"), self.conditions.line(line), self._certain(line.certainty), self._cited(line.source)
+            ),
             Fact(_("effect"), line.effect.of(self.language)),
         ]
         whom = [*line.categories, *line.shop_types]
@@ -237,21 +246,21 @@ class _Facts:
         fact = self._definition(rate, rate.certainty, rate.source)
         return Item(rate.id, rate.name.of(self.language), (fact,))
 
-    def _definition(self, rule: Sums, certain: str, source: str) -> Fact:
-        """The rule's own words, which a source ends with after a colon."""
+    def _definition(self, rule: Sums, certain: str, source: Citation) -> Fact:
+        """The rule's own words, which a source may end with."""
         _ = self.translate
-        where, colon, words = source.partition(": ")
+        where, *words = COLON.split(self._cited(source), 1)
         key = _counted(rule)
-        if not colon:
-            return Fact(_("definition"), source, self._certain(certain), key=key)
-        return Fact(_("definition"), words, self._certain(certain), where, key)
+        if not words:
+            return Fact(_("definition"), where, self._certain(certain), key=key)
+        return Fact(_("definition"), words[0], self._certain(certain), where, key)
 
     def _clock(self, clock: Clock) -> Item:
         _ = self.translate
         facts = [
             Fact(
                 _("definition"),
-                clock.source,
+                self._cited(clock.source),
                 self._certain(clock.certainty),
                 key=(clock.from_, clock.where, clock.started, clock.due, clock.trail),
             )
@@ -300,7 +309,7 @@ class _Facts:
         if not bonus.on:
             points += _(" · unclear whether still in force, so not counted")
         facts = (
-            Fact(_("points"), points, self._certain(bonus.certainty), bonus.source),
+            Fact(_("points"), points, self._certain(bonus.certainty), self._cited(bonus.source)),
             Fact(_("condition"), bonus.condition.of(self.language)),
         )
         return Item(bonus.id, bonus.name.of(self.language), facts)
@@ -310,7 +319,7 @@ class _Facts:
         points = _("not published") if item.points is None else f"{item.points:g}"
         if item.cap is not None:
             points += ", " + _("at most {cap} in {days} days").format(cap=f"{item.cap:g}", days=item.days)
-        facts = [Fact(_("points"), points, self._certain(item.certainty), item.source)]
+        facts = [Fact(_("points"), points, self._certain(item.certainty), self._cited(item.source))]
         if item.until is not None:
             facts.append(Fact(_("until"), item.until.isoformat()))
         return Item(item.id, item.name.of(self.language), tuple(facts))
@@ -331,7 +340,7 @@ class _Facts:
             days = f"{one.first.isoformat()} – {one.last.isoformat()}"
             names = ", ".join(map(self.conditions.name, one.indicators))
             facts = [
-                Fact(_("days"), days, self._certain(one.certainty), one.source),
+                Fact(_("days"), days, self._certain(one.certainty), self._cited(one.source)),
                 Fact(_("indicators"), names),
             ]
             if one.provinces:
@@ -355,7 +364,12 @@ class _Facts:
             n=one.failed_below, months=one.failed_within
         )
         facts = (
-            Fact(_("month's end"), f"≥ {one.month_end_at:g}", self._certain(one.certainty), one.source),
+            Fact(
+                _("month's end"),
+                f"≥ {one.month_end_at:g}",
+                self._certain(one.certainty),
+                self._cited(one.source),
+            ),
             Fact(_("failed months"), failed),
             Fact(_("sales"), sales),
             Fact(_("months without business"), idle),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from shopwatch.i18n import Translate
 from shopwatch.reports.facts import Fact, Item, Section, certainty, sections
-from shopwatch.scoring.scorecard import Scorecard
+from shopwatch.scoring.scorecard import Scorecard, cited
 
 ONE_LINE = 60  # characters of the old and the new
 ONE_BY_ONE = 10  # items that only one version has are named up to so many
@@ -57,7 +57,7 @@ def _whole(card: Scorecard, language: str, _: Translate) -> Iterator[str]:
     for section in sections(card, language, _):
         yield from _section(section, _)
     yield from _listed(_("Notes"), [note.of(language) for note in card.notes])
-    yield from _listed(_("References"), card.sources)
+    yield from _listed(_("References"), [cited(one, language) for one in card.sources])
 
 
 def _section(section: Section, _: Translate) -> Iterator[str]:

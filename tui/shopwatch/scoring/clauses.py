@@ -30,6 +30,14 @@ class Words(Strict, frozen=True):
         return self.zh if language.startswith("zh") else self.en
 
 
+Citation = str | Words
+"""Where a rule is from: a document's own title and date, which no language changes, or words in both."""
+
+
+def cited(citation: Citation, language: str) -> str:
+    return citation if isinstance(citation, str) else citation.of(language)
+
+
 Measure = Literal["today", "mean", "streak", "month_end", "rate", "count"]
 
 
@@ -74,7 +82,7 @@ class Line(Strict, frozen=True, kw_only=True):
     since: datetime.date | None = None
     replaced_by: Words | None = None
     certainty: Certainty
-    source: str
+    source: Citation
 
 
 class Pay(Strict, frozen=True, kw_only=True):
@@ -127,7 +135,7 @@ class Clock(Strict, frozen=True, kw_only=True):
     pays: tuple[Pay, ...] = ()
     note: Words | None = None
     certainty: Certainty
-    source: str
+    source: Citation
 
     @property
     def tables(self) -> frozenset[str]:
@@ -154,7 +162,7 @@ class Bonus(Strict, frozen=True, kw_only=True):
     dimension: str | None = None
     on: bool = True
     certainty: Certainty
-    source: str
+    source: Citation
 
 
 class Deduction(Strict, frozen=True, kw_only=True):
@@ -168,7 +176,7 @@ class Deduction(Strict, frozen=True, kw_only=True):
     days: int | None = None
     until: datetime.date | None = None
     certainty: Certainty
-    source: str
+    source: Citation
 
 
 class StarBand(Strict, frozen=True, kw_only=True):
@@ -191,7 +199,7 @@ class WeightSet(Strict, frozen=True, kw_only=True):
     shop_type: str = ""
     of: dict[str, float]
     certainty: Certainty
-    source: str
+    source: Citation
 
 
 class Exclusion(Strict, frozen=True, kw_only=True):
@@ -211,7 +219,7 @@ class Exclusion(Strict, frozen=True, kw_only=True):
     provinces: tuple[str, ...] = ()
     unless: str | None = None
     certainty: Certainty
-    source: str
+    source: Citation
 
 
 class Assessment(Strict, frozen=True, kw_only=True):
@@ -237,7 +245,7 @@ class Assessment(Strict, frozen=True, kw_only=True):
     idle_formal: int
     effect: Words
     certainty: Certainty
-    source: str
+    source: Citation
 
 
 class Obsolete(Strict, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from shopwatch.scoring.clauses import (
     Assessment,
     Bonus,
     Certainty,
+    Citation,
     Clock,
     Deduction,
     Exclusion,
@@ -27,6 +28,7 @@ from shopwatch.scoring.clauses import (
     Trail,
     WeightSet,
     Words,
+    cited,
 )
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "Better",
     "Bonus",
     "Certainty",
+    "Citation",
     "Clock",
     "Deduction",
     "Dimension",
@@ -56,6 +59,7 @@ __all__ = [
     "Unit",
     "WeightSet",
     "Words",
+    "cited",
 ]
 
 Unit = Literal["hours", "days", "seconds", "ratio", "stars", "points", "count", "yuan", "rank", "yes"]
@@ -110,7 +114,7 @@ class SmallSample(Strict, frozen=True, kw_only=True):
     bad_at_most: int
     on: bool = True
     certainty: Certainty
-    source: str
+    source: Citation
 
 
 class Indicator(Sums, frozen=True, kw_only=True):
@@ -135,13 +139,13 @@ class Indicator(Sums, frozen=True, kw_only=True):
     sum: bool = False
     window: tuple[int, int] = (30, 1)
     certainty: Certainty
-    source: str
+    source: Citation
     missing: Words
     weight: float | None = None
     weight_certainty: Certainty = "default"
     curve: tuple[tuple[float, float], ...] | None = None
     curve_certainty: Certainty = "default"
-    curve_source: str = ""
+    curve_source: Citation = ""
     target: float | None = None
     above: bool = False
     small_sample: SmallSample | None = None
@@ -170,7 +174,7 @@ class Rate(Sums, frozen=True, kw_only=True):
     unit: Unit = "ratio"
     window: tuple[int, int]
     certainty: Certainty
-    source: str
+    source: Citation
     missing: Words
     ahead: str | None = None
     ahead_hours: float = 0.0
@@ -213,7 +217,7 @@ class Stage(Strict, frozen=True, kw_only=True):
     score_bad: float | None = None
     bad_events: tuple[str, ...] = ()
     certainty: Certainty
-    source: str
+    source: Citation
 
 
 class Scorecard(Strict, frozen=True, kw_only=True):
@@ -225,7 +229,7 @@ class Scorecard(Strict, frozen=True, kw_only=True):
     indicator_points: bool  # whether this version gives an indicator a score of its own
     thin_below: int
     page_by: str  # local time from which the day's official score is expected
-    sources: tuple[str, ...]
+    sources: tuple[Citation, ...]
     notes: tuple[Words, ...] = ()
     unpublished: Words | None = (
         None  # why no points are worked out here, where the marketplace keeps that to itself

@@ -12,7 +12,7 @@ from shopwatch.board import Board
 from shopwatch.panes.cells import content, wrap
 from shopwatch.panes.rows import Row
 from shopwatch.reports.facts import Fact, Item, sections
-from shopwatch.scoring.scorecard import Scorecard
+from shopwatch.scoring.scorecard import Scorecard, cited
 from shopwatch.screens.detail import DetailScreen, heading, paragraph
 from shopwatch.screens.host import Host
 
@@ -66,7 +66,8 @@ class RulesScreen(DetailScreen):
         rows.append(heading(_("Notes")))
         rows += self._paragraphs("note", [note.of(self.host.view.language) for note in card.notes], width)
         rows.append(heading(_("References")))
-        return [*rows, *self._paragraphs("source", card.sources, width)]
+        references = [cited(one, self.host.view.language) for one in card.sources]
+        return [*rows, *self._paragraphs("source", references, width)]
 
     def _head(self, card: Scorecard, width: int) -> Iterator[Row]:
         _ = self.words
