@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from monitor.test_monitor import ORDERS, SHANGHAI, config, order, written
-from shopwatch.board import Board, CampaignBoard
+from shopwatch.board import Board, CampaignBoard, TrendPoint
 from shopwatch.campaigns import expected_words, preparing, review, when_words
 from shopwatch.config import Config, ConfigError, load
 from shopwatch.config.structs import CampaignSection
@@ -184,3 +186,12 @@ async def test_the_fortnights_review_says_what_came_of_it(tmp_path: Path) -> Non
     text = written_as(made, "md")
     assert "双12 in 11 d · about 10 orders expected" in text
     assert "Shipped late: 5.00%" in text
+
+
+async def test_campaigns_are_marked_on_the_reviews_chart(tmp_path: Path) -> None:
+    found = await board(shop(tmp_path, NEXT, LAST), tmp_path)
+    days = [NOW.date() - datetime.timedelta(days=n) for n in range(29, -1, -1)]
+    drawn = msgspec.structs.replace(found, trend=tuple(TrendPoint(day, 80.0) for day in days), forecast=())
+    page = written_as(report("fortnightly", [drawn], NOW, str, language="en"), "html")
+    assert page.count('class="span"') == 1  # the next one is after the last day of the chart
+    assert re.search(r'<text class="mark"[^>]*>双11</text>', page)

@@ -11,7 +11,19 @@ from shopwatch.feed import Beyond
 from shopwatch.i18n import Translate
 from shopwatch.naming import driver_names
 from shopwatch.reports.beyond import campaign_part, done_table, league_parts, sudden_part, voice_parts
-from shopwatch.reports.document import Bars, Block, Kind, Lines, Part, Point, Report, ShopPart, Table, Trend
+from shopwatch.reports.document import (
+    Bars,
+    Block,
+    Kind,
+    Lines,
+    Part,
+    Point,
+    Report,
+    ShopPart,
+    Span,
+    Table,
+    Trend,
+)
 
 HOUR = 3600.0
 SHIFT_HOURS = 12  # our default: two shifts a day
@@ -212,6 +224,7 @@ def _fortnightly(board: Board, beyond: Beyond, _: Translate) -> Iterator[Part]:
         past=tuple(Point(one.day, one.value) for one in board.trend),
         ahead=tuple(Point(one.day, one.value, one.low, one.high) for one in board.forecast),
         places=board.scale.places,
+        spans=tuple(Span(one.name, one.start.date(), one.end.date()) for one in board.campaigns),
     )
     yield _part(_("Score by day"), trend, Lines(tuple(_changes(board, _))))
     for title, drivers in (

@@ -41,13 +41,22 @@ class Point(msgspec.Struct, frozen=True):
     high: float | None = None
 
 
+class Span(msgspec.Struct, frozen=True):
+    """Days that have a name, such as those of a campaign, the last one counted."""
+
+    name: str
+    first: datetime.date
+    last: datetime.date
+
+
 class Trend(msgspec.Struct, frozen=True):
-    """A figure over days, and what is foreseen of it. places: decimals."""
+    """A figure over days, and what is foreseen of it. places: decimals. spans: the days that are marked on it."""
 
     title: str
     past: tuple[Point, ...]
     ahead: tuple[Point, ...]
     places: int
+    spans: tuple[Span, ...] = ()
 
 
 class Bars(msgspec.Struct, frozen=True):

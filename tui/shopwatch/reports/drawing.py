@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from shopwatch import formats
-from shopwatch.reports.document import Bars, Point, Trend, plain
+from shopwatch.reports.document import Bars, Point, Span, Trend, plain
 
 WIDTH, HEIGHT = 720, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 14, 26
 BAR, NAMES, FIGURES = 24, 190, 70  # a bar's height, and the room beside it
-MOST_NAMED = 22  # letters of a bar's name
+MOST_NAMED = 22  # letters of a name
 
 
 def trend(chart: Trend) -> str:
@@ -24,6 +24,7 @@ def trend(chart: Trend) -> str:
     plane = _Plane(len(points), min(values), max(values))
     before = len(chart.past)
     body = [
+        *_marked(plane, points, chart.spans),
         *_grid(plane, points, chart.places),
         *_band(plane, chart.ahead, before),
         *_line(plane, chart.past, 0, "past"),
@@ -50,11 +51,9 @@ def bars(chart: Bars) -> str:
 
 
 def _bar(top: float, name: str, length: float, text: str, zero: float) -> Iterator[str]:
-    short = plain(name)
-    short = short if len(short) <= MOST_NAMED else short[: MOST_NAMED - 1] + "…"
     start, kind = (zero, "up") if length >= 0 else (zero + length, "down")
     at, anchor = (zero + length + 6, "start") if length >= 0 else (zero + length - 6, "end")
-    yield f'<text x="0" y="{top + 16:.1f}">{escape(short)}</text>'
+    yield f'<text x="0" y="{top + 16:.1f}">{escape(_short(name))}</text>'
     yield f'<rect class="{kind}" x="{start:.1f}" y="{top + 5:.1f}" width="{abs(length):.1f}" height="14" rx="2"/>'
     yield f'<text class="figure" x="{at:.1f}" y="{top + 16:.1f}" text-anchor="{anchor}">{escape(plain(text))}</text>'
 
@@ -89,6 +88,25 @@ def _grid(plane: _Plane, points: Sequence[Point], places: int) -> Iterator[str]:
     for n in range(0, len(points), max(1, len(points) // 8)):
         words = formats.day(points[n].day)
         yield f'<text class="mark" x="{plane.x(n):.1f}" y="{HEIGHT - 8}" text-anchor="middle">{words}</text>'
+
+
+def _marked(plane: _Plane, points: Sequence[Point], spans: Sequence[Span]) -> Iterator[str]:
+    """Yield a stripe behind the line for each span, half a day to both sides, with its name at the top."""
+    first, half = points[0].day, (plane.x(1) - plane.x(0)) / 2
+    for span in spans:
+        start, end = ((day - first).days for day in (span.first, span.last))
+        if end < 0 or start >= len(points):
+            continue
+        left, right = max(LEFT, plane.x(start) - half), min(WIDTH - RIGHT, plane.x(end) + half)
+        size = f'width="{right - left:.1f}" height="{HEIGHT - TOP - BOTTOM}"'
+        yield f'<rect class="span" x="{left:.1f}" y="{TOP}" {size}/>'
+        name = escape(_short(span.name))
+        yield f'<text class="mark" x="{(left + right) / 2:.1f}" y="{TOP - 3}" text-anchor="middle">{name}</text>'
+
+
+def _short(name: str) -> str:
+    name = plain(name)
+    return name if len(name) <= MOST_NAMED else name[: MOST_NAMED - 1] + "…"
 
 
 def _line(plane: _Plane, points: Sequence[Point], first: int, kind: str) -> Iterator[str]:
