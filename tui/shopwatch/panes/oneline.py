@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widget import Widget
 
 
@@ -27,7 +29,10 @@ class OneLine(Widget):
         line = make(width)
         if width != self._made_for or not line.is_same(self._line):
             self._line, self._made_for = line, width
-            self.refresh()
+            self.refresh(self.content_size.region)
+
+    def render_cells(self, cells: Region) -> list[Strip]:
+        return [self.render_line(y).crop(cells.x, cells.right) for y in cells.line_range]
 
     def render(self) -> Content:
         width = self.content_size.width

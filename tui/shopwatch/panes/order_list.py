@@ -1,7 +1,7 @@
 """The riskiest orders: the one list with a countdown on every line, and so with a painter of its own.
 
-Drawn by the Line API. Once a second only the cells of the time column that read differently are repainted;
-everything else of a line is kept as segments until the line itself changes. The cursor follows its key.
+Drawn by the Line API, and `Cellwise`. Once a second only the cells of the time column that read differently are
+repainted; everything else of a line is kept as segments until the line itself changes. The cursor follows its key.
 """
 
 from __future__ import annotations
@@ -239,10 +239,17 @@ class OrderList(ScrollView, can_focus=True):
     # ---- painting
 
     def render_lines(self, crop: Region) -> list[Strip]:
+        self._begin_painting()
+        return super().render_lines(crop)
+
+    def render_cells(self, cells: Region) -> list[Strip]:
+        self._begin_painting()
+        return [self.render_line(y).crop(cells.x, cells.right) for y in cells.line_range]
+
+    def _begin_painting(self) -> None:
         """Measure and read the time once for all the lines of a painting."""
         self._painter.fit_to(self.scrollable_content_region.width)
         self._painted_at = self._now()
-        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         painter = self._painter

@@ -16,6 +16,7 @@ from textual.widget import Widget
 from shopwatch import formats
 from shopwatch.board import Board
 from shopwatch.panes.actions import FOLD, ActionsPane, pressing
+from shopwatch.panes.cellwise import CellsCompositor
 from shopwatch.panes.deltas import DeltasPane
 from shopwatch.panes.filterline import FilterLine
 from shopwatch.panes.fleet import FleetPane
@@ -82,6 +83,7 @@ class ShopScreen(Remarking):
     def __init__(self, host: Host, size: Size) -> None:
         """size: the terminal's, so that the first layout is the right one."""
         super().__init__(classes=" ".join(shape(size)))
+        self._compositor = CellsCompositor()
         self.host = host
         self._active = "orders"
 
