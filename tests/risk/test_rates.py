@@ -127,8 +127,9 @@ def test_how_many_waybills_must_be_picked_up_by_midnight() -> None:
     open_ = [waybill(f"W{n:02}", "11-18 21:00") for n in range(12)]
     pressure = pressed(15, open_, due=200, rate="dead_tracking")
     assert (pressure.near, pressure.struck) == (True, False)  # 7.5 % and at least 14
-    assert (pressure.forecast, pressure.rescue) == (27, 8)  # 19 of 200 are fewer than 20
-    assert pressed(20, open_, due=200, rate="dead_tracking").struck  # 10 % and 20
+    assert (pressure.forecast, pressure.rescue) == (27, 7)  # 20 of 200 are no more than 10 %
+    assert not pressed(20, open_, due=200, rate="dead_tracking").struck
+    assert pressed(21, open_, due=200, rate="dead_tracking").struck
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,28 @@ def test_a_bare_count_without_events_is_known_to_be_none() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rate", "stop", "due", "strikes"),
+    [
+        ("out_of_stock", "out_of_stock_shop", 200, 61),  # more than 30 %, and at least 30
+        ("out_of_stock", "out_of_stock_shop", 50, 30),
+        ("dead_tracking", "dead_tracking_shop", 300, 31),  # more than 10 %, and at least 20
+        ("dead_tracking", "dead_tracking_shop", 100, 20),
+        ("late_tickets", "late_tickets_shop", 10, 3),  # 30 % of five or more
+        ("late_tickets", "late_tickets_shop", 5, 2),
+        ("late_tickets", "late_tickets_shop", 3, 2),  # two of fewer
+    ],
+)
+def test_the_first_one_that_strikes(rate: str, stop: str, due: int, strikes: int) -> None:
+    def struck(late: int) -> bool:
+        return stand_at(line(stop), Facts(MODEL, {}, {rate: Sum2(late, due)})).met is False
+
+    assert not struck(strikes - 1)
+    assert struck(strikes)
+    ahead = Facts(MODEL, {}, {rate: Sum2(0, due)}, {rate: strikes})
+    assert stand_at(line(stop), ahead).save == 1
+
+
+@pytest.mark.parametrize(
     ("due", "expected", "rate", "count", "save"),
     [
         (800, 260, 0.30, 200, 21),

@@ -49,11 +49,10 @@ def needs(line: LineBoard, _: Translate) -> str:
 
 def sign_of(line: LineBoard, part: LinePart) -> str:
     """Return what a part of a line asks for, as a sign; of a stop, what keeps it from striking."""
-    if line.kind == "stop":
-        return "<" if part.good == "least" else ">"
-    if part.good == "most":
-        return "<" if part.above else "≤"
-    return ">" if part.above else "≥"
+    stops = line.kind == "stop"
+    below = stops == (part.good == "least")
+    exactly = stops == part.above
+    return ("≤" if exactly else "<") if below else ("≥" if exactly else ">")
 
 
 def mean_words(part: LinePart, _: Translate) -> str:

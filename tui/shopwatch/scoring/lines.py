@@ -20,6 +20,7 @@ Level = Literal["ok", "near", "bad", "unknown"]
 Kind = Literal["unlock", "stop", "level"]
 
 _ROUNDING = 1e-9
+_HAIR = 1e-8  # above a figure that is not yet enough by itself
 
 
 class Facts(NamedTuple):
@@ -190,7 +191,8 @@ def _part(line: Line, drawn_part: DrawnPart, facts: Facts) -> PartStanding:
         return unknown
     distance = side * (value - needed)
     if line.kind == "stop":
-        reached, warned = distance <= _ROUNDING, value >= warn_at - _ROUNDING
+        reached = distance < -_ROUNDING if part.above else distance <= _ROUNDING
+        warned = value >= warn_at - _ROUNDING
     else:
         reached = distance > _ROUNDING if part.above else distance >= -_ROUNDING
         warned = side * (value - warn_at) < -_ROUNDING
@@ -261,6 +263,9 @@ def most_allowed(due: float, rate_at: float | None, count_at: float | None) -> i
 
 
 def limits(line: Line) -> tuple[float | None, float | None]:
-    """Return the rate and the count at which a stop line strikes; None where it has no such part."""
-    at = {str(part.measure): part.at for part in line.parts}
+    """Return the rate and the count from which a stop line strikes; None where it has no such part."""
+    at = {
+        str(part.measure): part.at + _HAIR if part.above and part.at is not None else part.at
+        for part in line.parts
+    }
     return at.get("rate"), at.get("count")
