@@ -24,7 +24,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import functools
-import ipaddress
 import ssl
 import tempfile
 import time
@@ -33,6 +32,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from shopwatch.config import common
 from shopwatch.i18n import Translate
 from shopwatch.records import Poll
 from shopwatch.sources import SourceError
@@ -303,13 +303,7 @@ def trusted(scheme: str) -> ssl.SSLContext:
 
 def is_loopback(url: str) -> bool:
     """Whether an address is on this machine."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return common.is_loopback(urlsplit(url).hostname or "")
 
 
 def _status_words(code: int, _: Translate) -> str:

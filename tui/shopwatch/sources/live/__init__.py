@@ -16,5 +16,5 @@
     handing.py    plain values to batches, by the way that every other source's records go
 
 A new platform: `sources/<name>/` with signing, envelope, calls (its `Speech`), records and a module that makes its
-`Platform`; a branch in `live/build.py`; its keys in `config/rules.py`; its side of the wire in `simulator/`.
+`Platform`; a branch in `live/build.py`; its keys in `config/sourcing.py`; its side of the wire in `simulator/`.
 """

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import ipaddress
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from shopwatch.config.common import is_loopback
 from shopwatch.i18n import Translate
 from shopwatch.sources import SourceError
 from shopwatch.sources.cleaning import shown
@@ -192,12 +192,7 @@ def connect_arguments(url: URL, timeout: float) -> dict[str, Any]:
 
 def _is_near(host: str | None) -> bool:
     """Whether it is this machine: a socket's folder, or a loopback address."""
-    if not host or host == "localhost" or host.startswith("/"):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+    return not host or host.startswith("/") or is_loopback(host.strip("[]"))
 
 
 def _text(value: object) -> str:
