@@ -9,7 +9,7 @@ import httpx
 import msgspec
 import pytest
 
-from demo.polls import NOON, State, keep, market, whole
+from demo.polls import NOON, State, keep, market, plain, whole
 from shopwatch import demo
 from shopwatch.demo.apart import Process
 from shopwatch.demo.cast import cast
@@ -71,9 +71,34 @@ def test_pages_over_http_bring_the_whole_and_then_what_changed(running: demo.Dem
         hand.seconds += 20  # most of a day at 3600 to 1
         then = poll(client, running.url, first[-1].cursor)
     gathered: State = {}
-    for page in (*first, *then):
+    for page in first:
         keep(gathered, page)
-    assert gathered == whole(market(shops=cast(3)), NOON + 20 * 3600)
+    before, after = whole(market(shops=cast(3)), NOON), whole(market(shops=cast(3)), NOON + 20 * 3600)
+    assert not_of_parcels(gathered) == not_of_parcels(before)
+    for page in then:
+        keep(gathered, page)
+    theirs = {"orders", "aftersales", "parcels"}  # the marketplace's, see test_live.py
+    assert {table: rows for table, rows in gathered.items() if table not in theirs} == {
+        table: rows for table, rows in after.items() if table not in theirs
+    }
+    told = {table: rows for page in then for table, rows in page.records.items()}
+    assert {name for order in told["orders"] for name in plain(order)} == {
+        "shop",
+        "order_id",
+        "known_at",
+        "warehouse",
+    }
+    assert {name for one in told["aftersales"] for name in plain(one)} == {
+        "shop",
+        "aftersale_id",
+        "known_at",
+        "return_signed_at",
+    }
+
+
+def not_of_parcels(state: State) -> State:
+    """The parcels are known as late as their orders."""
+    return {table: rows for table, rows in state.items() if table != "parcels"}
 
 
 def test_one_shop_over_http(running: demo.Demo) -> None:
@@ -94,8 +119,9 @@ def test_it_listens_on_loopback_alone_and_closes(hand: Hand) -> None:
     opened = demo.start(START, shops=1, monotonic=hand)
     assert httpx.URL(opened.url).host == "127.0.0.1"
     opened.close()
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(opened.url)
+    for url in (opened.url, opened.gateway):
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(url)
 
 
 def test_two_markets_of_one_seed_and_moment_answer_alike(hand: Hand) -> None:
@@ -130,6 +156,9 @@ def test_the_configuration_watches_every_shop(running: demo.Demo, tmp_path: Path
     config = running.config(tmp_path)
     assert [shop.id for shop in config.shop] == ["qingyan", "lechu", "yemao"]
     assert [(source.kind, source.url) for source in config.source] == [("http", running.url)]
+    live = [source for shop in config.shop for source in shop.source]
+    assert {(source.kind, source.gateway) for source in live} == {("doudian", running.gateway)}
+    assert len({source.app_key for source in live}) == 3
     assert config.folder == tmp_path
 
 

@@ -22,7 +22,13 @@ def main(words: str) -> None:
     order = msgspec.json.decode(words, type=Order)
     clock = SimClock(order.start, order.speed, base=order.base)
     market = opened(order.seed, named(order.shops, order.language), order.start)
-    server = Server(market, clock.seconds, socket.socket(fileno=order.descriptor))
+    server = Server(
+        market,
+        clock.seconds,
+        order.speed,
+        gateway=socket.socket(fileno=order.gateway),
+        system=socket.socket(fileno=order.system),
+    )
     days = range(market.opening, day_of(clock.seconds()) + 1)
     threading.Thread(target=server.prepare, args=(days,), daemon=True).start()
     sys.stdin.read()

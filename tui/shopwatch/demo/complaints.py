@@ -67,7 +67,7 @@ def aftersale(
         finished = max(finished, escalated + MINUTE)
     return Aftersale(
         shop=shop.id,
-        aftersale_id=f"{order.order_id}s",
+        aftersale_id=f"79{order.order_id[2:]}",
         order_id=order.order_id,
         product_id=order.product_id,
         amount=order.amount,

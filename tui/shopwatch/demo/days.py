@@ -63,6 +63,11 @@ def shop_day(seed: int, shop: Shop, day: int) -> ShopDay:
     return _Teller(seed, shop, day).tell()
 
 
+def day_in(number: str) -> int:
+    """Return the day that an order or after-sale is of, by its number; one of another marketplace is of none."""
+    return int(number[2:7]) if number[2:7].isdecimal() else 0
+
+
 class _Teller:
     """All chance of a day comes from one generator, asked in one order."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import functools
+import threading
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,12 +17,12 @@ from collections.abc import Sequence
 import msgspec
 
 from shopwatch.demo.cast import Shop
-from shopwatch.demo.days import LIFE_DAYS, ShopDay, shop_day
+from shopwatch.demo.days import LIFE_DAYS, ShopDay, day_in, shop_day
 from shopwatch.demo.moments import at, day_of
 from shopwatch.demo.official import PRINTED, WINDOW, Books, printed
 from shopwatch.demo.sight import changes, seen
 from shopwatch.demo.stock import COUNTED, counts
-from shopwatch.records import Official, Record, ShopName
+from shopwatch.records import Official, Parcel, Record, ShopName
 
 HISTORY_DAYS = 45
 """Days before its first moment that a market can tell of."""
@@ -100,6 +101,21 @@ class Told:
             for moment in changes(record)
         )
 
+    @functools.cached_property
+    def places(self) -> dict[str, tuple[str, int]]:
+        """Where in its table each order and after-sale is, by its number."""
+        numbered = {"orders": "order_id", "aftersales": "aftersale_id"}
+        return {
+            getattr(record, key): (table, place)
+            for table, key in numbered.items()
+            for place, record in enumerate(self.tables.get(table, ()))
+        }
+
+    @functools.cached_property
+    def parcels(self) -> dict[str, Parcel]:
+        """The parcels, by their orders."""
+        return {s.parcel.order_id: s.parcel for s in self.day.stories if s.parcel and s.parcel.order_id}
+
     def changed(self, since: int, until: int) -> Tables:
         """Return the records that changed after `since`, as they look at `until`."""
         if since < 0 and self.last <= until:
@@ -120,18 +136,23 @@ class Told:
 
 
 class Marketplace:
-    """Shops since an opening day. Not for two threads at once."""
+    """Shops since an opening day, for any number of threads."""
 
     def __init__(self, seed: int, shops: Sequence[Shop], opening: int) -> None:
         self.seed = seed
         self.shops = tuple(shops)
         self.opening = opening
+        self._lock = threading.Lock()
         self._told: dict[tuple[str, int], Told] = {}
         self._accounts = {shop.id: Accounts(shop, opening - UNTOLD_DAYS) for shop in self.shops}
 
     def page(self, cursor: str | None, now: int, shop: str | None = None, size: int = PAGE_SIZE) -> Page:
         """Return one page of what changed since the cursor; raises CursorError."""
         where = Cursor.read(cursor, now)
+        with self._lock:
+            return self._page(where, shop, size)
+
+    def _page(self, where: Cursor, shop: str | None, size: int) -> Page:
         shops = [one for one in self.shops if shop in (None, one.id)]
         first = max(self.opening, day_of(where.since) - LIFE_DAYS) if where.since >= 0 else self.opening
         places = len(shops) * max(0, day_of(where.until) + 1 - first)
@@ -150,9 +171,42 @@ class Marketplace:
         return Page(dict(records), str(where.until), more=False)
 
     def prepare(self, day: int) -> None:
-        """Tell a day of every shop before it is asked for."""
+        """Tell a day of every shop before it is asked for, letting questions through in between."""
         for shop in self.shops:
-            self._tell(shop, day)
+            with self._lock:
+                self._tell(shop, day)
+
+    def changed(self, shop: Shop, table: str, since: int, now: int) -> list[Record]:
+        """Return the records of a shop's table that changed after `since`, as they look now, oldest change first."""
+        days = range(max(self.opening, day_of(since) - LIFE_DAYS), day_of(now) + 1)
+        with self._lock:
+            found = [one for day in days for one in self._tell(shop, day).changed(since, now).get(table, ())]
+        return sorted((one for one in found if one.known_at > since), key=lambda one: one.known_at)
+
+    def found(self, shop: Shop, number: str, now: int) -> Record | None:
+        """Return an order or after-sale as it looks now."""
+        told = self._day_of(shop, number, now)
+        table, place = told.places.get(number, ("", 0)) if told else ("", 0)
+        return seen(told.tables[table][place], now) if told and table else None
+
+    def parcel(self, shop: Shop, order: str, now: int) -> Parcel | None:
+        """Return an order's parcel as it looks now."""
+        told = self._day_of(shop, order, now)
+        parcel = told.parcels.get(order) if told else None
+        return seen(parcel, now) if parcel else None
+
+    def _day_of(self, shop: Shop, number: str, now: int) -> Told | None:
+        day = day_in(number)
+        if not self.opening <= day <= day_of(now):
+            return None
+        with self._lock:
+            return self._tell(shop, day)
+
+    def printed(self, shop: Shop, now: int) -> list[Official]:
+        """Return the page that was printed last."""
+        day = day_of(now)
+        with self._lock:
+            return self._printed(shop, day if at(day, PRINTED) <= now else day - 1)
 
     def _changed(self, shop: Shop, day: int, since: int, until: int) -> Tables:
         found: Tables = defaultdict(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from shopwatch.demo.chats import Talk
 from shopwatch.records import TABLES, Aftersale, Order, Parcel, Record, Ticket
+
+R = TypeVar("R", bound=Record)
 
 _MOMENTS = {table.struct: table.moments for table in TABLES.values()} | {Talk: TABLES["chats"].moments}
 
@@ -32,7 +34,7 @@ def changes(record: Record) -> Iterator[int]:
         yield _answered_at(record)
 
 
-def seen(record: Record, now: int) -> Record | None:
+def seen(record: R, now: int) -> R | None:
     """Return the record as it looks now, or None before it exists."""
     if record.known_at <= now:
         return record

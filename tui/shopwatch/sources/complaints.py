@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 DAMAGE = "破损|破碎|破裂|碎裂|压坏|压扁|摔坏|损坏|漏液|洒漏"
-LOGISTICS = "物流|快递|发货|未收到|没收到|漏发|错发|发错|少发|少件|空包|拒收|派送|配送|缺货"
+LOGISTICS = "物流|快递|揽收|发货|未收到|没收到|漏发|错发|发错|少发|少件|空包|拒收|派送|配送|缺货"
 _MADE = "质量|品质|做工|材质|面料|瑕疵|假货|假冒|正品|变质|过期|生产日期|异味|掉色|褪色|起球|开线"
 QUALITY = f"{_MADE}|故障|无法使用|功能|效果|描述不符|不符"
 _CLASSES = {"damage": re.compile(DAMAGE), "logistics": re.compile(LOGISTICS), "quality": re.compile(QUALITY)}
