@@ -22,6 +22,7 @@ from shopwatch.answers import LIVE_RISKS, WHOLE_FLEET, Answers
 from shopwatch.board import AlertBoard, Board
 from shopwatch.config import Config
 from shopwatch.feed import Hear, OfficialEntry
+from shopwatch.idling import Idling
 from shopwatch.journal import JournalError
 from shopwatch.logs import place_of
 from shopwatch.remarks import scrubbed
@@ -29,7 +30,7 @@ from shopwatch.remembered import Remembered
 from shopwatch.works import Clock, SetUpError
 
 FIRST_POLL = 3.0  # seconds for which the very first boards wait for it
-IDLE_REFRESH = 30.0  # windows move and clocks run even when no source brings anything
+IDLE_LOOK = 30.0  # windows move and clocks run even when no source brings anything
 HELD_RETRY = 10.0  # at the most: one that has just been ended lets go within a moment
 SAVED_A_SECOND = 100_000  # bytes of boards: what a disk bears for years
 
@@ -87,6 +88,7 @@ class Monitor(Answers):
         self._saving: asyncio.Future[int | None] | None = None
         self._save_from = 0.0  # monotonic
         self._keeper: Keeper | None = None
+        self._idling = Idling(shared=config.store.warehouse is not None)
 
     # ------------------------------------------------------------ what the views see
 
@@ -358,11 +360,11 @@ class Monitor(Answers):
         await self._ready()
         await self._refresh_safely()
         while True:
-            await _until(self._changed, asyncio.get_running_loop().time() + IDLE_REFRESH)
-            if not self._changed.is_set():
-                self._everything = True
+            await _until(self._changed, asyncio.get_running_loop().time() + IDLE_LOOK)
             self._changed.clear()
             begin = time.monotonic()
+            self._dirty |= self._idling.turned(self.live())
+            self._everything = self._everything or self._idling.is_due(begin)
             await self._refresh_safely()
             await asyncio.sleep(max(0.0, self._config.monitor.refresh - (time.monotonic() - begin)))
 
@@ -408,6 +410,7 @@ class Monitor(Answers):
                 self._trouble = None
                 self._show_sources()
                 return
+            everything, now, begin = self._everything, self.live(), time.process_time()
             boards = await self._made_of_changed(learn)
             known = {**self._boards, **{board.id: board for board in boards}}
             self._boards = {shop: known[shop] for shop in self._shops if shop in known}
@@ -417,6 +420,10 @@ class Monitor(Answers):
             self._show_sources()  # as they are by now: a poll may have ended while the figures were made
             if time.monotonic() >= self._save_from:
                 await self._save_changed()
+            if everything:
+                self._idling.made_all(boards, now, time.process_time() - begin, time.monotonic())
+            else:
+                self._idling.made(boards, now)
 
     async def _made_of_changed(self, learn: bool) -> list[Board]:
         everything, dirty, awaited = self._everything, self._dirty, self._awaited
