@@ -1,5 +1,7 @@
 """A marketplace for measurements: so many orders at first, then so many records a second, over HTTP on loopback.
 
+Those are of new orders, or (`steady`) of the same ones again, each as old as it ever was: a marketplace that doesn't grow.
+
 It runs in a process of its own. What it sends is made by a hash: the same on every machine.
 """
 
@@ -35,8 +37,8 @@ class Market:
 class Stream:
     """Record after record: an order, then its parcel, of one shop after another."""
 
-    def __init__(self, shops: int, first: int, rate: Synchronized[float]) -> None:
-        self._shops, self._first, self._rate = shops, first, rate
+    def __init__(self, shops: int, first: int, rate: Synchronized[float], *, steady: bool) -> None:
+        self._shops, self._first, self._rate, self._steady = shops, first, rate, steady
         self._began, self._before = time.time(), 0.0
 
     def due(self) -> int:
@@ -50,7 +52,7 @@ class Stream:
         made: dict[str, list[dict[str, Any]]] = {"orders": [], "parcels": []}
         now = int(time.time())
         for n in range(begin, end):
-            self._add(made, n, now)
+            self._add(made, n % self._first if self._steady else n, now)
         return made
 
     def _add(self, made: dict[str, list[dict[str, Any]]], n: int, now: int) -> None:
@@ -80,9 +82,14 @@ class Stream:
 
 
 def _serve(
-    end: Connection, shops: int, first: int, polled: Synchronized[int], rate: Synchronized[float]
+    end: Connection,
+    shops: int,
+    first: int,
+    polled: Synchronized[int],
+    rate: Synchronized[float],
+    steady: bool,
 ) -> None:
-    stream = Stream(shops, first, rate)
+    stream = Stream(shops, first, rate, steady=steady)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -109,13 +116,13 @@ def _serve(
 
 
 @contextlib.contextmanager
-def market(shops: int, orders: int) -> Iterator[Market]:
+def market(shops: int, orders: int, *, steady: bool = False) -> Iterator[Market]:
     """Open the market with so many orders, each with its parcel."""
     here, there = multiprocessing.Pipe()
     polled = cast("Synchronized[int]", multiprocessing.Value("i", 0))
     rate = cast("Synchronized[float]", multiprocessing.Value("d", 0.0))
     process = multiprocessing.Process(
-        target=_serve, args=(there, shops, 2 * orders, polled, rate), daemon=True
+        target=_serve, args=(there, shops, 2 * orders, polled, rate, steady), daemon=True
     )
     process.start()
     try:

@@ -60,11 +60,13 @@ def monitor(folder: Path, url: str, every: float = 2.0) -> list[str]:
 
 
 @contextlib.contextmanager
-def watched(shops: int, orders: int, every: float = 2.0) -> Iterator[tuple[Market, Terminal]]:
+def watched(
+    shops: int, orders: int, every: float = 2.0, *, steady: bool = False
+) -> Iterator[tuple[Market, Terminal]]:
     """Watch a market on a terminal, from when its first orders are all there."""
     with (
         tempfile.TemporaryDirectory() as name,
-        market(shops, orders) as open_market,
+        market(shops, orders, steady=steady) as open_market,
         terminal(monitor(Path(name), open_market.url, every)) as screen,
     ):
         screen.wait_for("待救订单 ".encode())
@@ -130,7 +132,8 @@ def rest(bare: Terminal, seconds: float) -> None:
 
 
 def memory(orders: int, polls: int) -> None:
-    with watched(5, orders) as (open_market, screen):
+    """The orders change and don't become more: what grows is ours."""
+    with watched(5, orders, steady=True) as (open_market, screen):
         tell(f"memory with {orders} orders", f"{screen.own_memory:.0f} MiB", "the bar: 150 MB")
         tell("  with the libraries that are mapped from their files", f"{screen.memory:.0f} MiB")
         open_market.rate.value = 20.0  # every poll brings something
