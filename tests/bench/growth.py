@@ -4,7 +4,8 @@
 
 For 10⁴ orders and ten times as many up to `--most`, with the parcels, reviews, after-sales and chats of them, in one run:
 
-- refresh: all readings of the fleet, beside a plain `GROUP BY shop, local day` over the same columns, tables and days
+- refresh: all readings of the fleet, nothing of it kept, beside a plain `GROUP BY shop, local day` over the same
+  columns, tables and days
 - poll: 100 changed orders taken in and the boards of their 20 shops made new, which is what lies between an answer
   and the screen; beside it the bare `UPDATE` of those rows
 - a row taken in: of the first fill by the engine itself, and of one of the 100
@@ -34,7 +35,7 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.refresh import AS_OF, PLAIN, ZONE, fill, plain
+from bench.refresh import AS_OF, PLAIN, ZONE, anew, fill, plain
 from bench.risks import CONFIGURATION
 from shopwatch.answers import LIVE_RISKS
 from shopwatch.config import load
@@ -160,7 +161,7 @@ def measured(orders: int, options: argparse.Namespace, card: Scorecard) -> dict[
         filled = time.perf_counter() - begin
         refresh, reference = in_turn(
             options.rounds,
-            lambda: warehouse.readings(card, ZONE, AS_OF),
+            lambda: anew(warehouse, card),
             lambda: plain(connection, dict(days)),
         )
         poll, bare = in_turn(options.rounds, *polled(warehouse, folder))

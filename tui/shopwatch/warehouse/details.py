@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shopwatch.records import TABLES
 from shopwatch.scoring.scorecard import Indicator, Scorecard
 from shopwatch.warehouse.engine import Engine
 from shopwatch.warehouse.indicators import day_of
@@ -67,7 +68,7 @@ def order(engine: Engine, as_of: int, shop: str, order_id: str) -> Mapping[str, 
     for table in ORDER_TABLES:
         rows = engine.rows(
             f"SELECT {', '.join(columns(table))} FROM ({seen(table)})"
-            " WHERE shop = $shop AND order_id = $order_id",
+            f" WHERE shop = $shop AND order_id = $order_id ORDER BY {', '.join(TABLES[table].key)}",
             as_of=as_of,
             shop=shop,
             order_id=order_id,

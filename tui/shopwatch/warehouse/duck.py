@@ -14,7 +14,9 @@ from shopwatch.records import Poll
 from shopwatch.warehouse import ingest
 from shopwatch.warehouse.damage import is_damage, is_newer
 from shopwatch.warehouse.engine import ROWS_AT_ONCE, Rows
+from shopwatch.warehouse.folded import Folded
 from shopwatch.warehouse.tables import create_statements
+from shopwatch.warehouse.tallies import Passes, Tallies
 from shopwatch.warehouse.warehouse import Warehouse
 
 _MOST_PLANS = 16  # a few scorecards and zones; a new day brings a new statement
@@ -149,6 +151,7 @@ class DuckWarehouse(Warehouse):
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         super().__init__(DuckEngine(connection))
         self._connection = connection
+        self._tallies = Tallies(self._engine)
         connection.execute("SET preserve_insertion_order = false")
         connection.begin()  # each statement by itself would wait for the disk
         for statement in create_statements():
@@ -160,7 +163,16 @@ class DuckWarehouse(Warehouse):
         return self.ingest_all([(source, poll)])
 
     def ingest_all(self, polls: Sequence[tuple[str, Poll]]) -> set[str]:
-        return ingest.ingest(self._connection, polls)
+        changed = ingest.ingest(self._connection, polls)
+        if changed.tables is None:
+            self._tallies.forget(changed.shops)
+        else:
+            self._tallies.lead_on(changed.tables, changed.shops)
+        return changed.shops
 
     def forget(self, days: int) -> None:
+        self._tallies.forget_all()
         ingest.forget(self._connection, days)
+
+    def _summed(self, passes: Passes, as_of: int, shops: Sequence[str] | None) -> dict[str, Folded]:
+        return self._tallies.of(passes, as_of, shops)

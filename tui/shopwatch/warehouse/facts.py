@@ -75,6 +75,12 @@ LEFT JOIN (
 ) r ON r.shop = k.shop AND r.order_id = k.order_id
 """
 
+
+def told_of_orders(prefix: str) -> str:
+    """Return what the tables with this before their names tell of each touched order."""
+    return TOLD_OF_ORDERS.replace(" main.", f" {prefix}")
+
+
 OF_ORDERS = {
     "picked_up_at": "CASE WHEN f.parcels = f.picked THEN f.picked_up_at END",
     "picked_before": "f.picked_before",

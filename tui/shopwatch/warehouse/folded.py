@@ -17,32 +17,41 @@ from shopwatch.warehouse.indicators import STAGE, Scan, approximate_id, days_spa
 
 _MORNINGS = TREND_DAYS + 2  # those of the trend, today's and tomorrow's
 _ZEROS = (0.0,) * _MORNINGS
+_ROUNDING = 1e-12
 
 
 class Days(msgspec.Struct, frozen=True, gc=False):
     """One row of `days_sql`: of one shop and pass, the days, and each term's sum on every one of them.
 
-    The days are places among those spanned. came: from which day on those sums count, where a pass has rows
-    that are known later than their day.
+    The days are places among those spanned. A sum that isn't finite is null. came: from which day on those sums
+    count, where a pass has rows that are known later than their day.
     """
 
     went: list[int]
-    sums: list[list[float]]
+    sums: list[list[float | None]]
     came: list[int] | None = None
 
 
 days_in = msgspec.json.Decoder(Days).decode
 
+Side = tuple[str, bool]
+"""A term's name, and whether it is the numerator."""
+
 
 class Folded:
-    """The sums of one shop, by term's name and side: as known now, and by morning of the trend."""
+    """The sums of one shop, by term's name and side: as known now, and by morning of the trend.
+
+    They add up: those of some rows and those of others are those of all. finite: False where a day's sum was none and
+    counted as 0, which doesn't add up.
+    """
 
     def __init__(self) -> None:
-        self._now: dict[tuple[str, bool], float] = {}
-        self._series: dict[tuple[str, bool], Sequence[float]] = {}
+        self.finite = True
+        self._now: dict[Side, float] = {}
+        self._series: dict[Side, Sequence[float]] = {}
 
     def take(self, scan: Scan, today: int, days: Days) -> None:
-        """Take one row of `days_sql`."""
+        """Take one row of `days_sql`, the only one of its pass."""
         first, last = days_spanned(scan, today)
         length = length_of(scan)
         size = last - first + 1 + length
@@ -50,11 +59,34 @@ class Folded:
         late = days.came is not None and days.came != days.went
         for term, sums in zip(scan.terms, days.sums, strict=True):
             side = (term.name, term.is_numerator)
+            self.finite = self.finite and None not in sums
             went = _by_day(size, days.went, sums)
             self._now[side] = sum(went[begin : begin + length])
             if scan.trend:
                 came = _by_day(size, days.came or (), sums) if late else went
                 self._series[side] = _sliding(came, went, length)
+
+    def plus(self, other: Folded, sign: int = 1) -> Folded:
+        """Return the sums of both; with a sign of -1, of this without the other."""
+        found = Folded()
+        found.finite = self.finite and other.finite
+        found._now, found._series = dict(self._now), dict(self._series)
+        for side, value in other._now.items():
+            found._now[side] = _plus(self._now.get(side, 0.0), sign * value)
+        for side, series in other._series.items():
+            own = self._series.get(side, _ZEROS)
+            found._series[side] = tuple(
+                _plus(one, sign * more) for one, more in zip(own, series, strict=True)
+            )
+        return found
+
+    def emptied(self, before: Folded) -> bool:
+        """Whether nothing is left of a denominator on any morning."""
+        return any(
+            any(before._series.get(side, ())) and not any(series)
+            for side, series in self._series.items()
+            if not side[1]
+        )
 
     def now(self, name: str) -> Sum2:
         return Sum2(self._now.get((name, True), 0.0), self._now.get((name, False), 0.0))
@@ -86,10 +118,16 @@ class Folded:
         return _summed(reading) if indicator.sum else reading
 
 
-def _by_day(size: int, days: Sequence[int], sums: Sequence[float]) -> list[float]:
+def _plus(one: float, more: float) -> float:
+    """Return the sum; what is left of two that cancel out is the rounding of both."""
+    total = one + more
+    return 0.0 if abs(total) < _ROUNDING * (abs(one) + abs(more)) else total
+
+
+def _by_day(size: int, days: Sequence[int], sums: Sequence[float | None]) -> list[float]:
     found = [0.0] * size
     for day, value in zip(days, sums, strict=True):
-        found[day] += value
+        found[day] += value or 0.0
     return found
 
 

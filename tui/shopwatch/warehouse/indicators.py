@@ -106,13 +106,16 @@ def daily_sql(
     shops: str = "",
     by: str | None = None,
     sight: Sight = PLAIN_SIGHT,
+    days: tuple[int, int] | None = None,
+    prefix: str = "main.",
 ) -> str:
     """Return the pass over the rows: sums by shop, day `d`, and `k`, the day as which they come into a window.
     Takes `$as_of`.
 
-    shops: a condition on `shop`. by: one more column to group by, as `slice`.
+    shops: a condition on `shop`. by: one more column to group by, as `slice`. days: the first and last, where not
+    all that any window touches. prefix: see `seen`.
     """
-    first, last = days_spanned(scan, today)
+    first, last = days or days_spanned(scan, today)
     kind = kind_of(scan.table, scan.day)
     if kind is Kind.DAY and sight.masked:
         last = min(last, today - 1)  # what a whole day came to was known once it was over
@@ -142,7 +145,7 @@ def daily_sql(
         span += f" AND {expand(condition, local)}"
     settled |= shared
     # once it is bounded, a moment needs no mask, and one of the row's own makes it visible by itself
-    table = seen(scan.table, sight, needed, scan.day if kind is Kind.MOMENT else None)
+    table = seen(scan.table, sight, needed, scan.day if kind is Kind.MOMENT else None, prefix)
     keys = ", ".join(f"{expression} AS {name}" for name, expression in groups.items())
     sums = ", ".join(f"{_sum(term, settled, local)} AS s{n}" for n, term in enumerate(scan.terms))
     return f"SELECT {keys}, {sums} FROM ({table}) WHERE {span}{shops} GROUP BY ALL"
@@ -174,8 +177,10 @@ def _days(scan: Scan, today: int) -> str:
 
 
 def _total(n: int, term: Term) -> str:
-    # a sum may have no rows, or not be finite where an expression divides by nought
-    return f"s{n}" if term.value == "1" else f"CASE WHEN isfinite(s{n}::DOUBLE) THEN s{n}::DOUBLE ELSE 0 END"
+    # a sum may have no rows, or not be finite where an expression divides by nought: the one is 0, the other null
+    if term.value == "1":
+        return f"s{n}"
+    return f"CASE WHEN s{n} IS NULL THEN 0 WHEN isfinite(s{n}::DOUBLE) THEN s{n}::DOUBLE END"
 
 
 STAGE = "valid orders"  # the name of the stage's own sum
@@ -189,6 +194,18 @@ def days_spanned(scan: Scan, today: int) -> tuple[int, int]:
     """Return the first and last local day that any window of the scan touches."""
     ahead = 1 if scan.trend else 0
     return today - scan.window[0] - (TREND_DAYS if scan.trend else 0), today + ahead - scan.window[1]
+
+
+def settled_before(scan: Scan, today: int) -> int:
+    """Return the local day before which the sums of a pass are the same at whatever moment of today."""
+    first, last = days_spanned(scan, today)
+    named = [scan.day, *scan.known, *(term.value for term in scan.terms)]
+    named += (condition for term in scan.terms for condition in conditions(term.where))
+    of_moment = {part.lower() for part in named if "as_of()" in part.lower()}
+    if not of_moment:
+        return last + 1
+    # of a row whose day is over its own moment has come
+    return today if of_moment == {f"{scan.day} <= as_of()"} else first
 
 
 def length_of(scan: Scan) -> int:

@@ -2,21 +2,22 @@
 
 After a merge, the facts that stand on rows of other tables are worked out again for the orders touched.
 Everything of one poll, its cursor and its rejects included, is one transaction; the polls of a fleet share one, since
-to plan its statements costs more than to change what a few rows tell.
+to plan its statements costs more than to change what a few rows tell. Where the rows are worked on is the `place`'s.
 """
 
 from __future__ import annotations
 
 import collections
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 import duckdb
 import msgspec
 
 from shopwatch.records import TABLES, Batch, Poll
-from shopwatch.warehouse.facts import OF_ORDERS, TOLD_OF_ORDERS, copied
+from shopwatch.warehouse.aside import Aside, Place, Straight
+from shopwatch.warehouse.facts import OF_ORDERS, copied, told_of_orders
 from shopwatch.warehouse.masks import CAPABILITIES
 from shopwatch.warehouse.tables import BEFORE, FACTS, ORDER_TABLES, columns
 from shopwatch.warehouse.together import alike, of_different_shops
@@ -25,19 +26,37 @@ MOST_REJECTS = 10_000
 """The rows kept aside of one source: the newest."""
 
 
-def ingest(connection: duckdb.DuckDBPyConnection, polls: Sequence[tuple[str, Poll]]) -> set[str]:
-    """Take in what polls of these sources brought; return the shops of which anything changed."""
+MOST_ASIDE = 20_000
+"""The rows brought that are still worked on aside."""
+
+
+class Changed(NamedTuple):
+    """The shops of which anything changed, and the tables that did, told row by row by what `aside` holds of them;
+    None where it was too much for that."""
+
+    shops: set[str]
+    tables: Collection[str] | None
+
+
+def ingest(connection: duckdb.DuckDBPyConnection, polls: Sequence[tuple[str, Poll]]) -> Changed:
+    """Take in what polls of these sources brought."""
     told: list[Told] = []
+    rows = sum(batch.rows for _source, poll in polls for batch in poll.batches)
+    place: Place = Aside(connection) if rows <= MOST_ASIDE else Straight(connection)
     connection.execute("BEGIN")
     try:
         connection.execute("CREATE OR REPLACE TEMP TABLE touched (shop VARCHAR, order_id VARCHAR)")
         for together in of_different_shops(connection, [poll.batches for _source, poll in polls]):
             for batches in alike(together):
-                told += _merge(connection, batches)
+                told += _merge(connection, batches, place)
         if told:
             _note_shops(connection, told)
             _note_newest(connection, max(one.newest for one in told))
-            _refresh_facts(connection)
+            if not {batch.table for _source, poll in polls for batch in poll.batches}.isdisjoint(
+                ORDER_TABLES
+            ):
+                _refresh_facts(connection, place)
+            place.write_back()
         for source, poll in polls:
             _note_rejects(connection, source, poll)
         _note_cursors(connection, {source: poll.cursor for source, poll in polls if poll.cursor is not None})
@@ -47,7 +66,7 @@ def ingest(connection: duckdb.DuckDBPyConnection, polls: Sequence[tuple[str, Pol
         with contextlib.suppress(duckdb.TransactionException):  # a commit that failed has rolled back itself
             connection.execute("ROLLBACK")
         raise
-    return {one.shop for one in told}
+    return Changed({one.shop for one in told}, place.changed)
 
 
 class Told(NamedTuple):
@@ -65,22 +84,22 @@ class Told(NamedTuple):
         return cls(shop, seen_from, tuple(map(bool, known)), newest)
 
 
-def _merge(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> list[Told]:
+def _merge(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch], place: Place) -> list[Told]:
     """Merge batches of one table and the same fields, each of other shops than the next."""
     paths, batch = [str(one.path) for one in batches], batches[0]
-    table = TABLES[batch.table]
+    table, fields = TABLES[batch.table], ", ".join(batch.fields)
+    rows, into = newest_of(connection, batch, paths), f"{place.prefix}{table.name}"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE stage AS {rows}", [paths])
     on = " AND ".join(f"t.{name} = s.{name}" for name in table.key)
     values = [name for name in batch.fields if name not in table.key]
-    held = _holds(connection, table.name)
-    rows = newest_of(connection, batch, paths)
+    held = place.lay(table.name, "stage", table.key)
     if held:  # only what says something newer than what is held
         differs = " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in values)
         was = ", t.order_id AS was_of" if table.name in ORDER_TABLES else ""
-        rows = (
-            f"SELECT s.*{was} FROM ({rows}) s LEFT JOIN main.{table.name} t ON {on}"
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE stage AS SELECT s.*{was} FROM stage s LEFT JOIN {into} t ON {on}"
             f" WHERE t.shop IS NULL OR (s.known_at >= t.known_at AND ({differs}))"
         )
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE stage AS {rows}", [paths])
     told = [Told.of(row) for row in connection.execute(told_sql(batch)).fetchall()]
     if not told:
         return []
@@ -91,13 +110,12 @@ def _merge(connection: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> l
             f"INSERT INTO touched FROM (SELECT DISTINCT shop, unnest([{', '.join(orders)}]) AS order_id"
             " FROM stage) WHERE order_id IS NOT NULL"
         )
-    fields = ", ".join(batch.fields)
     connection.execute(
-        f"MERGE INTO main.{table.name} AS t USING stage AS s ON {on}"
+        f"MERGE INTO {into} AS t USING stage AS s ON {on}"
         f" WHEN MATCHED THEN UPDATE SET {', '.join(f'{name} = s.{name}' for name in values)}"
         f" WHEN NOT MATCHED THEN INSERT ({fields}) VALUES ({', '.join(f's.{name}' for name in batch.fields)})"
         if held
-        else f"INSERT INTO main.{table.name} ({fields}) SELECT {fields} FROM stage"
+        else f"INSERT INTO {into} ({fields}) SELECT {fields} FROM stage"
     )
     return told
 
@@ -231,34 +249,32 @@ def _count_brought(connection: duckdb.DuckDBPyConnection, polls: Sequence[tuple[
     )
 
 
-def _refresh_facts(connection: duckdb.DuckDBPyConnection) -> None:
-    if not connection.execute("SELECT 1 FROM touched LIMIT 1").fetchall():
+def _refresh_facts(connection: duckdb.DuckDBPyConnection, place: Place) -> None:
+    # to plan what changes nothing costs as much as to change a few
+    held = [table for table in ORDER_TABLES if place.lay(table, "touched", ("shop", "order_id"))]
+    if "orders" not in held:
         return
     sets = ", ".join(f"{fact} = {expression}" for fact, expression in OF_ORDERS.items())
     connection.execute(
-        f"UPDATE main.orders AS o SET {sets} FROM ({TOLD_OF_ORDERS}) AS f"
+        f"UPDATE {place.prefix}orders AS o SET {sets} FROM ({told_of_orders(place.prefix)}) AS f"
         " WHERE o.shop = f.shop AND o.order_id = f.order_id"
     )
-    for table in FACTS.keys() - {"orders"}:
-        if not _holds(connection, table):  # to plan what changes nothing costs as much as to change a few
+    for table in held:
+        if table == "orders":
             continue
         facts = [*FACTS[table], *BEFORE.get(table, {}).values()]
         sets = ", ".join(f"{fact} = {copied(fact)}" for fact in facts)
         connection.execute(
-            f"UPDATE main.{table} AS t SET {sets}"
-            " FROM (SELECT * FROM main.orders SEMI JOIN touched USING (shop, order_id)) o"
+            f"UPDATE {place.prefix}{table} AS t SET {sets}"
+            f" FROM (SELECT * FROM {place.prefix}orders SEMI JOIN touched USING (shop, order_id)) o"
             " WHERE t.shop = o.shop AND t.order_id = o.order_id"
         )
-
-
-def _holds(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    return bool(connection.execute(f"SELECT 1 FROM main.{table} LIMIT 1").fetchall())
 
 
 def rebuild_facts(connection: duckdb.DuckDBPyConnection) -> None:
     """Work every fact out again."""
     connection.execute("CREATE OR REPLACE TEMP TABLE touched AS SELECT shop, order_id FROM main.orders")
-    _refresh_facts(connection)
+    _refresh_facts(connection, Straight(connection))
 
 
 def declared(table: str) -> tuple[str, ...]:

@@ -134,12 +134,17 @@ def _moment(table: str, name: str) -> str:
 
 
 def seen(
-    table: str, sight: Sight = PLAIN_SIGHT, only: frozenset[str] | None = None, day: str | None = None
+    table: str,
+    sight: Sight = PLAIN_SIGHT,
+    only: frozenset[str] | None = None,
+    day: str | None = None,
+    prefix: str = "main.",
 ) -> str:
     """Return the SELECT that shows a table as of `$as_of`, its derived columns with it.
 
     only: leave out all other columns (but the shop). day: a moment that the caller bounds by `$as_of` itself,
-    and that so needs no mask; where it is the row's own, the row is visible for that alone.
+    and that so needs no mask; where it is the row's own, the row is visible for that alone. prefix: what stands
+    before the table's name, where its rows are looked for elsewhere.
     """
     if table == "contacts":
         moment = "started_at" if day else None
@@ -156,10 +161,10 @@ def seen(
         )
         orders = ", ".join(f"order_id AS {name}" if name == "subject_id" else name for name in _CONTACTS)
         return (
-            f"SELECT shop, {orders} FROM ({seen('orders', sight, frozenset(_CONTACTS), day)})"
+            f"SELECT shop, {orders} FROM ({seen('orders', sight, frozenset(_CONTACTS), day, prefix)})"
             " WHERE first_contact_at IS NOT NULL"
             f" UNION ALL SELECT shop, {chats}"
-            f" FROM ({seen('chats', sight, _CHAT_CONTACTS, moment)})"
+            f" FROM ({seen('chats', sight, _CHAT_CONTACTS, moment, prefix)})"
             " WHERE order_id IS NULL AND human"
         )
     derived = DERIVED.get(table, {})
@@ -171,7 +176,9 @@ def seen(
         if only is None or name in only or name == "shop"
     ]
     bounded = not sight.masked or day in TABLES[table].moments
-    return f"SELECT {', '.join(shown)} FROM main.{table}" + ("" if bounded else f" WHERE {_visible(table)}")
+    return f"SELECT {', '.join(shown)} FROM {prefix}{table}" + (
+        "" if bounded else f" WHERE {_visible(table)}"
+    )
 
 
 _CONTACTS = (

@@ -78,7 +78,8 @@ def _copy(engine: Engine, small: duckdb.DuckDBPyConnection, shop: str, order_id:
     filled = set()
     for table, condition in whose.items():
         names = ", ".join(columns(table))
-        asked = f"SELECT {names} FROM main.{table} WHERE shop = $shop AND {condition}"
+        key = ", ".join(TABLES[table].key)
+        asked = f"SELECT {names} FROM main.{table} WHERE shop = $shop AND {condition} ORDER BY {key}"
         rows = list(engine.rows(asked, shop=shop, order_id=order_id))
         if rows:
             filled.add(table)

@@ -78,7 +78,7 @@ def columns(table: str) -> dict[str, Field]:
     return {**TABLES[table].fields, **FACTS.get(table, {})}
 
 
-def _held(table: str) -> dict[str, str]:
+def held(table: str) -> dict[str, str]:
     """Return all that a row holds, and as what."""
     kinds = {field.name: SQL_TYPES[field.kind] for field in columns(table).values()}
     return kinds | dict.fromkeys(BEFORE.get(table, {}).values(), _SPANS)
@@ -88,7 +88,7 @@ def create_statements() -> list[str]:
     """Return the statements that make an empty warehouse; each is harmless on a full one."""
     statements = [
         f"CREATE TABLE IF NOT EXISTS {name} ("
-        + ", ".join(f"{column} {kind}" for column, kind in _held(name).items())
+        + ", ".join(f"{column} {kind}" for column, kind in held(name).items())
         + ")"
         for name in TABLES
     ]

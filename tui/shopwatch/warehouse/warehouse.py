@@ -28,8 +28,8 @@ from shopwatch.warehouse.engine import Engine, Rows
 from shopwatch.warehouse.exclusions import sifted
 from shopwatch.warehouse.exposures import exposures_sql
 from shopwatch.warehouse.figures import local_day
-from shopwatch.warehouse.folded import Folded, days_in
-from shopwatch.warehouse.indicators import daily_sql, days_sql, scans, shop_condition
+from shopwatch.warehouse.folded import Folded
+from shopwatch.warehouse.indicators import daily_sql, scans, shop_condition
 from shopwatch.warehouse.leagues import LeagueSums
 from shopwatch.warehouse.macros import LocalTime
 from shopwatch.warehouse.making import written
@@ -38,6 +38,7 @@ from shopwatch.warehouse.recent import Recents
 from shopwatch.warehouse.selling import SoldHour, sold_hours_sql
 from shopwatch.warehouse.stocked import Stocked, stocked_sql
 from shopwatch.warehouse.story import Story, story
+from shopwatch.warehouse.tallies import Passes, summed
 from shopwatch.warehouse.turnover import Asked, Flows
 from shopwatch.warehouse.waits import Came, Waits, came, ending_of
 
@@ -331,18 +332,12 @@ class Warehouse(abc.ABC):
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, today: int, shops: Sequence[str] | None
     ) -> dict[str, Folded]:
         filled = self._filled()
-        every = [scan for scan in scans(scorecard) if scan.table in filled]
-        if not every:
-            return {}
-        local, condition = _local_time(zone, as_of), shop_condition(shops)
-        sight = self._sight(as_of)
-        dailies = [daily_sql(scan, local, today, condition, sight=sight) for scan in every]
-        found: dict[str, Folded] = {}
-        for number, shop, days in self._engine.again(
-            days_sql(every, dailies, today), as_of=as_of, **_shops(shops)
-        ):
-            found.setdefault(shop, Folded()).take(every[number], today, days_in(days))
-        return found
+        every = tuple(scan for scan in scans(scorecard) if scan.table in filled)
+        return self._summed(Passes(every, _local_time(zone, as_of), today, self._sight(as_of)), as_of, shops)
+
+    def _summed(self, passes: Passes, as_of: int, shops: Sequence[str] | None) -> dict[str, Folded]:
+        """Return the sums of shops as of a moment, None of all."""
+        return summed(self._engine, passes, as_of, shops)
 
     def _sight(self, as_of: int) -> Sight:
         able = ", ".join(f"[bool_and({name}), bool_or({name})]" for name in CAPABILITIES)
