@@ -204,8 +204,9 @@ def _points(items: Sequence[Item], at: Moment) -> float | None:
 
 def _quiet(items: Sequence[Item], now: int, zone: ZoneInfo) -> board.Quiet:
     """Count what starts to count later tonight: orders once, after-sales by ticket."""
-    orders = [item for item in items if item.begin > now and item.clock.from_ in ("orders", "parcels")]
-    aftersales = [item for item in items if item.begin > now and item.clock.from_ == "aftersales"]
+    waiting = [item for item in items if item.begin > now]
+    orders = [item for item in waiting if item.clock.from_ in ("orders", "parcels")]
+    aftersales = [item for item in waiting if item.clock.from_ == "aftersales"]
     return board.Quiet(
         orders=len({item.exposure.order_id or item.exposure.subject_id for item in orders}),
         orders_from=_local(min((item.begin for item in orders), default=None), zone),

@@ -143,12 +143,12 @@ def _strongest(question: _Question, limit: float) -> Cluster | None:
 
 def _candidates(question: _Question, limit: float) -> Iterator[Cluster]:
     """Yield the slices that fare worse than the rest. An order counts once, however many parcels it has."""
-    trouble = list({item.order: item for item in question.trouble}.values())
+    trouble = list({item.order: item.exposure for item in question.trouble}.values())
     if len(trouble) < LEAST:
         return
     all_ = len(trouble) + len(question.sound)
     for by, slicer in SLICERS.items():
-        hits = Counter(slicer(item.exposure) for item in trouble)
+        hits = Counter(map(slicer, trouble))
         most = max(hits.values())
         # the sound ones needn't be looked at where even none among them would leave it to chance
         if most < LEAST or log_at_least(most, len(trouble), most, all_) > limit:

@@ -152,11 +152,13 @@ def work_out(clock: Clock, exposures: Sequence[Exposure], at: Moment) -> list[It
 def hand_over(groups: Mapping[str, Sequence[Item]]) -> None:
     """Let every order whose parcel has its number read as the parcel does: it waits for the carrier."""
     parcels: dict[str, Item] = {}
-    for item in (item for items in groups.values() for item in items):
-        if item.clock.id == "pickup" and item.since <= parcels.get(item.order, item).since:
+    for item in groups.get("pickup", ()):
+        if item.since <= parcels.get(item.order, item).since:
             parcels[item.order] = item
-    for item in (item for items in groups.values() for item in items):
-        if item.clock.from_ == "orders" and (parcel := parcels.get(item.order)) is not None:
+    if not parcels:
+        return
+    for item in (item for items in groups.values() if items[0].clock.from_ == "orders" for item in items):
+        if (parcel := parcels.get(item.order)) is not None:
             item.stage_of, item.since = parcel.clock, parcel.since
 
 
@@ -277,10 +279,11 @@ def tier(item: Item, lifted: frozenset[tuple[str, str]]) -> int:
         return 3
     if item.lost:
         return 4
-    if (item.clock.id, item.exposure.subject_id) in lifted:
+    if lifted and (item.clock.id, item.exposure.subject_id) in lifted:
         return 0
-    last_call = LAST_CALL.get(item.clock.from_, 0)
-    return 1 if item.left is not None and 0 <= item.left <= last_call else 2
+    if item.left is None or item.left < 0:
+        return 2
+    return 1 if item.left <= LAST_CALL.get(item.clock.from_, 0) else 2
 
 
 def by_clock(exposures: Sequence[Exposure]) -> Mapping[str, list[Exposure]]:

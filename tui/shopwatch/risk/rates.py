@@ -59,9 +59,10 @@ def pressures(exposures: Sequence[Exposure], at: Moment) -> tuple[Pressure, ...]
     rates = {rate.id: rate for rate in at.model.scorecard.rate if rate.ahead is not None}
     if not rates:
         return ()
-    under: dict[str | None, list[Exposure]] = {}
+    under: dict[str | None, list[Exposure]] = {rate.ahead: [] for rate in rates.values()}
     for exposure in exposures:
-        under.setdefault(exposure.clock, []).append(exposure)
+        if exposure.clock in under:
+            under[exposure.clock].append(exposure)
     found = (
         _pressure(line, rates[line.parts[0].on], under, at)
         for line in at.model.scorecard.line

@@ -143,7 +143,7 @@ class Leaving(NamedTuple):
     sums: Sum2
 
 
-class Exposure(msgspec.Struct, frozen=True, kw_only=True):
+class Exposure(msgspec.Struct, frozen=True, gc=False):
     """One open thing under a clock, as the warehouse found it. Moments are UTC epoch seconds.
 
     proved: False where the shop's sources can't tell whether it was picked up (已发货·揽收未知).

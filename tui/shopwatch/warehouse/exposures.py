@@ -19,7 +19,7 @@ TRAIL_DAYS = 15
 
 
 def exposures_sql(clock: Clock, local: LocalTime, shops: str = "", sight: Sight = PLAIN_SIGHT) -> str:
-    """Return the SELECT of what is open under a clock, in the field order of `Exposure`."""
+    """Return the SELECT of what is open under a clock, in the field order of `Exposure` but for the clock."""
     have = columns_seen(clock.from_)
     rows = rows_of(clock, shops, sight)
     pick = {name: name if name in have else other for name, other in _OPTIONAL.items()}

@@ -191,16 +191,10 @@ class Warehouse(abc.ABC):
         for clock in scorecard.clock:
             if not clock.tables <= filled:
                 continue
-            for row in self._rows(
-                exposures_sql(clock, local, shop_condition(shops), sight), as_of=as_of, **_shops(shops)
-            ):
-                found.setdefault(row[0], []).append(
-                    Exposure(
-                        shop=row[0], clock=clock.id, subject_id=row[1], order_id=row[2], started=row[3], due=row[4],
-                        amount=row[5], promise_from=row[6], carrier=row[7], product_id=row[8], product_name=row[9],
-                        warehouse=row[10], province=row[11], agent=row[12], proved=bool(row[13]),
-                    )
-                )  # fmt: skip
+            sql = exposures_sql(clock, local, shop_condition(shops), sight)
+            for shop, *rest, proved in self._rows(sql, as_of=as_of, **_shops(shops)):
+                values = (*rest, bool(proved))
+                found.setdefault(shop, []).append(Exposure(shop, clock.id, *values))
         return found
 
     def tells(self, clock: Clock) -> bool:
