@@ -201,6 +201,8 @@ def test_old_records_are_forgotten_counted_from_the_shops_newest(warehouse: Duck
     assert orders(warehouse) == []
     assert warehouse.order(new, SHOP, "o2")["orders"]
     assert warehouse.order(new, "other", "x")["orders"]
+    warehouse.take("s", "orders", [Order(shop=SHOP, order_id="o3", paid_at=new + 1, known_at=1)])
+    assert warehouse.newest() == new + 1, "what is forgotten by is out of the way of what comes"
 
 
 def test_one_process_at_a_time(tmp_path: Path) -> None:

@@ -291,11 +291,11 @@ def forget(connection: duckdb.DuckDBPyConnection, days: int) -> None:
         f"SELECT shop, {moment} AS m FROM main.{name}" for name, moment in last.items()
     )
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE newest AS SELECT shop, max(m) AS m FROM ({newest}) GROUP BY shop"
+        f"CREATE OR REPLACE TEMP TABLE newest_of AS SELECT shop, max(m) AS m FROM ({newest}) GROUP BY shop"
     )
     for name, moment in last.items():
         connection.execute(
-            f"DELETE FROM main.{name} AS t USING newest n"
+            f"DELETE FROM main.{name} AS t USING newest_of n"
             f" WHERE t.shop = n.shop AND {moment} < n.m - ? * 86400",
             [days],
         )
