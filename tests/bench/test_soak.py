@@ -1,0 +1,31 @@
+"""A few days of a few shops: what needs no weeks to be seen. The long form is `soak.py` itself."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def test_a_day_leaves_nothing_open_and_nothing_behind(tmp_path: Path) -> None:
+    found = tmp_path / "held.json"
+    arguments = ["--days", "4", "--shops", "3", "--orders", "4", "--steps", "1", "--json", str(found)]
+    run = subprocess.run(
+        [sys.executable, HERE / "soak.py", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+    print(run.stdout)
+    assert "the bar" in run.stdout
+    _first, second, *_between, last = json.loads(found.read_text())
+    for name in ("threads", "sockets", "descriptors"):
+        assert last[name] <= second[name], name
+    assert last["scratch"] == 0, "of what was polled nothing lies about"
+    assert last["ahead"] < 32 << 20
+    assert last["private"] < 1.2 * second["private"]
