@@ -116,3 +116,24 @@ def test_an_address_with_a_password_under_the_wrong_kind_is_not_shown(tmp_path: 
     with pytest.raises(ConfigError, match="a value that is not shown") as told:
         load(path)
     assert SECRET not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "url", [f"postgresql://erp:{SECRET}@db/x", f"postgresql://db/x?user=erp&password={SECRET}"]
+)
+@pytest.mark.parametrize("kind", ["sql", "http", "files"])
+def test_a_password_in_an_address_is_not_in_the_configuration_as_a_traceback_would_show_it(
+    tmp_path: Path, url: str, kind: str
+) -> None:
+    path = tmp_path / "shopwatch.toml"
+    path.write_text(
+        f'[[source]]\nkind = "{kind}"\nurl = "{url}"\nrecords = "orders"\nquery = "SELECT 1"\nshop = "\'a\'"\n'
+    )
+    if kind == "sql":
+        config = load(path)
+        assert config.source[0].url == url
+        assert SECRET not in repr(config)
+    else:
+        with pytest.raises(ConfigError) as told:
+            load(path)
+        assert SECRET not in str(told.value)

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from postgres import PASSWORD, running_postgres
 from running import PATIENCE, Place, Watched
 from wire import Asked, Fault, Wire
 
@@ -209,3 +210,57 @@ def test_a_running_monitor_shows_and_writes_no_secret(tmp_path: Path, answer: Ca
     assert (code, b"Traceback" in seen) == (0, False)
     assert leaks(place, seen.decode(errors="replace")) == []
     wire.close()
+
+
+AWKWARD = ["pL4nted@Zq8tail", "pL4nted/Zq8tail", "pL4nted#Zq8tail", "pL4nted?Zq8tail", "pL4nted[Zq8tail",
+    "pL4nted:Zq8tail", "pL4nted%40Zq8tail", "pL4nted%20@x@Zq8tail"]  # fmt: skip
+
+
+@pytest.mark.parametrize("password", AWKWARD)
+@pytest.mark.parametrize(
+    "where", ["postgresql://erp:{}@127.0.0.1:9/erp", "postgresql://127.0.0.1:9/erp?password={}"]
+)
+def test_no_part_of_a_databases_password_is_shown_however_it_is_written(
+    tmp_path: Path, where: str, password: str
+) -> None:
+    place = Place(tmp_path)
+    source = (
+        f'[[shop.source]]\nkind = "sql"\nrecords = "orders"\nquery = "SELECT 1 AS order_id"\nurl = "{where}"'
+    )
+    place.write("shopwatch.toml", f'[[shop]]\nid = "s1"\n{source.format(password)}\n')
+    for arguments in (("check",), ("status", "--json")):
+        ran = place.run(*arguments, "--state", tmp_path / "state")
+        said = [ran.out.encode(), ran.err.encode(), *(text for _path, text in written(place))]
+        assert not [text for text in said if b"pL4nted" in text or b"Zq8tail" in text]
+        assert "Traceback" not in ran.out + ran.err
+        assert "a mistake of shopwatch" not in ran.out + ran.err
+        assert ran.code in (2, 3)
+
+
+def test_a_server_that_repeats_the_password_is_hushed(tmp_path: Path) -> None:
+    """A real one refuses it, then repeats it in what it says and in what it keeps."""
+    place = Place(tmp_path)
+    with running_postgres() as server:
+        server.run(
+            "CREATE FUNCTION told() RETURNS text LANGUAGE plpgsql AS"
+            f" $$ BEGIN RAISE EXCEPTION 'the password is {PASSWORD}'; END $$"
+        )
+        encoded = PASSWORD.replace("-", "%2D")
+        sources = {
+            "refused": (server.url.replace(PASSWORD, "pL4nted%2DZq8tail"), "SELECT 1 AS order_id"),
+            "repeated": (server.url.replace(PASSWORD, encoded), "SELECT told() AS order_id"),
+            "kept": (server.url, f"SELECT 'o1' AS order_id, 'is {PASSWORD}' AS product_name"),
+        }
+        sections = [
+            f'[[shop.source]]\nkind = "sql"\nname = "{name}"\nrecords = "orders"\nurl = "{url}"\nquery = "{query}"'
+            for name, (url, query) in sources.items()
+        ]
+        place.write("shopwatch.toml", '[[shop]]\nid = "s1"\n' + "\n".join(sections))
+        for arguments in (("check",), ("status", "--json")):
+            ran = place.run(*arguments, "--state", tmp_path / "state")
+            said = [ran.out.encode(), ran.err.encode(), *(text for _path, text in written(place))]
+            for secret in (PASSWORD, encoded, "Zq8tail"):
+                assert not [text for text in said if secret.encode() in text]
+            assert "password authentication failed" in ran.out + ran.err
+            assert "the password is •••" in ran.out + ran.err
+            assert ran.code == 3

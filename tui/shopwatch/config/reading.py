@@ -27,6 +27,8 @@ HIDDEN = frozenset(
     {"headers", "body", "app_secret", "sign_secret", "session", "access_token", "refresh_token"}
 )  # keys whose values, or the values in which, are secrets even where they stand in the file
 
+WITH_PASSWORD = re.compile(r"://[^@]*:[^@]*@|[?&][^=&]*password=", re.IGNORECASE)
+"""An address in which a password stands, whatever it leads to."""
 ADDRESS = re.compile(r"alerts\.channel\[\d+\]\.url|care\.webhook|store\.warehouse")  # one that holds a key
 
 
@@ -97,7 +99,7 @@ def _with_secrets(value: Any, key: str, elsewhere: _Elsewhere, findings: Finding
     except SecretError as error:
         findings.add(key, error.found, error.right)
         return Secret("", value)
-    return found if found is not None else Secret(value) if _hidden(key) else value
+    return found if found is not None else Secret(value) if _hidden(key, value) else value
 
 
 def _section(raw: dict[str, Any], struct: type[Section], key: str, findings: Findings) -> dict[str, Any]:
@@ -133,7 +135,7 @@ def _value(name: str, raw: Any, kind: Any, key: str, findings: Findings) -> dict
             return {name: _converted(raw, kind)}
         except (msgspec.ValidationError, ValueError, OverflowError):
             pass
-    findings.wrong(key, Secret(str(raw)) if _hidden(key) else raw, right)
+    findings.wrong(key, Secret(str(raw)) if _hidden(key, str(raw)) else raw, right)
     return {}
 
 
@@ -166,8 +168,11 @@ def _with_zoned_now(config: Config) -> Config:
     )
 
 
-def _hidden(key: str) -> bool:
-    return not HIDDEN.isdisjoint(key.split(".")) or bool(ADDRESS.fullmatch(key))
+def _hidden(key: str, value: str) -> bool:
+    names = key.split(".")
+    if not HIDDEN.isdisjoint(names) or ADDRESS.fullmatch(key):
+        return True
+    return names[-1] == "url" and bool(WITH_PASSWORD.search(value))
 
 
 def _in(key: str, name: str) -> str:

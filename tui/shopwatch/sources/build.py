@@ -172,4 +172,7 @@ def derived_name(section: SourceSection) -> str:
 
 def _host(url: str | None) -> str:
     """Nothing else of an address: a key may stand in its path, and a name is shown."""
-    return urllib.parse.urlsplit(url or "").hostname or ""
+    try:
+        return urllib.parse.urlsplit(url or "").hostname or ""
+    except ValueError:  # a bracket in a password looks like the begin of an IPv6 address
+        return ""

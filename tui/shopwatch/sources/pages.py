@@ -63,7 +63,7 @@ class Pages:
         self._records = records
         self._records_path = records_path
         self._as_they_are = as_they_are
-        self._secrets = [*map(_written, secrets)]
+        self._secrets = written(secrets)
         self._translate = _
         self.tables: dict[str, Told] = {}
         self.records = 0
@@ -72,7 +72,7 @@ class Pages:
     def take(self, body: bytes) -> Page:
         """Keep the page's records, and return its top."""
         _ = self._translate
-        body = _hushed(_whole_letters(body), self._secrets)
+        body = without(self._secrets, _whole_letters(body))
         try:
             page = msgspec.json.decode(body, type=Page) if body.lstrip()[:1] == b"{" else Page()
             if self._records is not None:
@@ -131,15 +131,16 @@ def read_table(
     return reader.read_file(told.file, Options(), plan, now, origin)
 
 
-def _written(secret: str) -> bytes:
-    """A secret as it stands in JSON."""
-    return msgspec.json.encode(str(secret))[1:-1]
+def written(secrets: Iterable[str]) -> list[bytes]:
+    """Secrets as they stand in JSON; one that is shorter than any real one might be a word of the records."""
+    found = [msgspec.json.encode(str(secret))[1:-1] for secret in secrets]
+    return [secret for secret in found if len(secret) >= SHORTEST]
 
 
-def _hushed(body: bytes, secrets: Iterable[bytes]) -> bytes:
-    """The text without the secrets; one that is shorter than any real one might be a word of the records."""
+def without(secrets: Iterable[bytes], body: bytes) -> bytes:
+    """The text without the secrets."""
     for secret in secrets:
-        if len(secret) >= SHORTEST and secret in body:
+        if secret in body:
             body = body.replace(secret, "•••".encode())
     return body
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import re
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -35,7 +36,7 @@ class Database:
         self._name = name
         self._translate = _
         self._url = self._parsed(address)
-        self._secrets = [text for text in (self._url.password, address) if text]
+        self.secrets = _secrets_of(self._url, address)
         self._engine = self._made(folder, timeout)
         self._stop: Callable[[], object] | None = None
         self._stopped = False
@@ -88,6 +89,12 @@ class Database:
                 "{name}: `url` is no database's address; it reads dialect://user:password@host/database"
             )
             raise SourceError(words.format(name=self._name)) from None
+        if any("@" in (part or "") for part in (url.host, url.database)) or _ASKED.search(
+            _before_host(address)
+        ):
+            # what follows the @ in the password would be taken for the host, and shown as such
+            words = _("{name}: `url` has an @ that is no border; within a user or password it is written %40")
+            raise SourceError(words.format(name=self._name))
         return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
 
     def _made(self, folder: Path, timeout: float) -> Engine:
@@ -140,9 +147,26 @@ class Database:
 
     def _without_secrets(self, error: BaseException | None) -> str:
         text = " ".join(str(error).split())
-        for secret in self._secrets:
+        for secret in self.secrets:
             text = text.replace(secret, "•••")
         return shown(text, 160)
+
+
+def _secrets_of(url: URL, address: str) -> list[str]:
+    """Return what no complaint and no record may hold: the address and its passwords, as they are written and as they are
+    meant; the longest first, since one may hold another."""
+    written = _before_host(address).partition(":")[2]
+    asked = [value for name, value in url.query.items() if "password" in name.casefold()]
+    found = {str(address), written, url.password or "", *(one for one in asked if isinstance(one, str))}
+    return sorted(found - {""}, key=len, reverse=True)
+
+
+_ASKED = re.compile(r"[?&]\w+=")
+
+
+def _before_host(address: str) -> str:
+    """The user and the password, as they are written."""
+    return str(address).partition("://")[2].rpartition("@")[0]
 
 
 def _selected(query: str, column: str | None, from_somewhere: bool) -> sqlalchemy.Select[Any]:

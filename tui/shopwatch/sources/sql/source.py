@@ -20,6 +20,7 @@ from shopwatch.sources.cleaning import name as quoted
 from shopwatch.sources.files import Shape, mappings_of
 from shopwatch.sources.mapping import Mapping as FieldMapping
 from shopwatch.sources.opening import Options
+from shopwatch.sources.pages import without, written
 from shopwatch.sources.reader import Place, Reader, Taken, in_thread
 from shopwatch.sources.sql.database import Database, lines_of
 from shopwatch.sources.sql.mark import Mark, begin_of, is_time, mark_of
@@ -82,6 +83,7 @@ class SqlSource:
         self._translate = _
         self._wall, self._monotonic = wall, monotonic
         self._database = Database(url, place.folder, timeout, name, _)
+        self._secrets = written(self._database.secrets)
         self._definition = definition_of(query, updated_column, place.shop, place.timezone, shape)
 
     async def poll(self, cursor: str | None) -> Poll:
@@ -176,7 +178,7 @@ class SqlSource:
 
         with tempfile.TemporaryDirectory(dir=self._place.scratch, ignore_cleanup_errors=True) as folder:
             file = Path(folder) / "rows.ndjson"
-            file.write_bytes(lines_of(rows))
+            file.write_bytes(without(self._secrets, lines_of(rows)))
             found = reader.read_file(file, Options(), plan, now, self.name)
         taken.batches += found.batches
         for reject in found.rejects:
