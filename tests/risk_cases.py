@@ -18,7 +18,7 @@ from shopwatch.risk import Assessment, Moment, Past, WhatIf, assess
 from shopwatch.risk.past import ENOUGH, default_past
 from shopwatch.risk.rhythm import Rhythm
 from shopwatch.scoring.model import Model
-from shopwatch.scoring.readings import Exposure, Reading, Recent, ShopReadings, Sum2
+from shopwatch.scoring.readings import Exposure, Reading, Recent, ShopReadings, Sum2, Usual
 from shopwatch.scoring.score import score
 from shopwatch.scoring.scorecard import Clock
 
@@ -127,7 +127,7 @@ def at_moment(
         zone=zone,
         pickups=PICKUPS,
         pasts=pasts or {},
-        recent=recent,
+        usual=Usual(recent),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from risk_cases import at, at_moment, base, order, past, waybill
 from shopwatch.risk import Past, Pressure, pressures
+from shopwatch.risk.items import by_clock
 from shopwatch.scoring.readings import Exposure, Sum2
 
 NOW = "11-20 20:00"
@@ -21,7 +22,9 @@ def pressed(
     rate: str = "late_shipping",
 ) -> Pressure:
     known = base(at(NOW), rates={rate: Sum2(late, due)})
-    found = {one.rate.id: one for one in pressures(exposures, at_moment(at(NOW), known, pasts=pasts))}
+    found = {
+        one.rate.id: one for one in pressures(by_clock(exposures), at_moment(at(NOW), known, pasts=pasts))
+    }
     return found[rate]
 
 
@@ -57,7 +60,7 @@ def test_both_conditions_count(late: int, due: int, near: bool, struck: bool) ->
 
 def test_of_a_day_on_which_nothing_falls_due_there_is_nothing_to_say() -> None:
     known = base(at(NOW), rates={"late_shipping": Sum2(0, 0)})
-    assert pressures([order("tomorrow", "11-20 08:00", 48)], at_moment(at(NOW), known)) == ()
+    assert pressures(by_clock([order("tomorrow", "11-20 08:00", 48)]), at_moment(at(NOW), known)) == ()
 
 
 def test_only_what_falls_due_today_and_is_not_late_can_be_saved() -> None:
@@ -148,6 +151,6 @@ def test_the_day_of_a_rate_is_the_shops_own_even_where_it_has_23_or_25_hours(
     moment = at(now, BERLIN)
     known = base(moment, rates={"late_shipping": Sum2(1, 10)})
     one = msgspec.structs.replace(order("it", "11-20 10:00"), started=moment - 60, due=at(due, BERLIN))
-    found = pressures([one], at_moment(moment, known, zone=BERLIN))
+    found = pressures(by_clock([one]), at_moment(moment, known, zone=BERLIN))
     open_ = next(each.open for each in found if each.rate.id == "late_shipping")
     assert bool(open_) is today

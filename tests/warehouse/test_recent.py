@@ -46,7 +46,7 @@ def test_of_a_large_shop_it_is_a_sample_and_of_each_shop_its_own(warehouse: Duck
 
 def test_it_stands_for_an_hour_but_never_while_there_is_nothing(warehouse: DuckWarehouse) -> None:
     begin = NOW // HOUR * HOUR
-    assert warehouse.recent(begin, [SHOP])[SHOP] == []
+    assert warehouse.recent(begin, [SHOP])[SHOP] == ()
     warehouse.take("s", "orders", [paid("a", begin)])
     assert len(warehouse.recent(begin, [SHOP])[SHOP]) == 1
     warehouse.take("s", "orders", [paid("b", begin)])

@@ -82,19 +82,22 @@ class Fit(NamedTuple):
 class Fits(NamedTuple):
     """The pasts of a scorecard's clocks, as far as they are worked out; None where there is nothing to go by.
 
-    new: how many of them had to be worked out just now.
+    new: how many of them had to be worked out just now. told: what shops were told already.
     """
 
     clocks: Mapping[str, Fit | None]
     offset: int
-    new: int = 0
+    new: int
+    told: dict[str, Mapping[str, Past]]
 
-    def of(self, shop: str) -> dict[str, Past]:
+    def of(self, shop: str) -> Mapping[str, Past]:
         """Return a shop's pasts by clock; where nothing is known, what is supposed."""
-        return {
-            clock: default_past(self.offset) if fit is None else fit.of(shop)
-            for clock, fit in self.clocks.items()
-        }
+        if shop not in self.told:
+            self.told[shop] = {
+                clock: default_past(self.offset) if fit is None else fit.of(shop)
+                for clock, fit in self.clocks.items()
+            }
+        return self.told[shop]
 
 
 class Chances:
@@ -103,6 +106,7 @@ class Chances:
     def __init__(self) -> None:
         """Remember nothing yet."""
         self._fits: dict[tuple[str, str], dict[str, Fit | None]] = {}
+        self._told: dict[tuple[str, str], tuple[int, dict[str, Mapping[str, Past]]]] = {}
         self._fitted: dict[tuple[str, str, str], tuple[object, ...]] = {}
 
     def of(
@@ -125,7 +129,10 @@ class Chances:
         offset, fits = _offset(zone, as_of), self._fits.setdefault(fleet, {})
         told = [clock for clock in stale if warehouse.tells(clock)]
         new = told[:patience]
-        for clock in [*new, *(clock for clock in stale if clock not in told)]:
+        todo = [*new, *(clock for clock in stale if clock not in told)]
+        if todo or self._told.get(fleet, (None,))[0] != offset:
+            self._told[fleet] = offset, {}
+        for clock in todo:
             try:
                 fits[clock.id] = fit_of(warehouse, clock, zone, as_of, [shop.id for shop in group])
                 self._fitted[*fleet, clock.id] = state
@@ -135,7 +142,7 @@ class Chances:
                 self._fitted[*fleet, clock.id] = failed
                 if isinstance(error, _ENDS):
                     raise
-        return Fits(fits, offset, len(new))
+        return Fits(fits, offset, len(new), self._told[fleet][1])
 
 
 def fit_of(

@@ -158,6 +158,8 @@ def chance(share: float | None) -> str:
         return "<1%"
     if 0.995 <= share < 1:
         return ">99%"
+    if 0 <= share <= 1:  # without the detour by decimals: a long list has one in each row
+        return f"{math.floor(round(share * 100, 9) + 0.5)}%"
     return percent(share, 0)
 
 

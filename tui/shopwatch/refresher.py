@@ -42,7 +42,7 @@ from shopwatch.rulebook import FOLDER as CARDS
 from shopwatch.rulebook import ScorecardError, Scorecards, scorecards
 from shopwatch.scoring.assessment import NO_SALES, Sales, opened_month
 from shopwatch.scoring.goal import Habit, Kept, aim, pursue
-from shopwatch.scoring.readings import Exposure, Recent, ShopReadings
+from shopwatch.scoring.readings import NOTHING_USUAL, Exposure, ShopReadings, Usual
 from shopwatch.scoring.score import Scored, score
 from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.stocking import stock_board
@@ -168,7 +168,7 @@ class Refresher:
                         readings.get(shop.id) or _nothing(shop, now),
                         exposures.get(shop.id, ()),
                         pasts.of(shop.id),
-                        recent.get(shop.id, ()),
+                        recent.get(shop.id, NOTHING_USUAL),
                         sold.get(shop.id, NO_SALES),
                         shown.of(shop),
                         local,
@@ -335,7 +335,7 @@ class _Known:
     readings: ShopReadings
     exposures: Sequence[Exposure]
     pasts: Mapping[str, Past]
-    recent: Sequence[Recent]
+    usual: Usual
     sales: Sales
     sources: Sequence[SourceBoard]
     now: datetime.datetime
@@ -351,7 +351,7 @@ class _Known:
             zone=self.shop.zone,
             pickups=self.pickups,
             pasts=self.pasts,
-            recent=self.recent,
+            usual=self.usual,
         )
 
 

@@ -77,7 +77,7 @@ class Situation:
 
     @functools.cached_property
     def pressures(self) -> Mapping[str, Pressure]:
-        pressed = pressures(self.exposures, self.at) if self.pressed is None else self.pressed
+        pressed = pressures(self._of_clock, self.at) if self.pressed is None else self.pressed
         return {pressure.rate.id: pressure for pressure in pressed}
 
     @functools.cached_property

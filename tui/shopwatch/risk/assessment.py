@@ -28,6 +28,7 @@ MOST_WATCHED = 300
 """Of what is watched, no more than this is told of one shop: beyond that the number no longer matters."""
 
 NOTHING_WATCHED: Mapping[str, Watch] = {}
+_NEVER = float("inf")
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,13 +59,15 @@ def assess(
     to lose; ties by deadline. What may have been picked up unseen comes
     after all that is proved open, and what can't be saved any more last.
     """
-    clocks = {clock.id: clock for clock in at.model.scorecard.clock}
+    under = by_clock(exposures)
     groups = {
-        name: work_out(clocks[name], rows, at) for name, rows in by_clock(exposures).items() if name in clocks
+        clock.id: work_out(clock, under[clock.id], at)
+        for clock in at.model.scorecard.clock
+        if clock.id in under
     }
     hand_over(groups)
-    found = clusters(groups, at.recent)
-    pressed = pressures(exposures, at)
+    found = clusters(groups, at.usual)
+    pressed = pressures(under, at)
     lifted = frozenset(
         (exposure.clock, exposure.subject_id) for one in pressed if one.near for exposure in one.open
     )
@@ -100,20 +103,19 @@ def _told(
 def _key(
     item: Item, lifted: frozenset[tuple[str, str]], now: int, yuan_a_point: float
 ) -> tuple[int, float, bool, float, int, str]:
+    exposure, points = item.exposure, expected(item, now, yuan_a_point)
     return (
         tier(item, lifted),
-        -_as_shown(expected(item, now, yuan_a_point)),
+        -_as_shown(points) if points else 0.0,
         item.spent,
-        float("inf") if item.exposure.due is None else item.exposure.due,
-        item.exposure.started,
-        item.exposure.subject_id,
+        _NEVER if exposure.due is None else exposure.due,
+        exposure.started,
+        exposure.subject_id,
     )
 
 
 def _as_shown(points: float) -> float:
     """Round as a list shows it: rows that read the same are ordered by their deadlines."""
-    if not points:
-        return points
     return round(points, 3) if points >= LEAST_SHOWN else float(f"{points:.1g}")
 
 

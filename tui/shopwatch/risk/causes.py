@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from shopwatch.risk.hypergeometric import log_at_least
 from shopwatch.risk.items import Item
-from shopwatch.scoring.readings import Exposure, Recent
+from shopwatch.scoring.readings import NOTHING_USUAL, Exposure, Recent, Usual
 from shopwatch.scoring.scorecard import Clock
 
 LEAST = 5
@@ -79,12 +79,17 @@ class _Question(NamedTuple):
     """Which slice do these things in trouble come from, that are otherwise like the sound ones?"""
 
     trouble: Sequence[Item]
-    sound: Sequence[Known]
+    sound: Sequence[Exposure]
+    usual: Usual = NOTHING_USUAL
+
+    @property
+    def all_sound(self) -> int:
+        return len(self.sound) + len(self.usual)
 
     @property
     def slices(self) -> int:
         """How many slices could be found at the most: of those that hold fewer, none can."""
-        return len(SLICERS) * ((len(self.trouble) + len(self.sound)) // LEAST)
+        return len(SLICERS) * ((len(self.trouble) + self.all_sound) // LEAST)
 
     def without(self, by: str, key: str) -> _Question:
         """Leave a slice out altogether: its sound ones would make all others look worse."""
@@ -92,6 +97,7 @@ class _Question(NamedTuple):
         return _Question(
             [item for item in self.trouble if _name(slicer(item.exposure)) != key],
             [one for one in self.sound if _name(slicer(one)) != key],
+            Usual(one for one in self.usual if _name(slicer(one)) != key),
         )
 
 
@@ -102,9 +108,9 @@ def _name(key: Key) -> str | None:
     return "·".join(known) if len(known) == len(parts) else None
 
 
-def clusters(groups: Mapping[str, Sequence[Item]], recent: Sequence[Recent] = ()) -> list[Cluster]:
+def clusters(groups: Mapping[str, Sequence[Item]], usual: Usual = NOTHING_USUAL) -> list[Cluster]:
     """Return what stands out, and mark its items. An item is in one cluster at most."""
-    questions = list(_questions(groups, recent))
+    questions = list(_questions(groups, usual))
     if not questions:
         return []
     limit = math.log(SURE / max(1, sum(question.slices for question in questions)))
@@ -115,19 +121,17 @@ def clusters(groups: Mapping[str, Sequence[Item]], recent: Sequence[Recent] = ()
     return merged
 
 
-def _questions(groups: Mapping[str, Sequence[Item]], recent: Sequence[Recent]) -> Iterator[_Question]:
+def _questions(groups: Mapping[str, Sequence[Item]], usual: Usual) -> Iterator[_Question]:
     for clock, items in groups.items():
         proved = [item for item in items if item.exposure.proved and not item.lost]
         pressing = [item for item in proved if item.pressing]
         if len(pressing) >= LEAST:
-            sound: list[Known] = [item.exposure for item in proved if not item.pressing]
-            yield _Question(pressing, sound if len(sound) >= BACKGROUND else [*sound, *recent])
+            sound = [item.exposure for item in proved if not item.pressing]
+            yield _Question(pressing, sound, NOTHING_USUAL if len(sound) >= BACKGROUND else usual)
         if len(proved) >= LEAST and proved[0].clock.from_ not in ("orders", "parcels"):
-            others: list[Known] = [
-                item.exposure for other, list_ in groups.items() if other != clock for item in list_
-            ]
-            if len(others) + len(recent) >= BACKGROUND:
-                yield _Question(proved, [*others, *recent])
+            others = [item.exposure for other, list_ in groups.items() if other != clock for item in list_]
+            if len(others) + len(usual) >= BACKGROUND:
+                yield _Question(proved, others, usual)
 
 
 def _standing_out(question: _Question, limit: float) -> Iterator[Cluster]:
@@ -146,17 +150,17 @@ def _candidates(question: _Question, limit: float) -> Iterator[Cluster]:
     trouble = list({item.order: item.exposure for item in question.trouble}.values())
     if len(trouble) < LEAST:
         return
-    all_ = len(trouble) + len(question.sound)
+    all_ = len(trouble) + question.all_sound
     for by, slicer in SLICERS.items():
         hits = Counter(map(slicer, trouble))
         most = max(hits.values())
         # the sound ones needn't be looked at where even none among them would leave it to chance
         if most < LEAST or log_at_least(most, len(trouble), most, all_) > limit:
             continue
-        sound = Counter(map(slicer, question.sound))
+        sound, usual = Counter(map(slicer, question.sound)), question.usual.counted(slicer)
         for key, count in hits.items():
             name = _name(key)
-            drawn = count + sound[key]
+            drawn = count + sound[key] + usual.get(key, 0)
             if name is None or count < LEAST or not _worse(count, drawn, len(trouble), all_):
                 continue
             members = tuple(item for item in question.trouble if slicer(item.exposure) == key)

@@ -38,6 +38,8 @@ _MIDDLE = 120.0  # hours at which age and time left say nothing: where the shift
 _ROUNDS, _HALVINGS = 30, 30
 _STILL = 1e-6
 _FAR = 12.0  # in logits: nothing is surer than this
+_NEAR = math.log1p(math.exp(-_FAR))  # what is expected so little is as far
+_SUREST = 30.0  # nor when corrected
 
 Point = tuple[float, ...]
 
@@ -75,11 +77,10 @@ class Correction(NamedTuple):
     def chance(self, expected: float, age: float = _MIDDLE, left: float = _MIDDLE) -> float:
         """Return the chance that what was to end `expected` times hasn't. age, left: hours."""
         plain = logit(expected)
-        moved = self.shift + self.slope * plain
-        if self.follows:
-            moved += self.beyond * max(plain, 0.0)
-            moved += self.of_age * _length(age) + self.of_left * _length(left)
-        return _chance(moved)
+        if not self.follows:
+            return _chance(self.shift + self.slope * plain)
+        slope = self.slope + self.beyond if plain > 0.0 else self.slope
+        return _chance(self.shift + slope * plain + self.of_age * _length(age) + self.of_left * _length(left))
 
 
 AS_IT_IS = Correction()
@@ -89,7 +90,7 @@ def logit(expected: float) -> float:
     """Return the logit of the chance e^-expected that something doesn't happen."""
     if expected > _FAR:
         return -_FAR
-    return min(-math.log(math.expm1(expected)), _FAR) if expected > 0 else _FAR
+    return -math.log(math.expm1(expected)) if expected > _NEAR else _FAR
 
 
 def _length(hours: float) -> float:
@@ -97,7 +98,7 @@ def _length(hours: float) -> float:
 
 
 def _chance(logit: float) -> float:
-    return 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))
+    return 1.0 / (1.0 + math.exp(-logit if -_SUREST < logit < _SUREST else -math.copysign(_SUREST, logit)))
 
 
 def correction_of(cases: Iterable[Case]) -> Correction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
@@ -199,7 +200,7 @@ class _Desk:
             )
         left = due - self.now
         told, supposed = self._chances(exposure, due)
-        payment = self._payment(exposure, due)
+        payment = self._payment(exposure, due) if clock.pays else UNKNOWN
         missed = self.missed if left >= 0 and exposure.proved else None
         return Item(
             exposure=exposure,
@@ -230,8 +231,6 @@ class _Desk:
         return told, 1.0 if told is None else told
 
     def _payment(self, exposure: Exposure, due: int) -> Payment:
-        if not self.clock.pays:
-            return UNKNOWN
         promised = None if exposure.promise_from is None else (due - exposure.promise_from) / HOUR
         return pay(self.clock, exposure.amount, promised, (self.now - due) / HOUR)
 
@@ -268,9 +267,10 @@ def expected(item: Item, now: int, yuan_a_point: float) -> float:
 
     A thing whose hours don't count yet loses nothing by waiting an hour.
     """
-    idle = item.clock.acts == "now" and item.begin > now
-    points = 0.0 if idle else item.saved or 0.0
-    return points + item.points_expected + item.yuan_expected / yuan_a_point
+    points = item.points_expected + item.yuan_expected / yuan_a_point
+    if item.saved and not (item.begin > now and item.clock.acts == "now"):
+        points += item.saved
+    return points
 
 
 def tier(item: Item, lifted: frozenset[tuple[str, str]]) -> int:
@@ -287,7 +287,7 @@ def tier(item: Item, lifted: frozenset[tuple[str, str]]) -> int:
 
 
 def by_clock(exposures: Sequence[Exposure]) -> Mapping[str, list[Exposure]]:
-    groups: dict[str, list[Exposure]] = {}
+    groups: defaultdict[str, list[Exposure]] = defaultdict(list)
     for exposure in exposures:
-        groups.setdefault(exposure.clock, []).append(exposure)
-    return groups
+        groups[exposure.clock].append(exposure)
+    return dict(groups)

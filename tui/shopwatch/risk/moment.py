@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from shopwatch.risk.past import Past
 from shopwatch.risk.worth import WhatIf, missed_together
 from shopwatch.scoring.model import Model
-from shopwatch.scoring.readings import NOTHING, Recent, ShopReadings, Sum2
+from shopwatch.scoring.readings import NOTHING, NOTHING_USUAL, ShopReadings, Sum2, Usual
 from shopwatch.scoring.scorecard import Indicator
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Moment:
-    """now: UTC seconds. pickups: local times at which carriers collect. pasts: by clock. recent:
-    some of the shop's recent orders, to tell what is usual."""
+    """now: UTC seconds. pickups: local times at which carriers collect. pasts: by clock. usual:
+    some of the shop's recent orders."""
 
     model: Model
     readings: ShopReadings
@@ -25,7 +25,7 @@ class Moment:
     zone: ZoneInfo
     pickups: tuple[str, ...]
     pasts: Mapping[str, Past]
-    recent: Sequence[Recent] = ()
+    usual: Usual = NOTHING_USUAL
 
     def sums(self, indicator: str) -> Sum2:
         """Return an indicator's sums now."""

@@ -59,17 +59,13 @@ class Past:
 
     def chance(self, exposure: Exposure, now: float, until: float) -> float:
         """Return the chance that what still waits isn't done by then."""
-        part = self._part(exposure)
-        rhythm = self.rhythm if part is None else self.weeks.get(part, self.rhythm)
-        expected = self.pace * rhythm.expected(exposure.started, now, until, self.offset)
+        rhythm, pace, started = self.rhythm, self.pace, exposure.started
+        part = None if self.by is None else exposure.carrier if self.by == "carrier" else exposure.product_id
         if part is not None:
-            expected *= self.parts.get(part, 1.0)
-        return self.correction.chance(expected, (now - exposure.started) / HOUR, (until - now) / HOUR)
-
-    def _part(self, exposure: Exposure) -> str | None:
-        if self.by == "carrier":
-            return exposure.carrier
-        return exposure.product_id if self.by == "product" else None
+            rhythm = self.weeks.get(part, rhythm)
+            pace *= self.parts.get(part, 1.0)
+        expected = pace * rhythm.expected(started, now, until, self.offset)
+        return self.correction.chance(expected, (now - started) / HOUR, (until - now) / HOUR)
 
 
 def default_past(offset: int = 0) -> Past:

@@ -54,15 +54,10 @@ def end_of_day(now: int, zone: ZoneInfo, days: int = 0) -> int:
     return moment_of(today + datetime.timedelta(days=days + 1), datetime.time(), zone)
 
 
-def pressures(exposures: Sequence[Exposure], at: Moment) -> tuple[Pressure, ...]:
-    """Return every stop line on a rate that looks ahead to a clock, and of which there is anything to say."""
+def pressures(under: Mapping[str, Sequence[Exposure]], at: Moment) -> tuple[Pressure, ...]:
+    """Return every stop line on a rate that looks ahead to a clock, and of which there is anything to say. under:
+    what is open, by clock."""
     rates = {rate.id: rate for rate in at.model.scorecard.rate if rate.ahead is not None}
-    if not rates:
-        return ()
-    under: dict[str | None, list[Exposure]] = {rate.ahead: [] for rate in rates.values()}
-    for exposure in exposures:
-        if exposure.clock in under:
-            under[exposure.clock].append(exposure)
     found = (
         _pressure(line, rates[line.parts[0].on], under, at)
         for line in at.model.scorecard.line
@@ -71,11 +66,9 @@ def pressures(exposures: Sequence[Exposure], at: Moment) -> tuple[Pressure, ...]
     return tuple(one for one in found if one is not None)
 
 
-def _pressure(
-    line: Line, rate: Rate, under: Mapping[str | None, Sequence[Exposure]], at: Moment
-) -> Pressure | None:
+def _pressure(line: Line, rate: Rate, under: Mapping[str, Sequence[Exposure]], at: Moment) -> Pressure | None:
     sums = at.readings.rates.get(rate.id, NOTHING)
-    ahead = _ahead(rate, under.get(rate.ahead, ()), at)
+    ahead = _ahead(rate, under.get(rate.ahead or "", ()), at)
     if not sums.denominator and not ahead:
         return None
     past, grace = at.pasts.get(rate.ahead or ""), _grace(rate)

@@ -25,6 +25,7 @@ _OF_AGE, _OF_HOUR = 20.0, 2.0
 """How many cases at the usual rate stand beside those of an age and of an hour of the week: our defaults."""
 
 _ROUNDS = 4
+_WEEKS = 8
 
 Table = Mapping[tuple[int, int], tuple[float, float]]
 """By age (a place in AGES) and hour of the week: the hours waited, and how many ended in them."""
@@ -48,7 +49,9 @@ class Rhythm:
 
     @cached_property
     def _running(self) -> tuple[float, ...]:
-        return tuple(itertools.accumulate(self.by_hour, initial=0.0))
+        """The hours gone at each hour from a Monday's first, each counted as much as it brings: most questions are
+        about the first weeks."""
+        return tuple(itertools.accumulate(self.by_hour * _WEEKS, initial=0.0))
 
     @cached_property
     def _laid(self) -> tuple[tuple[float, ...], ...]:
@@ -65,9 +68,11 @@ class Rhythm:
 
     def _gone(self, hours: float) -> float:
         """Return the hours gone by since a Monday's first, each counted as much as it brings."""
+        running, whole = self._running, int(hours)
+        if whole < _WEEKS * WEEK:
+            return running[whole] + (hours - whole) * self.by_hour[whole % WEEK]
         weeks, hour = divmod(hours, WEEK)
         whole = min(int(hour), WEEK - 1)  # a rounding may reach the next week's first
-        running = self._running
         return weeks * running[WEEK] + running[whole] + (hour - whole) * self.by_hour[whole]
 
     def expected(self, started: float, now: float, until: float, offset: int) -> float:
@@ -75,15 +80,14 @@ class Rhythm:
         if until <= now:
             return 0.0
         begun = ((started + offset) / HOUR + _THURSDAY) % WEEK
-        whole = int(begun)
-        rest, here, next_ = begun - whole, self._laid[whole], self._laid[whole + 1]
-        waited, in_all = (now - started) / HOUR, (until - started) / HOUR
-        first = max(bisect.bisect_right(self.ages, waited) - 1, 0)
-        last = max(bisect.bisect_left(self.ages, in_all) - 1, first)
-        total = self.by_age[last] * self._gone(begun + in_all) - self.by_age[first] * self._gone(
-            begun + waited
-        )
+        waited, in_all, ages = (now - started) / HOUR, (until - started) / HOUR, self.ages
+        first = bisect.bisect_right(ages, waited) - 1 if waited > 0 else 0
+        last = bisect.bisect_left(ages, in_all, first + 1) - 1
+        by_age, gone = self.by_age, self._gone
+        total = by_age[last] * gone(begun + in_all) - by_age[first] * gone(begun + waited)
         if last != first:
+            whole = int(begun)
+            rest, here, next_ = begun - whole, self._laid[whole], self._laid[whole + 1]
             total += (here[last] - here[first]) * (1 - rest) + (next_[last] - next_[first]) * rest
         return max(total, 0.0)
 

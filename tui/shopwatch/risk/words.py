@@ -100,7 +100,7 @@ def p_basis(
     if item.p_miss is None:
         return _("hardly any past case waited this long")
     carrier = item.exposure.carrier if past.by == "carrier" else None
-    day = formats.weekday(_today(now, zone), _)
+    day = _weekday(_today(now, zone), _)
     return _("{who} · {stage} {age} · {share} of such miss ({cases})").format(
         who=f"{carrier} {day}" if carrier else day,
         stage=item.stage_of.stage.of(language),
@@ -108,6 +108,11 @@ def p_basis(
         share=formats.chance(item.p_miss),
         cases=_cases(past.basis, past.n, _),
     )
+
+
+@functools.lru_cache(maxsize=16)
+def _weekday(day: datetime.date, _: Translate) -> str:
+    return formats.weekday(day, _)
 
 
 @functools.lru_cache(maxsize=256)

@@ -35,12 +35,19 @@ def moment_of(
     An ambiguous one is the earlier that is not before `not_before`; one that a change of the clocks skips is
     the change itself.
     """
+    first, second = _moments_of(day, time, zone)
+    return first if not_before is None or first >= not_before else second
+
+
+@functools.lru_cache(maxsize=1024)  # what is open was begun on a few days
+def _moments_of(day: datetime.date, time: datetime.time, zone: ZoneInfo) -> tuple[int, int]:
+    """Return the earlier and the later instant of a wall-clock time, mostly one and the same."""
     wanted = datetime.datetime.combine(day, time)
     first = int(wanted.replace(tzinfo=zone).timestamp())
     second = int(wanted.replace(tzinfo=zone, fold=1).timestamp())
     if second < first:
-        return _bisect_gap(second, first, zone, wanted)
-    return first if not_before is None or first >= not_before else second
+        first = second = _bisect_gap(second, first, zone, wanted)
+    return first, second
 
 
 def paused(moment: int, zone: ZoneInfo, start: str, end: str) -> int:
@@ -109,13 +116,19 @@ def pay(clock: Clock, amount_fen: int | None, promise_hours: float | None, hours
         return UNKNOWN
     if promise_hours is None and any(step.promise_hours for step in clock.pays):
         return UNKNOWN
-    steps = sorted((s for s in clock.pays if _applies(s, promise_hours)), key=lambda s: s.after_hours)
-    owed = [step for step in steps if hours_late > step.after_hours]
-    ahead = [step for step in steps if hours_late <= step.after_hours]
+    owed: Pay | None = None
+    ahead: Pay | None = None
+    for step in clock.pays:
+        if not _applies(step, promise_hours):
+            continue
+        if hours_late <= step.after_hours:
+            ahead = step if ahead is None or step.after_hours < ahead.after_hours else ahead
+        elif owed is None or step.after_hours >= owed.after_hours:
+            owed = step
     return Payment(
-        now=_yuan(owed[-1], amount_fen) if owed else 0.0,
-        what_now=owed[-1].what if owed else None,
-        next=_yuan(ahead[0], amount_fen) if ahead else None,
-        what_next=ahead[0].what if ahead else None,
-        after_hours=ahead[0].after_hours if ahead else None,
+        now=_yuan(owed, amount_fen) if owed else 0.0,
+        what_now=owed.what if owed else None,
+        next=_yuan(ahead, amount_fen) if ahead else None,
+        what_next=ahead.what if ahead else None,
+        after_hours=ahead.after_hours if ahead else None,
     )

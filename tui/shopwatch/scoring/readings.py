@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, overload
 
 import msgspec
@@ -178,3 +180,24 @@ class Recent(NamedTuple):
     product: str | None = None
     warehouse: str | None = None
     province: str | None = None
+
+
+Kind = Callable[[Recent], Hashable]
+
+
+class Usual(tuple[Recent, ...]):
+    """Some of a shop's recent orders, which tell what is usual in it. They stand for an hour, and what was counted
+    of them as long."""
+
+    def counted(self, by: Kind) -> Mapping[Hashable, int]:
+        """Return how many there are of each kind."""
+        if by not in self._counted:
+            self._counted[by] = Counter(map(by, self))
+        return self._counted[by]
+
+    @functools.cached_property
+    def _counted(self) -> dict[Kind, Counter[Hashable]]:
+        return {}
+
+
+NOTHING_USUAL = Usual()

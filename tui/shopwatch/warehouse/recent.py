@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from shopwatch.scoring.readings import Recent
+from shopwatch.scoring.readings import Recent, Usual
 from shopwatch.warehouse.indicators import shop_condition
 from shopwatch.warehouse.masks import seen
 
@@ -37,10 +37,10 @@ class Recents:
     """The samples of the shops that were asked for."""
 
     def __init__(self) -> None:
-        self._known: dict[str, list[Recent]] = {}
+        self._known: dict[str, Usual] = {}
         self._drawn_at: dict[str, int] = {}
 
-    def of(self, shops: Sequence[str], as_of: int, ask: Ask) -> dict[str, list[Recent]]:
+    def of(self, shops: Sequence[str], as_of: int, ask: Ask) -> dict[str, Usual]:
         """Return the samples of shops; `ask` runs a statement for some of them."""
         hour = as_of // HOUR
         missing = [shop for shop in shops if self._drawn_at.get(shop) != hour]
@@ -50,7 +50,7 @@ class Recents:
                 # the same few words over and over
                 kept = [sys.intern(word) if word else None for word in words]
                 drawn.setdefault(shop, []).append(Recent(*kept))
-            self._known |= {shop: drawn.get(shop, []) for shop in missing}
+            self._known |= {shop: Usual(drawn.get(shop, ())) for shop in missing}
             # a shop without orders may have some as soon as its source has answered
             self._drawn_at |= dict.fromkeys(drawn, hour)
         return {shop: self._known[shop] for shop in shops}

@@ -107,7 +107,7 @@ def _spans(
         for n, clock in enumerate(clocks)
     )
     opened: dict[int, dict[tuple[int, str, int], int | None]] = {moment: {} for moment in moments}
-    for moment, n, _shop, subject, _order, started, due, *_rest in small.execute(every).fetchall():
+    for moment, n, _shop, _clock, subject, _order, started, due, *_rest in small.execute(every).fetchall():
         opened[moment][n, subject, started] = due
     running: dict[tuple[int, str, int], int | None] = {}
     for moment, now in sorted(opened.items()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 import datetime
 import functools
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,8 +18,8 @@ from shopwatch.scoring.readings import (
     Leaving,
     LedgerEvent,
     OfficialFigure,
-    Recent,
     ShopReadings,
+    Usual,
 )
 from shopwatch.scoring.scorecard import Clock, Scorecard
 from shopwatch.warehouse import details, figures, inflows, sales, turnover
@@ -26,7 +27,7 @@ from shopwatch.warehouse.caring import Occasioned, care_sql
 from shopwatch.warehouse.complaints import Complained, complaints_sql
 from shopwatch.warehouse.engine import Engine, Rows
 from shopwatch.warehouse.exclusions import sifted
-from shopwatch.warehouse.exposures import exposures_sql
+from shopwatch.warehouse.exposures import exposures_sql, open_sql
 from shopwatch.warehouse.figures import local_day
 from shopwatch.warehouse.folded import Folded
 from shopwatch.warehouse.indicators import daily_sql, scans, shop_condition
@@ -186,16 +187,16 @@ class Warehouse(abc.ABC):
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
     ) -> dict[str, list[Exposure]]:
         """Return what is open under each clock of the scorecard, by shop."""
-        local, filled, sight = _local_time(zone, as_of), self._filled(), self._sight(as_of)
-        found: dict[str, list[Exposure]] = {}
-        for clock in scorecard.clock:
-            if not clock.tables <= filled:
-                continue
-            sql = exposures_sql(clock, local, shop_condition(shops), sight)
-            for shop, *rest, proved in self._rows(sql, as_of=as_of, **_shops(shops)):
-                values = (*rest, bool(proved))
-                found.setdefault(shop, []).append(Exposure(shop, clock.id, *values))
-        return found
+        filled = self._filled()
+        clocks = [clock for clock in scorecard.clock if clock.tables <= filled]
+        if not clocks:
+            return {}
+        sql = open_sql(clocks, _local_time(zone, as_of), shop_condition(shops), self._sight(as_of))
+        found: defaultdict[str, list[Exposure]] = defaultdict(list)
+        with no_collection():
+            for row in self._engine.again(sql, as_of=as_of, **_shops(shops)):
+                found[row[0]].append(Exposure(*row))
+        return dict(found)
 
     def tells(self, clock: Clock) -> bool:
         """Whether the records that there are can tell how things end under a clock."""
@@ -220,7 +221,7 @@ class Warehouse(abc.ABC):
             return []
         return came(self._engine, clock, ending, _local_time(zone, until), moment, until, shops)
 
-    def recent(self, as_of: int, shops: Sequence[str]) -> dict[str, list[Recent]]:
+    def recent(self, as_of: int, shops: Sequence[str]) -> dict[str, Usual]:
         """Return some of each shop's recent orders, to tell what is usual in it."""
         return self._recents.of(
             shops, as_of, lambda sql, missing: self._rows(sql, as_of=as_of, shops=list(missing))
