@@ -90,6 +90,21 @@ async def test_a_second_paints_times_and_the_clock_alone(monkeypatch: pytest.Mon
         assert painted <= 160 + lines * 20
 
 
+@pytest.mark.parametrize("pane", ["orders", "actions"])
+async def test_a_key_paints_the_lines_that_the_cursor_left_and_came_to(
+    pane: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside a scrollbar, too."""
+    async with at_the_keyboard(size=(160, 36)) as hand:
+        while hand.app.focused is None or hand.app.focused.id != pane:
+            await hand.press("tab")
+        paper = Paper(hand, monkeypatch)
+        await hand.press("j")
+        assert paper.updates
+        assert all(isinstance(update, CellsUpdate) for update in paper.updates)
+        assert paper.is_whole()
+
+
 async def test_what_lies_over_the_times_stays_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """A message is put where it covers some of what ticks."""
     async with at_the_keyboard(size=(80, 24)) as hand:

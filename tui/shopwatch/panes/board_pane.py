@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
-from textual.strip import Strip
 
 from shopwatch.panes.rows import MARK_CELLS, Row, RowsPane
 from shopwatch.panes.view import View
@@ -43,12 +42,12 @@ class BoardPane(RowsPane):
         else:
             self._made_for = None
 
-    def render_lines(self, crop: Region) -> list[Strip]:
+    def begin_painting(self) -> None:
         size = self.scrollable_content_region.size
         if size != self._made_for:
             self._made_for = size
             self.lay(self._made(size, enough=size.height))
-        return super().render_lines(crop)
+        super().begin_painting()
 
     def on_resize(self) -> None:
         self.changed()

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
 from textual.geometry import Region
+from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -25,6 +26,25 @@ class Cellwise(Protocol):
 
     def render_cells(self, cells: Region) -> Sequence[Strip]:
         """Return a strip for each line of these cells of its content, and no wider."""
+
+
+class Lines(ScrollView):
+    """A widget of lines under the Line API. Each paints from `render_line`, of whatever part it is asked."""
+
+    def begin_painting(self) -> None:
+        """Measure, and read the time, once for all the lines of a painting."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self.begin_painting()
+        return super().render_lines(crop)
+
+    def render_cells(self, cells: Region) -> list[Strip]:
+        self.begin_painting()
+        return [self.render_line(y).crop(cells.x, cells.right) for y in cells.line_range]
+
+    def refresh_line(self, y: int) -> None:
+        """Paint a line of the content anew, and not the scrollbar beside it."""
+        self.refresh(Region(0, y, self.scrollable_content_region.width, 1))
 
 
 class Painted(NamedTuple):

@@ -14,10 +14,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
+from shopwatch.panes.cellwise import Lines
 from shopwatch.panes.order_lines import SORTS, OrderLine, Sort, arrange, hold
 from shopwatch.panes.order_painter import CLOSED, SORTED_BY, Painter
 from shopwatch.panes.view import HOLD_SECONDS, View
@@ -25,7 +25,7 @@ from shopwatch.panes.view import HOLD_SECONDS, View
 HEADER_LINES = 1
 
 
-class OrderList(ScrollView, can_focus=True):
+class OrderList(Lines, can_focus=True):
     """Causes and orders under a cursor. `current` is the line that it stands on."""
 
     DEFAULT_CSS = """
@@ -238,16 +238,7 @@ class OrderList(ScrollView, can_focus=True):
 
     # ---- painting
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        self._begin_painting()
-        return super().render_lines(crop)
-
-    def render_cells(self, cells: Region) -> list[Strip]:
-        self._begin_painting()
-        return [self.render_line(y).crop(cells.x, cells.right) for y in cells.line_range]
-
-    def _begin_painting(self) -> None:
-        """Measure and read the time once for all the lines of a painting."""
+    def begin_painting(self) -> None:
         self._painter.fit_to(self.scrollable_content_region.width)
         self._painted_at = self._now()
 
@@ -284,7 +275,7 @@ class OrderList(ScrollView, can_focus=True):
     def _repaint(self, number: int) -> None:
         y = number - self.scroll_offset.y + HEADER_LINES
         if y in self._rows():
-            self.refresh(Region(0, y, self.size.width, 1))
+            self.refresh_line(y)
 
     def _resize(self) -> None:
         self.virtual_size = Size(0, len(self._shown) + HEADER_LINES)

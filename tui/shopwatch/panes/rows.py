@@ -15,10 +15,10 @@ from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from shopwatch.panes.cells import cut
+from shopwatch.panes.cellwise import Lines
 from shopwatch.panes.ink import Ink
 from shopwatch.panes.view import HOLD_SECONDS, View
 
@@ -59,7 +59,7 @@ def chosen(line: Content) -> Content:
     return (Content.styled(MARK, "$key") + readable).stylize_before("on $row-active")
 
 
-class RowsPane(ScrollView, can_focus=True):
+class RowsPane(Lines, can_focus=True):
     """Rows under a cursor. `key` is the row it stands on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -171,13 +171,11 @@ class RowsPane(ScrollView, can_focus=True):
 
     # Painting
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Measure once for all the lines of a painting."""
+    def begin_painting(self) -> None:
         width = self.scrollable_content_region.width
         if width != self._width:
             self._width = width
             self._strips.clear()
-        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         at = y + self.scroll_offset.y
@@ -208,7 +206,7 @@ class RowsPane(ScrollView, can_focus=True):
         self._strips.pop(y, None)
         top = y - self.scroll_offset.y
         if 0 <= top < self.size.height:
-            self.refresh(Region(0, top, self.size.width, 1))
+            self.refresh_line(top)
 
     def _repaint_row(self, key: str) -> None:
         for y, line in enumerate(self._lines):
