@@ -9,8 +9,9 @@ import msgspec
 import pytest
 from rich.cells import cell_len
 from textual.geometry import Size
+from textual.widgets._toast import Toast
 
-from screens.driving import LANGUAGES, SIZES, Seconds, at_the_keyboard
+from screens.driving import LANGUAGES, SIZES, Hand, Seconds, at_the_keyboard
 from screens.fake_feed import FakeFeed
 from screens.fixture_boards import NOW, Words, risks
 from shopwatch.board import Deltas, Score, SourceBoard
@@ -506,3 +507,23 @@ async def test_what_all_is_worth_is_no_more_than_the_scale_still_has() -> None:
         hand.feed.change("flagship", score=msgspec.structs.replace(score, value=97.0))
         await hand.rest()
         assert "最多 +3.00分" in hand.text
+
+
+@pytest.mark.parametrize("size", [*SIZES, (140, 36)])
+async def test_no_pane_cuts_the_words_of_a_toast(size: tuple[int, int]) -> None:
+    async with at_the_keyboard("zh_CN", size) as hand:
+        for keys in ([], ["u"], ["m"], ["d"], ["o"]):
+            await hand.press(*keys)
+            for before in ("", "a"):  # a cell to the side, the other half of the letters is at risk
+                said = before + "订单号已复制请到快递网点核实揽收情况" * 3
+                hand.app.notify(said, markup=False)
+                await hand.rest()
+                assert said in "".join(letter for letter in toast(hand) if letter.isalnum())
+                hand.app.clear_notifications()
+            await hand.press("escape")
+
+
+def toast(hand: Hand) -> str:
+    place = hand.app.screen.query_one(Toast).region
+    strips = hand.app.screen._compositor.render_strips()[place.y : place.bottom]
+    return "".join(strip.crop(place.x, place.right).text for strip in strips)
