@@ -63,6 +63,41 @@ def test_of_a_day_on_which_nothing_falls_due_there_is_nothing_to_say() -> None:
     assert pressures(by_clock([order("tomorrow", "11-20 08:00", 48)]), at_moment(at(NOW), known)) == ()
 
 
+def of_products(**sums: tuple[int, int]) -> Pressure:
+    """The pressure on the line that each product has, with 30 orders of each still open today."""
+    products = {product: Sum2(*pair) for product, pair in sums.items()}
+    known = base(at(NOW), rates_of_each={"late_shipping_product": products})
+    still = [
+        order(
+            f"{product}{n}",
+            "11-20 08:00",
+            due="11-20 23:30",
+            product_id=product,
+            product_name=f"the {product}",
+        )
+        for product in products
+        for n in range(30)
+    ]
+    found = {one.rate.id: one for one in pressures(by_clock(still), at_moment(at(NOW), known))}
+    return found["late_shipping_product"]
+
+
+def test_a_product_has_a_limit_of_its_own_and_the_nearest_to_it_stands_for_the_shop() -> None:
+    pressure = of_products(case=(10, 150), cable=(85, 200))
+    assert (pressure.product, pressure.due, pressure.late) == ("the cable", 200, 85)
+    assert (pressure.near, pressure.struck) == (True, False)  # 42.5 %: a warning
+    assert (pressure.forecast, pressure.rescue) == (115, 16)  # 99 of 200 is 49.5 %, and under 100
+    assert {one.product_id for one in pressure.open} == {"cable"}
+
+
+@pytest.mark.parametrize(
+    ("late", "due", "struck"),
+    [(99, 150, False), (100, 200, True), (100, 201, False), (120, 200, True), (79, 100, False)],
+)
+def test_a_product_is_banned_from_half_of_its_orders_and_a_hundred(late: int, due: int, struck: bool) -> None:
+    assert of_products(case=(late, due)).struck is struck
+
+
 def test_only_what_falls_due_today_and_is_not_late_can_be_saved() -> None:
     others = [
         order("late", "11-18 10:00"),

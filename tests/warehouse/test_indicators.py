@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from shopwatch.records import Aftersale, AgentDay, Chat, Event, Order, Parcel, Review, Ticket
@@ -337,6 +338,34 @@ def test_the_daily_rate_of_late_shipping(
 def test_a_click_on_shipped_is_all_there_is_where_no_pickup_is_ever_known(warehouse: DuckWarehouse) -> None:
     warehouse.take("test", "orders", [CLICKED])
     assert readings(warehouse, "2026-11-20 20:00").rates["late_shipping"] == (0, 1)
+
+
+def test_each_product_with_enough_due_today_has_a_late_rate_of_its_own(warehouse: DuckWarehouse) -> None:
+    def promised(product: str, n: int, when: str, sent: str | None) -> Order:
+        moment = at(sent) if sent else None
+        return msgspec.structs.replace(
+            CLICKED,
+            order_id=f"{product}{n}",
+            product_id=product,
+            promised_ship_at=at(when),
+            shipped_at=moment,
+        )
+
+    warehouse.take(
+        "test",
+        "orders",
+        [
+            *(
+                promised("case", n, "2026-11-20 10:00", "2026-11-20 11:00" if n < 50 else None)
+                for n in range(90)
+            ),
+            *(promised("case", n, "2026-11-19 10:00", None) for n in range(90, 190)),
+            *(promised("cable", n, "2026-11-20 21:00", None) for n in range(80)),
+            *(promised("few", n, "2026-11-20 10:00", None) for n in range(79)),
+        ],
+    )
+    of_each = readings(warehouse, "2026-11-20 20:00").rates_of_each["late_shipping_product"]
+    assert of_each == {"case": (90, 90), "cable": (0, 80)}
 
 
 def test_fraud_and_passive_service_are_counted_by_day_and_by_week(warehouse: DuckWarehouse) -> None:

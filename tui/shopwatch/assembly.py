@@ -42,11 +42,13 @@ from shopwatch.scoring.ledger import Entry
 from shopwatch.scoring.lines import LineStanding, drawn, facts_of, stand
 from shopwatch.scoring.model import Model
 from shopwatch.scoring.plan import Plan, make_plan
-from shopwatch.scoring.readings import ShopReadings
+from shopwatch.scoring.readings import ShopReadings, Sum2
 from shopwatch.scoring.score import Scored, score
 from shopwatch.scoring.stars import consumer_stars
 from shopwatch.scoring.windows import date_of
 from shopwatch.standing import assessment_board
+
+NONE_NEAREST: Mapping[str, tuple[str, Sum2]] = {}
 
 
 class Parts(TypedDict, total=False):
@@ -61,6 +63,7 @@ class Parts(TypedDict, total=False):
     sources: Sequence[SourceBoard]
     expected: Mapping[str, float] | None
     foreseen: frozenset[str] | None
+    nearest: Mapping[str, tuple[str, Sum2]]
     moves: Moves | None
     sales: Sales
     tags: Sequence[str]
@@ -114,6 +117,7 @@ class Assembler:
         sources: Sequence[SourceBoard] = (),
         expected: Mapping[str, float] | None = None,
         foreseen: frozenset[str] | None = None,
+        nearest: Mapping[str, tuple[str, Sum2]] = NONE_NEAREST,
         moves: Moves | None = None,
         sales: Sales = NO_SALES,
         tags: Sequence[str] = (),
@@ -122,7 +126,8 @@ class Assembler:
         """Return a shop's board at `now`, a moment in the shop's own timezone.
 
         scored: what `score` gave for the same readings. expected: by rate, what its numerator may come to by
-        the end of its window; foreseen: the rates for which that rests on a past (None: all). moves: what
+        the end of its window; foreseen: the rates for which that rests on a past (None: all). nearest: of the
+        rates that each product has by itself, the product that is nearest to the line, and its sums. moves: what
         moved it, in slices; only with them the longer changes have their parts. sales: what an assessment rests on.
         """
         done = scored if scored is not None else score(self.model, readings, self.plan)
@@ -131,6 +136,9 @@ class Assembler:
         voice = Voice(self._translate, self._language, self._labels, now.tzinfo)
         moved = moves or STILL
         facts = with_month_end(facts_of(done, expected, foreseen), moved.outlook)
+        if nearest:
+            of_products = {rate: sums for rate, (_product, sums) in nearest.items()}
+            facts = facts._replace(rates={**facts.rates, **of_products})
         crossed = crossings(self.model, facts, moved.outlook) if moved.outlook.total else {}
         return Board(
             id=readings.shop,
@@ -145,7 +153,7 @@ class Assembler:
             ),
             ledger=tuple(_ledger_entry(entry, voice) for entry in done.ledger),
             lines=tuple(
-                self._line(one, crossed.get(one.line.id), voice)
+                self._line(one, crossed.get(one.line.id), voice, nearest)
                 for one in stand(self.model, facts, self._lines)
             ),
             forecast=self._calendar.ahead(moved.outlook.total),
@@ -174,10 +182,17 @@ class Assembler:
         standing = assess(self.model, readings.official, sales, date_of(readings.today))
         return None if standing is None else assessment_board(standing, sales, voice)
 
-    def _line(self, standing: LineStanding, crosses: int | None, voice: Voice) -> LineBoard:
+    def _line(
+        self,
+        standing: LineStanding,
+        crosses: int | None,
+        voice: Voice,
+        nearest: Mapping[str, tuple[str, Sum2]],
+    ) -> LineBoard:
         """Return a line's board; while there is nothing to tell it is the same for every shop."""
         if crosses is not None or any(part.value for part in standing.parts):
-            return _line(standing, voice, crosses)
+            of_product = nearest.get(standing.line.parts[0].on)
+            return _line(standing, voice, crosses, of_product and of_product[0])
         key = (
             standing.line.id,
             standing.level,
@@ -262,7 +277,9 @@ def _ledger_entry(entry: Entry, voice: Voice) -> LedgerEntry:
     )
 
 
-def _line(standing: LineStanding, voice: Voice, crosses: int | None = None) -> LineBoard:
+def _line(
+    standing: LineStanding, voice: Voice, crosses: int | None = None, product: str | None = None
+) -> LineBoard:
     line, tightest = standing.line, standing.tightest
     name, effect = voice.labels.lines[line.id]
     return LineBoard(
@@ -293,5 +310,5 @@ def _line(standing: LineStanding, voice: Voice, crosses: int | None = None) -> L
         tightest=None if tightest is None else tightest.part.on,
         distance=None if tightest is None else tightest.distance,
         crosses_in_days=crosses,
-        words=phrases.line_words(standing, voice),
+        words=phrases.line_words(standing, voice, product),
     )

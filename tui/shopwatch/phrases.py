@@ -212,13 +212,14 @@ def _rows(n: int, table: str, _: Translate) -> str:
     return formats.count(n, _)
 
 
-def line_words(standing: LineStanding, voice: Voice) -> str | None:
-    """Say where a line stands: 高出4.0 商品 · 还差1.0 · 28.75% / 限 30% · 至少救回 21 单."""
+def line_words(standing: LineStanding, voice: Voice, product: str | None = None) -> str | None:
+    """Say where a line stands: 高出4.0 商品 · 还差1.0 · 28.75% / 限 30% · 至少救回 21 单. product: whose rate it is,
+    where each product has one."""
     tightest = standing.tightest
     if tightest is None:
         return _unknown_words(standing, voice)
     if standing.line.kind == "stop":
-        return " · ".join(_stop_words(standing, tightest, voice))
+        return " · ".join([*_stop_words(standing, tightest, voice), *([product] if product else [])])
     _ = voice.translate
     if tightest.part.measure == "streak":
         words = _("{n} of {days} days").format(n=f"{tightest.value:g}", days=tightest.part.days)

@@ -42,7 +42,7 @@ from shopwatch.rulebook import FOLDER as CARDS
 from shopwatch.rulebook import ScorecardError, Scorecards, scorecards
 from shopwatch.scoring.assessment import NO_SALES, Sales, opened_month
 from shopwatch.scoring.goal import Habit, Kept, aim, pursue
-from shopwatch.scoring.readings import NOTHING_USUAL, Exposure, ShopReadings, Usual
+from shopwatch.scoring.readings import NOTHING_USUAL, Exposure, ShopReadings, Sum2, Usual
 from shopwatch.scoring.score import Scored, score
 from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.stocking import stock_board
@@ -386,6 +386,11 @@ def _board(
         sources=known.sources,
         expected={one.rate.id: float(one.forecast) for one in found.pressures},
         foreseen=frozenset(one.rate.id for one in found.pressures if one.foreseen),
+        nearest={
+            one.rate.id: (one.product, Sum2(one.late, one.due))
+            for one in found.pressures
+            if one.product is not None
+        },
         moves=moved,
         sales=known.sales,
         tags=shop.tags,

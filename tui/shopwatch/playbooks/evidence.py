@@ -172,6 +172,7 @@ def _rate(pressure: Pressure) -> Figures:
         "forecast": lambda: str(pressure.forecast),
         "rescue": lambda: None if pressure.rescue is None else str(pressure.rescue),
         "limit": lambda: formats.percent(limit, 0),
+        "whose": lambda: pressure.product,
     }
 
 

@@ -15,14 +15,14 @@ FIGURES = frozenset(
     {
         "n", "name", "value", "was", "change", "gain", "points", "share", "at", "lacking", "cause", "line",
         "distance", "due", "late", "rate", "forecast", "rescue", "limit", "soonest", "short", "product",
-        "days_left", "oversold",
+        "days_left", "oversold", "whose",
     }
 )  # fmt: skip
 """What an evidence template may name: n, the named things; name, value, was (7 days ago), change of the
-indicator moved; gain; points, share, at, lacking of a bonus; cause; line, distance; due, late, rate,
-forecast, rescue, limit of a daily rate; soonest, the least time left; short, how many products run
-out, product and days_left of the first, oversold, units of orders that wait for what is gone. A clause whose
-figure isn't known, or that speaks of 0 things, is left out."""
+indicator moved; gain; points, share, at, lacking of a bonus; cause; line, distance; due, late, rate, forecast,
+rescue, limit of a daily rate; soonest, the least time left; short, how many products run out, product and
+days_left of the first, oversold, units of orders that wait for what is gone; whose, the product that a daily
+rate is of. A clause whose figure isn't known, or that speaks of 0 things, is left out."""
 
 
 class Steps(Strict, frozen=True):

@@ -25,7 +25,7 @@ class Pressure(msgspec.Struct, frozen=True, kw_only=True):
     due, late: the rate's sums now. open: what would count as late before midnight and doesn't yet, soonest first.
     forecast: late at midnight; an open one without a past counts as late. rescue: how many must
     be saved to stay off the line, None once it is struck. near: its warning is reached, or the past foresees
-    a strike. foreseen: whether there is a past to go by.
+    a strike. foreseen: whether there is a past to go by. product: whose rate it is, where each has one.
     """
 
     line: Line
@@ -37,6 +37,7 @@ class Pressure(msgspec.Struct, frozen=True, kw_only=True):
     rescue: int | None
     near: bool
     foreseen: bool
+    product: str | None = None
 
     @property
     def struck(self) -> bool:
@@ -67,10 +68,36 @@ def pressures(under: Mapping[str, Sequence[Exposure]], at: Moment) -> tuple[Pres
 
 
 def _pressure(line: Line, rate: Rate, under: Mapping[str, Sequence[Exposure]], at: Moment) -> Pressure | None:
-    sums = at.readings.rates.get(rate.id, NOTHING)
     ahead = _ahead(rate, under.get(rate.ahead or "", ()), at)
-    if not sums.denominator and not ahead:
-        return None
+    if rate.each is not None:
+        return _nearest(line, rate, under.get(rate.ahead or "", ()), ahead, at)
+    sums = at.readings.rates.get(rate.id, NOTHING)
+    return _pressed(line, rate, sums, ahead, at) if sums.denominator or ahead else None
+
+
+def _nearest(
+    line: Line, rate: Rate, under: Sequence[Exposure], ahead: Sequence[Exposure], at: Moment
+) -> Pressure | None:
+    """Return the pressure of the product that is nearest to the line."""
+    open_: dict[str | None, list[Exposure]] = {}
+    for exposure in ahead:
+        open_.setdefault(exposure.product_id, []).append(exposure)
+    products = at.readings.rates_of_each.get(rate.id, {})
+    names = {one.product_id: one.product for one in under if one.product_id in products}
+    found = (
+        msgspec.structs.replace(
+            _pressed(line, rate, sums, open_.get(product, ()), at), product=names.get(product) or product
+        )
+        for product, sums in products.items()
+    )
+    return max(
+        found,
+        key=lambda one: (one.struck, one.near, one.rescue or 0, one.share, one.forecast, one.product or ""),
+        default=None,
+    )
+
+
+def _pressed(line: Line, rate: Rate, sums: Sum2, ahead: Sequence[Exposure], at: Moment) -> Pressure:
     past, grace = at.pasts.get(rate.ahead or ""), _grace(rate)
     chances = [supposed_chance(past, e, at.now, (e.due or at.now) + grace) for e in ahead]
     foreseen = sums.numerator + sum(chance for chance in chances if chance is not None)

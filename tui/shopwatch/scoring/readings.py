@@ -107,6 +107,7 @@ class ShopReadings(msgspec.Struct, frozen=True, kw_only=True):
     the shop has no orders at all. official: every figure printed up to now, oldest first.
     valid_series: `valid_orders` at the start of each day of `Reading.series`; empty: today's stage stands
     for every day. rate_series: the numerators of the rates that are asked for over the trend, the same way.
+    rates_of_each: of the rates that each product has by itself, its sums, where they could reach their line at all.
     """
 
     shop: str
@@ -118,6 +119,7 @@ class ShopReadings(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[LedgerEvent, ...] = ()
     valid_series: tuple[int, ...] = ()
     rate_series: dict[str, tuple[float, ...]] = {}
+    rates_of_each: dict[str, dict[str, Sum2]] = {}
 
 
 class Flow(NamedTuple):

@@ -166,7 +166,8 @@ class Rate(Sums, frozen=True, kw_only=True):
 
     window: [0, 0] is today, so far; [6, 0] the last seven days with today.
     ahead: the `clock` whose open exposures may still add to the numerator today, once they are `ahead_hours` past
-    its deadline.
+    its deadline. each: the column of whose values each has the rate by itself; of a shop then stands the one that is
+    nearest to its line.
     """
 
     id: str
@@ -178,6 +179,7 @@ class Rate(Sums, frozen=True, kw_only=True):
     missing: Words
     ahead: str | None = None
     ahead_hours: float = 0.0
+    each: Literal["product_id"] | None = None
 
 
 class Dimension(Strict, frozen=True, kw_only=True):

@@ -10,6 +10,8 @@ import dataclasses
 import functools
 from collections.abc import Collection, Iterator, Sequence
 
+import msgspec
+
 from shopwatch.records import Kind
 from shopwatch.scoring.readings import TREND_DAYS
 from shopwatch.scoring.scorecard import Indicator, Rate, Scorecard, Stage, Sums
@@ -44,6 +46,12 @@ class Scan:
 def scans(scorecard: Scorecard) -> tuple[Scan, ...]:
     """Return the passes that a scorecard's indicators, fall-backs and rates need."""
     return _scans(scorecard.indicator, scorecard.rate, scorecard.stage)
+
+
+def scan_of(rate: Rate) -> Scan:
+    """Return the pass that a rate needs which each product has by itself."""
+    (scan,) = _scans((), (msgspec.structs.replace(rate, each=None),), None)
+    return scan
 
 
 @functools.lru_cache(maxsize=64)
@@ -82,7 +90,7 @@ def _asked(
     asked = {sample.bad for sample in samples if sample.on}
     spared = {sample.bad for sample in samples} - asked  # what only a rule rests on that isn't in force
     for rate in rates:
-        if rate.id not in spared:
+        if rate.id not in spared and rate.each is None:
             yield rate.id, rate, rate.window, rate.id in asked
     if stage:
         orders = Sums(from_=stage.orders_from, day=stage.orders_day, where=stage.orders_where)

@@ -16,6 +16,7 @@ import duckdb
 from shopwatch.i18n import Translate
 from shopwatch.records import TABLES
 from shopwatch.scoring.scorecard import Clock, Scorecard, Sums
+from shopwatch.warehouse.each import each_sql
 from shopwatch.warehouse.exposures import exposures_sql, rows_of
 from shopwatch.warehouse.indicators import daily_sql, scans
 from shopwatch.warehouse.macros import LocalTime, MacroError, expand
@@ -143,6 +144,10 @@ def _together(
         for scan in scans(card):
             key = f"indicator.{scan.terms[0].name}"
             _bind(connection, daily_sql(scan, local, _TODAY))
+        for rate in card.rate:
+            if rate.each is not None:
+                key = f"rate.{rate.id}"
+                _bind(connection, each_sql(rate, card, local, _TODAY))
         for clock in card.clock:
             key = f"clock.{clock.id}"
             _bind(connection, exposures_sql(clock, local))

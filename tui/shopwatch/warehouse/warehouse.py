@@ -19,12 +19,14 @@ from shopwatch.scoring.readings import (
     LedgerEvent,
     OfficialFigure,
     ShopReadings,
+    Sum2,
     Usual,
 )
 from shopwatch.scoring.scorecard import Clock, Scorecard
 from shopwatch.warehouse import details, figures, inflows, sales, turnover
 from shopwatch.warehouse.caring import Occasioned, care_sql
 from shopwatch.warehouse.complaints import Complained, complaints_sql
+from shopwatch.warehouse.each import by_shop, each_sql, rates_of_each
 from shopwatch.warehouse.engine import Engine, Rows
 from shopwatch.warehouse.exclusions import sifted
 from shopwatch.warehouse.exposures import exposures_sql, open_sql
@@ -153,6 +155,7 @@ class Warehouse(abc.ABC):
     ) -> dict[str, ShopReadings]:
         today = local_day(as_of, zone)
         folded = self._fold(sifted(scorecard, today), zone, as_of, today, shops)
+        each = self._each(scorecard, zone, as_of, today, shops)
         official = figures.official(self._rows, zone, as_of, shops)
         events = figures.events(self._rows, zone, as_of, shops)
         wanted = self.shops(as_of) if shops is None else shops
@@ -162,6 +165,7 @@ class Warehouse(abc.ABC):
                 scorecard,
                 today,
                 folded.get(shop) or Folded(),
+                {name: sums[shop] for name, sums in each.items() if shop in sums},
                 official.get(shop, ()),
                 events.get(shop, ()),
             )
@@ -334,6 +338,23 @@ class Warehouse(abc.ABC):
         """Return the sums of shops as of a moment, None of all."""
         return summed(self._engine, passes, as_of, shops)
 
+    def _each(
+        self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, today: int, shops: Sequence[str] | None
+    ) -> dict[str, dict[str, dict[str, Sum2]]]:
+        """Return the sums of the rates that each product has, by rate, shop and product."""
+        asked = rates_of_each(scorecard, self._filled())
+        if not asked:
+            return {}
+        local, condition, sight = _local_time(zone, as_of), shop_condition(shops), self._sight(as_of)
+        return {
+            rate.id: by_shop(
+                self._engine.again(
+                    each_sql(rate, scorecard, local, today, condition, sight), as_of=as_of, **_shops(shops)
+                )
+            )
+            for rate in asked
+        }
+
     def _sight(self, as_of: int) -> Sight:
         able = ", ".join(f"[bool_and({name}), bool_or({name})]" for name in CAPABILITIES)
         ((newest, *found),) = self._all(
@@ -363,6 +384,7 @@ def _readings(
     scorecard: Scorecard,
     today: int,
     folded: Folded,
+    each: dict[str, dict[str, Sum2]],
     official: Sequence[OfficialFigure],
     events: Sequence[LedgerEvent],
 ) -> ShopReadings:
@@ -378,6 +400,7 @@ def _readings(
             for rate in scorecard.rate
             if rate.id in trended
         },
+        rates_of_each=each,
         valid_orders=valid_orders,
         valid_series=valid_series,
         official=tuple(official),
