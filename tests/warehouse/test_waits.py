@@ -12,8 +12,9 @@ import pytest
 from shopwatch.chances import Fit, fit_of
 from shopwatch.records import Order, Parcel, Record, Scan
 from shopwatch.risk import chance_of_miss
+from shopwatch.risk.rests import Rest, concerns
 from shopwatch.scoring.readings import Exposure
-from shopwatch.scoring.scorecard import Clock
+from shopwatch.scoring.scorecard import Clock, Words
 from shopwatch.warehouse import DuckWarehouse
 from shopwatch.warehouse.waits import ending_of
 from warehouse_cases import SHANGHAI, SHOP, at, douyin
@@ -328,3 +329,51 @@ def test_how_long_a_parcel_stands_still_tells_whether_it_will_move_in_time(wareh
     assert told[1] > 0.8
     before = fitted(warehouse, now=NOW - 25 * DAY, name="scan_gap")
     assert sum(before.finished.values()) < sum(fit.finished.values()), "what is scanned later isn't looked at"
+
+
+# ---------------------------------------------------------------- days on which carriers rest
+
+
+def over_a_holiday(first: int, last: int) -> list[list[Record]]:
+    """`usual`, but that nothing is picked up on some local days: what would have been waits until they are over."""
+    begin, end = first * DAY - 8 * HOUR, last * DAY - 8 * HOUR
+    found = []
+    for order, parcel in usual():
+        assert isinstance(parcel, Parcel)
+        late = parcel.picked_up_at is not None and begin <= parcel.picked_up_at < end
+        picked = end + parcel.picked_up_at % DAY if late and parcel.picked_up_at else parcel.picked_up_at
+        found.append([order, msgspec.structs.replace(parcel, picked_up_at=picked, known_at=picked or NOW)])
+    return found
+
+
+def test_a_holiday_in_the_past_tells_of_the_next_and_leaves_other_days_alone(
+    warehouse: DuckWarehouse, other: DuckWarehouse
+) -> None:
+    today = (NOW + 8 * HOUR) // DAY
+    take(warehouse, over_a_holiday(today - 20, today - 15))
+    take(other, usual())
+    gone, next_ = (
+        Rest(Words(zh="假", en="holiday"), day, day + 5, day * DAY - 8 * HOUR, (day + 5) * DAY - 8 * HOUR)
+        for day in (today - 20, today)
+    )
+    known = fit_of(warehouse, clock("ship"), SHANGHAI, NOW, [SHOP], [gone, next_])
+    assert known is not None
+    assert known.rest_pace < 0.4, "by what such days brought, not by Sundays, on which this shop works"
+    unknown = fitted(warehouse)
+    usually = fitted(other)
+    (first, second, third) = (
+        chance_of_miss(past, waiting(12, "中通"), NOW, NOW + 36 * HOUR)
+        for past in (known.of(SHOP, [next_]), known.of(SHOP), usually.of(SHOP))
+    )
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert first > second + 0.3
+    assert second == pytest.approx(third, abs=0.1)
+    assert unknown.rest_pace == 1.0
+
+
+def test_what_a_shop_does_itself_goes_on_over_a_holiday(warehouse: DuckWarehouse) -> None:
+    assert not concerns(clock("refund"))
+    assert concerns(clock("ship"))
+    assert concerns(clock("deliver"))

@@ -18,6 +18,7 @@ from shopwatch.fleet import Shop
 from shopwatch.logs import place_of
 from shopwatch.risk.correction import Case, Correction, correction_of
 from shopwatch.risk.past import COMPANY, ENOUGH, Part, Past, default_past
+from shopwatch.risk.rests import Rest, ahead, concerns, everywhere_of, rest_days, rested, rests_of
 from shopwatch.risk.rhythm import HOUR, Rhythm, rhythm_of
 from shopwatch.scoring.scorecard import Clock
 from shopwatch.warehouse import EngineError, Warehouse
@@ -62,9 +63,10 @@ class Fit(NamedTuple):
     finished: Mapping[str, int]
     by: Part | None
     offset: int
+    rest_pace: float
 
-    def of(self, shop: str) -> Past:
-        """Return it as one shop sees it."""
+    def of(self, shop: str, rests: Sequence[Rest] = ()) -> Past:
+        """Return it as one shop sees it. rests: the days on which its carriers rest."""
         own = self.finished.get(shop, 0)
         return Past(
             rhythm=self.rhythm,
@@ -76,25 +78,33 @@ class Fit(NamedTuple):
             parts=self.parts.get(shop, {}),
             weeks=self.weeks,
             offset=self.offset,
+            rests=tuple(rests),
+            rest_pace=self.rest_pace,
         )
 
 
 class Fits(NamedTuple):
     """The pasts of a scorecard's clocks, as far as they are worked out; None where there is nothing to go by.
 
-    new: how many of them had to be worked out just now. told: what shops were told already.
+    rests: by shop, the days on which carriers rest; carried: the clocks that they end. new: how many of them had to be
+    worked out just now. told: what shops were told already.
     """
 
     clocks: Mapping[str, Fit | None]
     offset: int
+    rests: Mapping[str, tuple[Rest, ...]]
+    carried: frozenset[str]
     new: int
     told: dict[str, Mapping[str, Past]]
 
     def of(self, shop: str) -> Mapping[str, Past]:
         """Return a shop's pasts by clock; where nothing is known, what is supposed."""
         if shop not in self.told:
+            rests = self.rests.get(shop, ())
             self.told[shop] = {
-                clock: default_past(self.offset) if fit is None else fit.of(shop)
+                clock: default_past(self.offset)
+                if fit is None
+                else fit.of(shop, rests if clock in self.carried else ())
                 for clock, fit in self.clocks.items()
             }
         return self.told[shop]
@@ -121,7 +131,9 @@ class Chances:
         scorecard, zone = group[0].model.scorecard, group[0].zone
         as_of = int(now.timestamp())
         fleet = (scorecard.key, zone.key)
-        state = (now.astimezone(zone).date(), warehouse.size().bit_length())
+        rests = _rests(group)
+        everywhere = everywhere_of(rests.values())
+        state = (now.astimezone(zone).date(), warehouse.size().bit_length(), *everywhere)
         failed = state[:1]
         stale = [
             clock for clock in scorecard.clock if self._fitted.get((*fleet, clock.id)) not in (state, failed)
@@ -134,7 +146,9 @@ class Chances:
             self._told[fleet] = offset, {}
         for clock in todo:
             try:
-                fits[clock.id] = fit_of(warehouse, clock, zone, as_of, [shop.id for shop in group])
+                fits[clock.id] = fit_of(
+                    warehouse, clock, zone, as_of, [shop.id for shop in group], everywhere
+                )
                 self._fitted[*fleet, clock.id] = state
             except (duckdb.Error, EngineError) as error:
                 log.warning("chances: %s", place_of(error))
@@ -142,7 +156,21 @@ class Chances:
                 self._fitted[*fleet, clock.id] = failed
                 if isinstance(error, _ENDS):
                     raise
-        return Fits(fits, offset, len(new), self._told[fleet][1])
+        carried = frozenset(clock.id for clock in scorecard.clock if concerns(clock))
+        return Fits(fits, offset, rests, carried, len(new), self._told[fleet][1])
+
+
+def _rests(group: Sequence[Shop]) -> dict[str, tuple[Rest, ...]]:
+    """Return the days on which carriers rest, by shop; most shops have none of their own."""
+    known: dict[int, tuple[Rest, ...]] = {}
+    found: dict[str, tuple[Rest, ...]] = {}
+    for shop in group:
+        card = shop.model.scorecard
+        if card.exclusion:
+            if id(card) not in known:
+                known[id(card)] = rests_of(card, shop.zone)
+            found[shop.id] = known[id(card)]
+    return found
 
 
 def fit_of(
@@ -151,18 +179,22 @@ def fit_of(
     zone: ZoneInfo,
     as_of: int,
     shops: Sequence[str],
+    rests: Sequence[Rest] = (),
 ) -> Fit | None:
-    """Fit one clock to what was known of a fleet at a moment; None where its past can't be told, or is too small."""
-    waits = warehouse.waits(clock, zone, as_of, None if set(shops) >= set(warehouse.shops(as_of)) else shops)
+    """Fit one clock to what was known of a fleet at a moment; None where its past can't be told, or is too small.
+    rests: days on which carriers rest."""
+    rests = rests if concerns(clock) else ()
+    asked = None if set(shops) >= set(warehouse.shops(as_of)) else shops
+    waits = warehouse.waits(clock, zone, as_of, asked, rest_days(rests))
     if waits is None:
         return None
     try:
-        return _fitted(waits, clock, as_of, _offset(zone, as_of))
+        return _fitted(waits, clock, as_of, _offset(zone, as_of), rests)
     finally:
         waits.close()
 
 
-def _fitted(waits: Waits, clock: Clock, as_of: int, offset: int) -> Fit | None:
+def _fitted(waits: Waits, clock: Clock, as_of: int, offset: int, rests: Sequence[Rest]) -> Fit | None:
     finished = waits.finished()
     if sum(finished.values()) < ENOUGH:
         return None
@@ -177,6 +209,7 @@ def _fitted(waits: Waits, clock: Clock, as_of: int, offset: int) -> Fit | None:
     sums = waits.paces(rhythm, [0, *MARKS])
     paces = {(shop, ago): pace_of(one) for (shop, ago), one in sums.items()}
     now = {shop: pace for (shop, ago), pace in paces.items() if ago == 0}
+    rest_pace = _rest_pace(waits, rhythm, now) if rests else 1.0
     by = _part(clock)
     weeks, parts = _by_part(waits, rhythm, now, carriers=by == "carrier") if by else ({}, {})
     lately = {
@@ -184,12 +217,20 @@ def _fitted(waits: Waits, clock: Clock, as_of: int, offset: int) -> Fit | None:
         for ago, (ended, expected) in waits.lately(rhythm, [0, *MARKS], paces).items()
     }
     cases = (
-        _case(one, _expected(one, rhythm, weeks, parts, paces, as_of, offset), lately, as_of)
+        _case(
+            one, _expected(one, rhythm, weeks, parts, paces, as_of, offset, rests, rest_pace), lately, as_of
+        )
         for one in waits.opens(MARKS, MOST_CASES)
     )
     correction = correction_of(cases)
     fleet = lately.get(0, 1.0) if correction.follows else 1.0
-    return Fit(rhythm, correction, fleet, now, parts, weeks, finished, by, offset)
+    return Fit(rhythm, correction, fleet, now, parts, weeks, finished, by, offset, rest_pace)
+
+
+def _rest_pace(waits: Waits, rhythm: Rhythm, paces: Mapping[str, float]) -> float:
+    """Return how many times as fast as on a Sunday things went on the days of rest."""
+    ended, expected = waits.rested(rhythm, paces)
+    return (ended + _OF_DAY) / (expected + _OF_DAY)
 
 
 def _case(one: Open, expected: float, lately: Mapping[int, float], as_of: int) -> Case:
@@ -219,12 +260,19 @@ def _expected(
     paces: Mapping[tuple[str, int], float],
     as_of: int,
     offset: int,
+    rests: Sequence[Rest],
+    rest_pace: float,
 ) -> float:
     """Return what was to be expected of a thing on an earlier moment, at the pace of its shop as it was then."""
     own = rhythm if one.part is None else weeks.get(one.part, rhythm)
     factor = 1.0 if one.part is None else parts.get(one.shop, {}).get(one.part, 1.0)
     pace = paces.get((one.shop, one.ago), 1.0)
-    return pace * factor * own.expected(one.started, as_of - one.ago * DAY, one.due, offset)
+    moment = as_of - one.ago * DAY
+    expected = own.expected(one.started, moment, one.due, offset)
+    if rests:
+        resting = ahead(rests, moment, one.due, None)
+        expected += rested(resting, own, rest_pace, one.started, moment, one.due, offset)
+    return pace * factor * expected
 
 
 def _by_part(

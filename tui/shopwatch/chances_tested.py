@@ -13,6 +13,7 @@ from shopwatch.board import Value
 from shopwatch.chances import fit_of
 from shopwatch.risk.judged import Case, auc, brier, precision, tenths
 from shopwatch.risk.past import ENOUGH, chance_of_miss
+from shopwatch.risk.rests import concerns, rests_of
 from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.warehouse import Warehouse
 
@@ -59,6 +60,7 @@ class ChanceTrial:
         """Begin without any case."""
         self._warehouse, self._scorecard, self._zone = warehouse, scorecard, zone
         self._fleet, self._judged, self._until = fleet, frozenset(judged), until
+        self._rests = rests_of(scorecard, zone)
         self._cases: dict[str, list[Case]] = {}
 
     def take(self, moment: int) -> None:
@@ -66,10 +68,13 @@ class ChanceTrial:
         for clock in self._scorecard.clock:
             came = self._warehouse.came(clock, self._zone, moment, self._until, self._fleet)
             came = [one for one in came if one.exposure.shop in self._judged]
-            fit = fit_of(self._warehouse, clock, self._zone, moment, self._fleet) if came else None
+            fit = (
+                fit_of(self._warehouse, clock, self._zone, moment, self._fleet, self._rests) if came else None
+            )
             if fit is None:
                 continue
-            pasts = {shop: fit.of(shop) for shop in {one.exposure.shop for one in came}}
+            rests = self._rests if concerns(clock) else ()
+            pasts = {shop: fit.of(shop, rests) for shop in {one.exposure.shop for one in came}}
             for exposure, missed in came:
                 chance = chance_of_miss(pasts[exposure.shop], exposure, moment, exposure.due or moment)
                 if chance is not None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from shopwatch.risk.correction import AS_IT_IS, Correction
+from shopwatch.risk.rests import Rest, ahead, rested
 from shopwatch.risk.rhythm import HOUR, Rhythm
 from shopwatch.scoring.readings import Exposure
 
@@ -35,7 +36,8 @@ class Past:
 
     n: the finished cases that it rests on, the shop's own or the fleet's. pace: how many times as fast as the
     rhythm the shop is; parts: how many times as fast again with each carrier or product (`by`). weeks: the
-    rhythms of carriers that have their own. offset: the seconds that the shop's zone is east.
+    rhythms of carriers that have their own. offset: the seconds that the shop's zone is east. rests: days on which
+    carriers rest; rest_pace: how many times as fast as on a Sunday they go then.
     """
 
     rhythm: Rhythm
@@ -47,6 +49,8 @@ class Past:
     parts: Mapping[str, float] = dataclasses.field(default_factory=dict)
     weeks: Mapping[str, Rhythm] = dataclasses.field(default_factory=dict)
     offset: int = 0
+    rests: tuple[Rest, ...] = ()
+    rest_pace: float = 1.0
 
     @property
     def known(self) -> bool:
@@ -64,7 +68,11 @@ class Past:
         if part is not None:
             rhythm = self.weeks.get(part, rhythm)
             pace *= self.parts.get(part, 1.0)
-        expected = pace * rhythm.expected(started, now, until, self.offset)
+        expected = rhythm.expected(started, now, until, self.offset)
+        if self.rests:
+            resting = ahead(self.rests, now, until, exposure.province)
+            expected += rested(resting, rhythm, self.rest_pace, started, now, until, self.offset)
+        expected *= pace
         return self.correction.chance(expected, (now - started) / HOUR, (until - now) / HOUR)
 
 

@@ -91,6 +91,11 @@ class Rhythm:
             total += (here[last] - here[first]) * (1 - rest) + (next_[last] - next_[first]) * rest
         return max(total, 0.0)
 
+    @cached_property
+    def sunday(self) -> Rhythm:
+        """The rhythm of a week of Sundays."""
+        return dataclasses.replace(self, by_hour=self.by_hour[WEEK - 24 :] * 7)
+
     def of_days(self, days: Sequence[float]) -> Rhythm:
         """Return the rhythm of something that goes so many times as fast on each day of the week."""
         by_hour = tuple(rate * days[hour // 24] for hour, rate in enumerate(self.by_hour))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import statistics
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from shopwatch import formats
@@ -13,6 +13,8 @@ from shopwatch.i18n import Translate
 from shopwatch.risk.causes import Cluster
 from shopwatch.risk.items import HOUR, LEAST_SHOWN, Item
 from shopwatch.risk.past import Basis, Past
+from shopwatch.risk.rests import ahead
+from shopwatch.scoring.windows import date_of
 
 
 def _when(moment: int, now: int, zone: ZoneInfo) -> str:
@@ -99,15 +101,32 @@ def p_basis(
         return _("our default: no past to go by yet")
     if item.p_miss is None:
         return _("hardly any past case waited this long")
+    return " · ".join(
+        [_alike(item, past, item.p_miss, now, zone, _, language), *_rests(item, past, now, _, language)]
+    )
+
+
+def _alike(
+    item: Item, past: Past, p_miss: float, now: int, zone: ZoneInfo, _: Translate, language: str
+) -> str:
     carrier = item.exposure.carrier if past.by == "carrier" else None
     day = _weekday(_today(now, zone), _)
     return _("{who} · {stage} {age} · {share} of such miss ({cases})").format(
         who=f"{carrier} {day}" if carrier else day,
         stage=item.stage_of.stage.of(language),
         age=_age(now - item.exposure.started),
-        share=formats.chance(item.p_miss),
+        share=formats.chance(p_miss),
         cases=_cases(past.basis, past.n, _),
     )
+
+
+def _rests(item: Item, past: Past, now: int, _: Translate, language: str) -> Iterator[str]:
+    """Yield the days until the deadline on which carriers rest: 10-01–10-03 国庆 按周日算."""
+    exposure = item.exposure
+    for rest in ahead(past.rests, now, exposure.due or now, exposure.province):
+        first, last = date_of(rest.first), date_of(rest.last - 1)
+        days = formats.day(first) if first == last else f"{formats.day(first)}–{formats.day(last)}"
+        yield _("{days} {name}: carriers as on a Sunday").format(days=days, name=rest.name.of(language))
 
 
 @functools.lru_cache(maxsize=16)

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from shopwatch.records import Kind
-from shopwatch.risk.rhythm import AGES, Rhythm
+from shopwatch.risk.rhythm import AGES, WEEK, Rhythm
 from shopwatch.scoring.readings import Exposure
 from shopwatch.scoring.scorecard import Clock
 from shopwatch.warehouse.engine import Engine
@@ -191,16 +191,24 @@ class Waits:
         local: LocalTime,
         as_of: int,
         shops: Sequence[str] | None,
+        rest_days: Sequence[int] = (),
     ) -> None:
-        """Lay out every hour waited."""
+        """Lay out every hour waited. rest_days: local days that are as Sundays are."""
         self._engine, self._as_of = engine, as_of
         try:
-            self._lay_out(clock, ending, local, shops)
+            self._lay_out(clock, ending, local, shops, rest_days)
         except BaseException:
             self.close()  # nobody else can: what failed half-way would stay in memory
             raise
 
-    def _lay_out(self, clock: Clock, ending: Ending, local: LocalTime, shops: Sequence[str] | None) -> None:
+    def _lay_out(
+        self,
+        clock: Clock,
+        ending: Ending,
+        local: LocalTime,
+        shops: Sequence[str] | None,
+        rest_days: Sequence[int],
+    ) -> None:
         as_of = self._as_of
         self._engine.lay_out(
             "waits",
@@ -217,10 +225,13 @@ class Waits:
             **_named(shops),
         )
         age = " ".join(f"WHEN waited < {older * 3600} THEN {place}" for place, older in enumerate(AGES[1:]))
+        here = local.local("hour * 3600")
+        resting = f"{here} // {DAY} IN ({', '.join(map(str, rest_days))})" if rest_days else "FALSE"
         self._engine.lay_out(
             "hours_waited",
             f"SELECT house, part, ago, CAST(CASE {age} ELSE {len(AGES) - 1} END AS UTINYINT) AS age,"
-            f" CAST(({local.local('hour * 3600')} // 3600 + 72) % 168 AS UTINYINT) AS hour, span, ended"
+            f" CAST(CASE WHEN {resting} THEN {WEEK - 24} + {here} // 3600 % 24 ELSE ({here} // 3600 + 72) % {WEEK} END"
+            f" AS UTINYINT) AS hour, {resting} AS rest, span, ended"
             " FROM (SELECT house, part, hour, hour * 3600 + 1800 - started AS waited,"
             " CAST(greatest($as_of - (hour + 1) * 3600, 0) // 86400 AS SMALLINT) AS ago,"
             " CAST((least(stop, (hour + 1) * 3600) - greatest(started, hour * 3600)) / 3600.0 AS FLOAT) AS span,"
@@ -303,6 +314,17 @@ class Waits:
             **_of(rhythm),
         )
         return {mark: (ended, expected) for mark, ended, expected in rows}
+
+    def rested(self, rhythm: Rhythm, paces: Mapping[str, float]) -> tuple[float, float]:
+        """Return what ended on the days of rest, and what was expected had they been Sundays."""
+        if not self._shops:
+            return 0.0, 0.0
+        rows = self._rows(
+            f"SELECT sum(ended), sum({_EXPECTED} * $paces[house + 1]) FROM hours_waited WHERE rest",
+            paces=[paces.get(shop, 1.0) for shop in self._shops],
+            **_of(rhythm),
+        )
+        return next(((float(ended or 0), float(expected or 0)) for ended, expected in rows), (0.0, 0.0))
 
     def by_part(self, rhythm: Rhythm) -> Iterator[tuple[str, str, int, float, float]]:
         """Yield (shop, part, day of the week, what ended, what was expected)."""

@@ -207,14 +207,19 @@ class Warehouse(abc.ABC):
         return ending_of(clock) is not None and clock.tables <= self._filled()
 
     def waits(
-        self, clock: Clock, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
+        self,
+        clock: Clock,
+        zone: ZoneInfo,
+        as_of: int,
+        shops: Sequence[str] | None = None,
+        rest_days: Sequence[int] = (),
     ) -> Waits | None:
         """Lay out how long things under a clock have waited; None where its end can't be told from a record.
-        To be closed by whoever asked."""
+        To be closed by whoever asked. rest_days: local days that are as Sundays are."""
         ending = ending_of(clock)
         if ending is None or not self.tells(clock):
             return None
-        return Waits(self._engine, clock, ending, _local_time(zone, as_of), as_of, shops)
+        return Waits(self._engine, clock, ending, _local_time(zone, as_of), as_of, shops, rest_days)
 
     def came(
         self, clock: Clock, zone: ZoneInfo, moment: int, until: int, shops: Sequence[str] | None = None
