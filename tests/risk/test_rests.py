@@ -42,8 +42,8 @@ def rest(first: str, last: str, *provinces: str) -> Rest:
     """From the morning of a local day to the midnight that ends another."""
     begin, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
     after = end + datetime.timedelta(days=1)
-    moments = [at(f"{day} 00:00") for day in (begin, after)]
-    return Rest(NATIONAL, day_of(begin), day_of(after), *moments, frozenset(provinces))
+    opens, closes = (at(f"{day} 00:00") for day in (begin, after))
+    return Rest(NATIONAL, day_of(begin), day_of(after), opens, closes, frozenset(provinces))
 
 
 def test_the_days_left_out_of_logistics_are_those_of_the_carriers() -> None:

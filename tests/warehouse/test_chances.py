@@ -13,10 +13,14 @@ from shopwatch import chances
 from shopwatch.chances import Chances, Fit
 from shopwatch.config import load
 from shopwatch.fleet import Shop
+from shopwatch.records import Chat
 from shopwatch.refresher import Refresher
+from shopwatch.risk import chance_of_miss
+from shopwatch.rulebook import scorecards
 from shopwatch.scoring.model import Model
+from shopwatch.scoring.readings import Exposure
 from shopwatch.warehouse import DuckWarehouse
-from warehouse.test_waits import NOW, take, usual
+from warehouse.test_waits import HOUR, NOW, take, usual
 from warehouse_cases import SHANGHAI, SHOP, douyin
 
 DAY = datetime.timedelta(days=1)
@@ -128,3 +132,70 @@ def test_one_refresh_works_out_one_past_whatever_the_fleet(
     for so_far in (1, 2, 3):
         refresh(learn=True)
         assert len(fitted) == so_far
+
+
+def test_what_is_open_in_the_shop_in_view_is_learned_first(filled: DuckWarehouse, fitted: list[str]) -> None:
+    told = Chances()
+    told.of(filled, [WATCHED], AT, 1, ["pickup", "ship"])
+    told.of(filled, [WATCHED], AT, 1, ["pickup", "ship"])
+    assert fitted == ["pickup", "ship"]
+
+
+def test_the_group_of_the_shop_in_view_is_learned_first(
+    tmp_path: Path, filled: DuckWarehouse, fitted: list[str]
+) -> None:
+    path = tmp_path / "shopwatch.toml"
+    path.write_text(f'[[shop]]\nid = "a"\nscorecard = "tmall"\n[[shop]]\nid = "{SHOP}"\n', "utf-8")
+    refresher = Refresher.of(load(path), "en", str)
+    shops = refresher.shops(filled, AT)
+    refresher.boards(
+        filled, AT, shops, ticks={}, sources={}, risks=0, pinned=True, patience=1, whole={SHOP}, split=()
+    )
+    known = {shop: refresher.chances.of(filled, [shops[shop]], AT, 0).clocks for shop in ("a", SHOP)}
+    assert {shop for shop, clocks in known.items() if any(clocks.values())} == {SHOP}
+
+
+# ---------------------------------------------------------------- chats, of which no single waits are on record
+
+
+def chat(number: int, in_time: int, shop: str = SHOP, rounds: int = 4) -> Chat:
+    begun = NOW - number * HOUR
+    return Chat(
+        shop=shop, chat_id=f"{shop}{number}", human=True, started_at=begun, ended_at=begun + 600, rounds=rounds,
+        answered_in_180s=in_time, unanswered=0, reply_seconds=60.0, known_at=begun + 600,
+    )  # fmt: skip
+
+
+def of_tmall(shop: str = SHOP) -> Shop:
+    return Shop(id=shop, name="", zone=SHANGHAI, model=Model(scorecard=scorecards()["tmall@2026-03-16"]))
+
+
+def waiting_chat(seconds: int) -> Exposure:
+    begun = NOW - seconds
+    return Exposure(SHOP, "reply", "c", None, begun, begun + 180, None)
+
+
+def test_a_chats_chance_is_read_off_what_whole_chats_came_to() -> None:
+    warehouse = DuckWarehouse(duckdb.connect())
+    warehouse.take("s", "chats", [chat(number, 4 if number % 4 else 0) for number in range(1, 201)])
+    past = Chances().of(warehouse, [of_tmall()], AT, None).of(SHOP)["reply"]
+    assert (past.basis, past.n, past.by_totals) == ("own", 800, True)
+    assert chance_of_miss(past, waiting_chat(0), NOW, NOW + 180) == pytest.approx(0.25, abs=0.01)
+    assert chance_of_miss(past, waiting_chat(90), NOW, NOW + 90) == pytest.approx(0.5, abs=0.01)
+    assert chance_of_miss(past, waiting_chat(180), NOW, NOW) == 1.0
+
+
+def test_a_shop_with_few_chats_goes_by_all_and_one_without_any_by_the_default() -> None:
+    warehouse = DuckWarehouse(duckdb.connect())
+    warehouse.take("s", "chats", [chat(number, 3, "busy") for number in range(1, 201)])
+    warehouse.take("s", "chats", [chat(1, 4)])
+    fits = Chances().of(warehouse, [of_tmall("busy"), of_tmall()], AT, None)
+    past = fits.of(SHOP)["reply"]
+    assert (past.basis, past.n) == ("fleet", 804)
+    told = chance_of_miss(past, waiting_chat(0), NOW, NOW + 180)
+    busy = chance_of_miss(fits.of("busy")["reply"], waiting_chat(0), NOW, NOW + 180)
+    assert told is not None
+    assert busy == pytest.approx(0.25, abs=0.01)
+    assert 0.1 < told < 0.25, "its four answers count, and twenty of the others' beside them"
+    nothing = Chances().of(DuckWarehouse(duckdb.connect()), [of_tmall()], AT, None)
+    assert nothing.of(SHOP)["reply"].known is False

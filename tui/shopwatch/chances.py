@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,12 +17,13 @@ import duckdb
 
 from shopwatch.fleet import Shop
 from shopwatch.logs import place_of
-from shopwatch.risk.correction import Case, Correction, correction_of
+from shopwatch.risk.correction import AS_IT_IS, Case, Correction, correction_of
 from shopwatch.risk.past import COMPANY, ENOUGH, Part, Past, default_past
 from shopwatch.risk.rests import Rest, ahead, concerns, everywhere_of, rest_days, rested, rests_of
 from shopwatch.risk.rhythm import HOUR, Rhythm, rhythm_of
 from shopwatch.scoring.scorecard import Clock
 from shopwatch.warehouse import EngineError, Warehouse
+from shopwatch.warehouse.replies import IN_TIME, Replies
 from shopwatch.warehouse.waits import Open, Sums, Waits, part_of
 
 DAY = 86400
@@ -41,6 +43,8 @@ _OF_FLEET = 20.0
 
 _CARRIES_OVER = 0.8
 """How much of a pace stays: what was fast or slow becomes more usual again."""
+
+_LEAST_SHARE = 0.005  # nothing is as good as never answered in time, or always
 
 _LEAST_PART = 5.0  # ends that were to be expected, for a part to be told apart at all
 
@@ -63,7 +67,8 @@ class Fit(NamedTuple):
     finished: Mapping[str, int]
     by: Part | None
     offset: int
-    rest_pace: float
+    rest_pace: float = 1.0
+    by_totals: bool = False
 
     def of(self, shop: str, rests: Sequence[Rest] = ()) -> Past:
         """Return it as one shop sees it. rests: the days on which its carriers rest."""
@@ -78,6 +83,7 @@ class Fit(NamedTuple):
             parts=self.parts.get(shop, {}),
             weeks=self.weeks,
             offset=self.offset,
+            by_totals=self.by_totals,
             rests=tuple(rests),
             rest_pace=self.rest_pace,
         )
@@ -120,13 +126,19 @@ class Chances:
         self._fitted: dict[tuple[str, str, str], tuple[object, ...]] = {}
 
     def of(
-        self, warehouse: Warehouse, group: Sequence[Shop], now: datetime.datetime, patience: int | None
+        self,
+        warehouse: Warehouse,
+        group: Sequence[Shop],
+        now: datetime.datetime,
+        patience: int | None,
+        first: Sequence[str] = (),
     ) -> Fits:
         """Return the pasts of a fleet that shares a scorecard and a timezone.
 
         patience: so many clocks are worked out anew, None: all. A refresh of a running monitor works out one, and
-        the next refresh the next; until then a clock has the past that it had. So it has for a day where the
-        engine can't work it out, for lack of memory say: the boards don't wait for what fails.
+        the next refresh the next, those named `first` before the others; until then a clock has the past that it had.
+        So it has for a day where the engine can't work it out, for lack of memory say: the boards don't wait for what
+        fails.
         """
         scorecard, zone = group[0].model.scorecard, group[0].zone
         as_of = int(now.timestamp())
@@ -138,6 +150,8 @@ class Chances:
         stale = [
             clock for clock in scorecard.clock if self._fitted.get((*fleet, clock.id)) not in (state, failed)
         ]
+        ranks = {clock: rank for rank, clock in enumerate(first)}
+        stale.sort(key=lambda clock: ranks.get(clock.id, len(ranks)))
         offset, fits = _offset(zone, as_of), self._fits.setdefault(fleet, {})
         told = [clock for clock in stale if warehouse.tells(clock)]
         new = told[:patience]
@@ -183,6 +197,8 @@ def fit_of(
 ) -> Fit | None:
     """Fit one clock to what was known of a fleet at a moment; None where its past can't be told, or is too small.
     rests: days on which carriers rest."""
+    if clock.from_ == "chats" and clock.due is not None:
+        return _answered(warehouse.replies(as_of, shops), _offset(zone, as_of))
     rests = rests if concerns(clock) else ()
     asked = None if set(shops) >= set(warehouse.shops(as_of)) else shops
     waits = warehouse.waits(clock, zone, as_of, asked, rest_days(rests))
@@ -192,6 +208,36 @@ def fit_of(
         return _fitted(waits, clock, as_of, _offset(zone, as_of), rests)
     finally:
         waits.close()
+
+
+def _answered(replies: Mapping[str, Replies], offset: int) -> Fit | None:
+    """Fit an even rate to what was answered in time, of all that was asked; None where that is too little."""
+    every = Replies(*map(sum, zip(*replies.values(), strict=True))) if replies else Replies(0, 0)
+    if every.asked < ENOUGH:
+        return None
+    share = every.in_time / every.asked
+    usual = _rate(share)
+    paces = {
+        shop: _rate((one.in_time + _OF_FLEET * share) / (one.asked + _OF_FLEET)) / usual
+        for shop, one in replies.items()
+    }
+    return Fit(
+        rhythm=Rhythm(by_age=(usual,), ages=(0.0,)),
+        correction=AS_IT_IS,
+        lately=1.0,
+        paces=paces,
+        parts={},
+        weeks={},
+        finished={shop: one.asked for shop, one in replies.items()},
+        by=None,
+        offset=offset,
+        by_totals=True,
+    )
+
+
+def _rate(share: float) -> float:
+    """Return how many times an hour something ends of which such a share does so in time."""
+    return -math.log1p(-min(max(share, _LEAST_SHARE), 1 - _LEAST_SHARE)) * HOUR / IN_TIME
 
 
 def _fitted(waits: Waits, clock: Clock, as_of: int, offset: int, rests: Sequence[Rest]) -> Fit | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -141,13 +142,14 @@ class Refresher:
         shown = SourcesShown(sources)
         counted = warehouse.counts_stock()
         with no_collection():
-            for group in alike(wanted).values():
+            for group in _in_view_first(alike(wanted).values(), whole):
                 scorecard, zone = group[0].model.scorecard, group[0].zone
                 asked = None if len(wanted) == len(shops) else [shop.id for shop in group]
                 as_of = _epoch(now)
                 readings = warehouse.readings(scorecard, zone, as_of, asked)
                 exposures = warehouse.exposures(scorecard, zone, as_of, asked)
-                pasts = self.chances.of(warehouse, _like(group[0], shops), now, clocks)
+                first = _most_open(exposures.get(shop.id, ()) for shop in group if whole and shop.id in whole)
+                pasts = self.chances.of(warehouse, _like(group[0], shops), now, clocks, first)
                 clocks = None if clocks is None else clocks - pasts.new
                 sold = _sold(warehouse, group, as_of)
                 rivals = competition(warehouse, group, shops, as_of)
@@ -396,6 +398,16 @@ def _board(
         tags=shop.tags,
         pinned=known.pinned,
     )
+
+
+def _in_view_first(groups: Iterable[Sequence[Shop]], whole: Collection[str] | None) -> list[Sequence[Shop]]:
+    """Return groups of shops, first those with a shop in view: what is learned bit by bit is learned for it first."""
+    return sorted(groups, key=lambda group: not whole or all(shop.id not in whole for shop in group))
+
+
+def _most_open(shops: Iterable[Sequence[Exposure]]) -> list[str]:
+    """Return the clocks under which something is open, those with most of it first."""
+    return [clock for clock, _n in Counter(one.clock for open_ in shops for one in open_).most_common()]
 
 
 def _like(shop: Shop, shops: Mapping[str, Shop]) -> list[Shop]:

@@ -36,7 +36,8 @@ class Past:
 
     n: the finished cases that it rests on, the shop's own or the fleet's. pace: how many times as fast as the
     rhythm the shop is; parts: how many times as fast again with each carrier or product (`by`). weeks: the
-    rhythms of carriers that have their own. offset: the seconds that the shop's zone is east. rests: days on which
+    rhythms of carriers that have their own. offset: the seconds that the shop's zone is east. by_totals: it
+    was read off what whole chats came to, as no single waits are on record. rests: days on which
     carriers rest; rest_pace: how many times as fast as on a Sunday they go then.
     """
 
@@ -49,6 +50,7 @@ class Past:
     parts: Mapping[str, float] = dataclasses.field(default_factory=dict)
     weeks: Mapping[str, Rhythm] = dataclasses.field(default_factory=dict)
     offset: int = 0
+    by_totals: bool = False
     rests: tuple[Rest, ...] = ()
     rest_pace: float = 1.0
 

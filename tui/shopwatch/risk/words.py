@@ -116,7 +116,7 @@ def _alike(
         stage=item.stage_of.stage.of(language),
         age=_age(now - item.exposure.started),
         share=formats.chance(p_miss),
-        cases=_cases(past.basis, past.n, _),
+        cases=_cases(past.basis, past.n, past.by_totals, _),
     )
 
 
@@ -135,8 +135,15 @@ def _weekday(day: datetime.date, _: Translate) -> str:
 
 
 @functools.lru_cache(maxsize=256)
-def _cases(basis: Basis, n: int, _: Translate) -> str:
-    words = _("{n} cases of this shop") if basis == "own" else _("{n} cases of all shops")
+def _cases(basis: Basis, n: int, by_totals: bool, _: Translate) -> str:
+    if by_totals:
+        words = (
+            _("by the totals of this shop's chats, {n} questions")
+            if basis == "own"
+            else _("by the totals of all shops' chats, {n} questions")
+        )
+    else:
+        words = _("{n} cases of this shop") if basis == "own" else _("{n} cases of all shops")
     return words.format(n=formats.number(n, _))
 
 

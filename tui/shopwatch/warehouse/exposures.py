@@ -36,7 +36,7 @@ def exposures_sql(clock: Clock, local: LocalTime, shops: str = "", sight: Sight 
         f"SELECT shop, '{name}', {clock.subject}, {pick['order_id']}, {expand(clock.started, local)}, {due},"
         f" {pick['amount']}, {pick['paid_at']}, {pick['carrier']}, {pick['product_id']},"
         f" {pick['product_name']}, {pick['warehouse']}, {pick['province']}, {pick['agent']},"
-        f" {pick['shipped_unproved_at']} IS NULL"
+        f" CAST({pick['shipped_unproved_at']} IS NULL AS BOOLEAN)"
         f" FROM ({rows}) WHERE ({expand(clock.where, local)}){shops}"
     )
 

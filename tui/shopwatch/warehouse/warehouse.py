@@ -38,6 +38,7 @@ from shopwatch.warehouse.macros import LocalTime
 from shopwatch.warehouse.making import written
 from shopwatch.warehouse.masks import CAPABILITIES, Sight
 from shopwatch.warehouse.recent import Recents
+from shopwatch.warehouse.replies import Replies, replies_sql
 from shopwatch.warehouse.selling import SoldHour, sold_hours_sql
 from shopwatch.warehouse.stocked import Stocked, stocked_sql
 from shopwatch.warehouse.story import Story, story
@@ -220,6 +221,13 @@ class Warehouse(abc.ABC):
         if ending is None or not self.tells(clock):
             return None
         return Waits(self._engine, clock, ending, _local_time(zone, as_of), as_of, shops, rest_days)
+
+    def replies(self, as_of: int, shops: Sequence[str] | None = None) -> dict[str, Replies]:
+        """Return how fast shops answered lately, by the totals of their chats."""
+        if "chats" not in self._filled():
+            return {}
+        rows = self._rows(replies_sql(shops), as_of=as_of, **_shops(shops))
+        return {shop: Replies(int(asked), int(in_time)) for shop, asked, in_time in rows}
 
     def came(
         self, clock: Clock, zone: ZoneInfo, moment: int, until: int, shops: Sequence[str] | None = None
