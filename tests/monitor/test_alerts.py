@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
+import email
+import email.policy
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ import msgspec
 import pytest
 
 from at_work import at_work
+from mail_site import MailSite
 from monitor.test_monitor import NOW, ORDERS, config, order, written
 from shopwatch.alerts.keeper import Keeper
 from shopwatch.config import Config
@@ -137,3 +140,38 @@ async def test_a_message_cut_off_on_its_way_is_not_sent_twice(tmp_path: Path, ro
     assert await keeper.deliver_due(int(NOW.timestamp()) + 86400) == 0
     assert len(room.bodies) == before
     journal.close()
+
+
+HEADERS = "旗舰店\r\nBcc: everybody@evil.example\r\n\r\n<script>alert(1)</script>\x1b]0;owned\x07"
+
+
+@pytest.mark.parametrize("where", ["shop", "product"])
+async def test_a_name_puts_no_header_and_no_sign_that_acts_into_a_mail(
+    tmp_path: Path, room: Site, where: str
+) -> None:
+    post = MailSite()
+    made, wall = watched(tmp_path, room), Wall()
+    url = f"mailto://127.0.0.1:{post.port}/?from=me@here.example&to=you@here.example&mode=insecure"
+    (shop,) = made.shop
+    named = HEADERS if where == "shop" else "旗舰店"
+    made = msgspec.structs.replace(
+        made,
+        alerts=AlertsSection(channel=(ChannelSection(name="信", url=Secret(url)),)),
+        shop=(msgspec.structs.replace(shop, name=named),),
+    )
+    if where == "product":
+        hostile = order("6912", "2026-11-20 10:00:00", "2026-11-22 10:00:00", 选购商品=HEADERS)
+        written(tmp_path / "exports/orders.csv", ORDERS, hostile)
+    async with running(made, tmp_path / "state", wall):
+        await until(lambda: post.messages)
+    post.close()
+    assert post.recipients == [["<you@here.example>"]]
+    mail = email.message_from_bytes(post.messages[0], policy=email.policy.default)
+    assert mail["Bcc"] is None
+    assert str(mail["To"]) == "you@here.example"
+    assert "旗舰店" in str(mail["Subject"])
+    assert len(str(mail["Subject"]).splitlines()) == 1
+    for part in mail.walk():
+        text = "" if part.is_multipart() else part.get_content().replace("\r\n", "\n")
+        assert not {"\x1b", "\x07", "\r"} & set(text)
+        assert "<script>" not in text or part.get_content_type() == "text/plain"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from shopwatch.alerts.episodes import Telling
 from shopwatch.board.alerts import Level
 from shopwatch.i18n import Translate
+from shopwatch.sources.cleaning import visible
 
 MOST = 30  # lines of a message: past that nobody reads, and some channels cut
 
@@ -33,7 +34,7 @@ def line(telling: Telling, _: Translate) -> str:
         head, words = level_words(episode.level, _), episode.words
     if telling.why == "still":
         words = _("still: {words}").format(words=words)
-    return _("[{level}] {shop}: {words}").format(level=head, shop=episode.shop_name, words=words)
+    return visible(_("[{level}] {shop}: {words}").format(level=head, shop=episode.shop_name, words=words))
 
 
 def message(tellings: Iterable[Telling], levels: Collection[Level], _: Translate) -> Message | None:

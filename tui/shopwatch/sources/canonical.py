@@ -47,7 +47,7 @@ def plain(table: str, text: bytes | msgspec.Raw) -> Plain | None:
     """A JSON list of a table's records, if every one of them is plain."""
     try:
         records = _decoder(table).decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     fields = TABLES[table].fields.values()
     if not all(_unharmed(field, records) for field in fields):

@@ -119,7 +119,7 @@ def _list_inside(
         whole = msgspec.json.decode(
             path.read_bytes().removeprefix(b"\xef\xbb\xbf"), type=dict[str, msgspec.Raw]
         )
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
     return records_in(msgspec.json.encode(whole), records_path, shown_name, _)
 
@@ -159,7 +159,7 @@ def value_at(text: bytes, path: str) -> msgspec.Raw | None:
 def _object(text: bytes) -> dict[str, msgspec.Raw] | None:
     try:
         return msgspec.json.decode(text, type=dict[str, msgspec.Raw])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
 
 

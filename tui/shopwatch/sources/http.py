@@ -42,6 +42,7 @@ from shopwatch.sources.files import Shape
 from shopwatch.sources.pages import Pages, Told, read_table
 from shopwatch.sources.paging import OwnCursor, Seen, StandingStillError, Step, Way
 from shopwatch.sources.reader import Keeper, Place, Reader, Taken, in_thread
+from shopwatch.sources.unpacking import ASKED_FOR, PackedError, TooLargeError, body_of, packed_words
 
 if TYPE_CHECKING:
     import httpx
@@ -191,7 +192,7 @@ class HttpSource:
 
         return httpx.AsyncClient(
             timeout=self._timeout,
-            headers=dict(headers),
+            headers=ASKED_FOR | dict(headers),
             trust_env=not self._loopback,
             verify=trusted(urlsplit(self._url).scheme),
         )
@@ -253,16 +254,13 @@ class HttpSource:
             raise SourceError(
                 _status_words(answer.status_code, _).format(host=self._host, code=answer.status_code)
             )
-        body = bytearray()
-        async for block in answer.aiter_bytes():
-            body += block
-            if len(body) > LARGEST_PAGE:
-                raise SourceError(
-                    _("{host} sends more than {size} MiB in one page; ask it for smaller pages").format(
-                        host=self._host, size=LARGEST_PAGE >> 20
-                    )
-                )
-        return bytes(body)
+        try:
+            return await body_of(answer, LARGEST_PAGE)
+        except TooLargeError:
+            words = _("{host} sends more than {size} MiB in one page; ask it for smaller pages")
+            raise SourceError(words.format(host=self._host, size=LARGEST_PAGE >> 20)) from None
+        except PackedError as error:
+            raise SourceError(packed_words(error, self._host, _)) from None
 
     def _read(self, reader: Reader, tables: dict[str, Told]) -> Taken:
         """Read the pages of every table; a batch that won't be handed over is deleted."""

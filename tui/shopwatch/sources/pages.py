@@ -83,7 +83,7 @@ class Pages:
                 for table, records_of_it in told.items():
                     if table in TABLES:
                         self._sort(table, records_of_it)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise SourceError(
                 _("{host} answers something else than records ({reason}); check `url`").format(
                     host=self._host, reason=shown(error, 120)

@@ -55,7 +55,7 @@ def payload(body: bytes) -> Any:
     """Return the `data` of an answer; raises Refusal and ContractError."""
     try:
         answer = msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ContractError from None
     code, old = whole(answer.get("code")), whole(answer.get("err_no"))
     if code in (OK, PARTLY) or (code is None and old == 0):

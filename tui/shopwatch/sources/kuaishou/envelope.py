@@ -31,7 +31,7 @@ def whole(body: bytes) -> dict[str, Any]:
     """Return an answer that went well; raises Refusal and ContractError."""
     try:
         answer = msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ContractError from None
     if answer.get("result") in (1, "1") and answer.get("code", 1) in (0, 1, "0", "1", "", None):
         return answer

@@ -17,6 +17,7 @@ from shopwatch.sources.live.connections import Connections
 from shopwatch.sources.live.errors import LiveError, RefusedError, RetryError
 from shopwatch.sources.live.limits import Limits
 from shopwatch.sources.live.timing import Timing
+from shopwatch.sources.unpacking import PackedError, TooLargeError, body_of, packed_words
 
 if TYPE_CHECKING:
     import httpx
@@ -158,13 +159,14 @@ class Client:
         _ = self._translate
         if answer.status_code != 200:
             raise self._status(answer)
-        body = bytearray()
-        async for block in answer.aiter_bytes():
-            body += block
-            if len(body) > LARGEST_ANSWER:
-                words = _("{host} sends more than {size} MiB in one answer, which is not taken")
-                raise RefusedError(words.format(host=self.host, size=LARGEST_ANSWER >> 20))
-        return Answer(bytes(body), self._skew(answer.headers.get("date")))
+        try:
+            body = await body_of(answer, LARGEST_ANSWER)
+        except TooLargeError:
+            words = _("{host} sends more than {size} MiB in one answer, which is not taken")
+            raise RefusedError(words.format(host=self.host, size=LARGEST_ANSWER >> 20)) from None
+        except PackedError as error:
+            raise RefusedError(packed_words(error, self.host, _)) from None
+        return Answer(body, self._skew(answer.headers.get("date")))
 
     def _status(self, answer: httpx.Response) -> LiveError:
         _ = self._translate

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from shopwatch.sources.http import is_loopback, trusted
+from shopwatch.sources.unpacking import ASKED_FOR
 
 if TYPE_CHECKING:
     import httpx
@@ -30,6 +31,7 @@ class Connections:
 
         if gateway not in self._open:
             self._open[gateway] = httpx.AsyncClient(
+                headers=ASKED_FOR,
                 timeout=None,  # each request brings its own
                 limits=httpx.Limits(
                     max_connections=None, max_keepalive_connections=OPEN, keepalive_expiry=IDLE

@@ -27,7 +27,7 @@ def payload(body: bytes, method: str) -> dict[str, Any]:
     """Return what the answer of a method says, out of whatever wraps it; raises Refusal and ContractError."""
     try:
         answer = msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ContractError from None
     if isinstance(error := answer.get("error_response"), Mapping):
         raise _refusal(error)
