@@ -82,7 +82,7 @@ class Monitor(Answers):
         self._refreshing = asyncio.Lock()
         self._awaited = False  # somebody at a key waits for the next refresh
         self._paused = False
-        self._forgotten_on: datetime.date | None = None
+        self._tidied_on: datetime.date | None = None
         self._official_held = False
         self._unsaved: set[str] = set()
         self._saving: asyncio.Future[int | None] | None = None
@@ -319,7 +319,7 @@ class Monitor(Answers):
 
     def _begun_anew(self, aside: Path) -> None:
         super()._begun_anew(aside)
-        self._everything, self._official_held, self._forgotten_on = True, False, None
+        self._everything, self._official_held, self._tidied_on = True, False, None
         self._changed.set()
 
     @property
@@ -373,12 +373,15 @@ class Monitor(Answers):
         if self._polls:
             await self._store.ask(lambda warehouse: warehouse.claim())
 
-    async def _forget_old(self) -> None:
-        """Once a day, let go of what the configuration says not to keep."""
+    async def _tidy(self) -> None:
+        """Once a day, let go of what the configuration says not to keep, and of the room that it took."""
         days, today = self._config.store.keep_days, self.live().date()
-        if days is not None and self._forgotten_on != today:
-            self._forgotten_on = today
+        if self._tidied_on == today:
+            return
+        self._tidied_on = today
+        if days is not None:
             await self._store.ask(lambda warehouse: warehouse.forget(days))
+        await self._store.ask(lambda warehouse: warehouse.compact())
 
     async def _refresh_safely(self) -> None:
         _ = self._translate
@@ -387,7 +390,7 @@ class Monitor(Answers):
         try:
             await self._keep_alive()
             await self._hold_official()
-            await self._forget_old()
+            await self._tidy()
             await self._refresh(learn=True)
         except WarehouseBegunAnew:
             self._show_sources()  # what happened is told beside them

@@ -176,3 +176,8 @@ class DuckWarehouse(Warehouse):
 
     def _summed(self, passes: Passes, as_of: int, shops: Sequence[str] | None) -> dict[str, Folded]:
         return self._tallies.of(passes, as_of, shops)
+
+    def compact(self) -> None:
+        """Write what has changed into the file, and let the room of what was deleted be used again: until then all of
+        it is held in memory, and grows until there is enough of it to be written."""
+        self._connection.execute("CHECKPOINT")

@@ -93,6 +93,9 @@ class Warehouse(abc.ABC):
     def forget(self, days: int) -> None:
         """Delete what is older than `days`, counted from each shop's newest record."""
 
+    def compact(self) -> None:
+        """Give back what has been deleted, where the engine doesn't by itself."""
+
     def take(self, source: str, table: str, records: Sequence[Record]) -> set[str]:
         """Take in records of one table that shopwatch itself made; return the shops of which anything changed."""
         with written(table, records, source) as batch:
