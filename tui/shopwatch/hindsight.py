@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from shopwatch.scoring.forecast import HORIZON, Foreseen, Miss, Misses, foresee, miss
@@ -28,6 +29,13 @@ MissesOf = Mapping[str, Mapping[int, Misses]]
 """By indicator, then by the days ahead."""
 
 
+class Morning(NamedTuple):
+    """What was foreseen at the start of a day, and the pace of all shops together by indicator."""
+
+    ahead: Ahead
+    paces: Mapping[str, Pace]
+
+
 class Hindsight:
     """The past mornings of some shops under one scorecard. `anchor`: one of the days that are looked back at;
     the others are whole steps from it."""
@@ -42,26 +50,34 @@ class Hindsight:
     ) -> None:
         self._warehouse, self._scorecard, self._zone, self._shops = warehouse, scorecard, zone, shops
         self._anchor = anchor
-        self._mornings: dict[int, tuple[Ahead, Mapping[str, Pace]]] = {}
+        self._mornings: dict[int, Morning] = {}
+        self._beside: dict[int, Morning] = {}  # of the other days the last that was asked for
         self._readings: dict[int, Mapping[str, ShopReadings]] = {}
         self._missed: tuple[tuple[int, list[int]], MissesOf] = ((anchor, []), {})
 
     def foreseen(self, day: int) -> Ahead:
         """Return what was forecast at the start of a day."""
-        return self._looked_at(day)[0]
+        return self._looked_at(day).ahead
 
     def paces(self, day: int) -> Mapping[str, Pace]:
         """Return the pace of all of them together at the start of a day, by indicator."""
-        return self._looked_at(day)[1]
+        return self._looked_at(day).paces
 
-    def _looked_at(self, day: int) -> tuple[Ahead, Mapping[str, Pace]]:
+    def _looked_at(self, day: int) -> Morning:
+        if (day - self._anchor) % EVERY:
+            if day not in self._beside:
+                self._beside = {day: self._morning(day)}
+            return self._beside[day]
         if day not in self._mornings:
-            at = midnight(day, self._zone)
-            inflows = self._warehouse.inflows(self._scorecard, self._zone, at, self._shops)
-            paces = paces_of(inflows.values(), day)
-            ahead = {shop: foreseen_of(self._scorecard, found, day, paces) for shop, found in inflows.items()}
-            self._mornings[day] = ahead, paces
+            self._mornings[day] = self._morning(day)
         return self._mornings[day]
+
+    def _morning(self, day: int) -> Morning:
+        at = midnight(day, self._zone)
+        inflows = self._warehouse.inflows(self._scorecard, self._zone, at, self._shops)
+        paces = paces_of(inflows.values(), day)
+        ahead = {shop: foreseen_of(self._scorecard, found, day, paces) for shop, found in inflows.items()}
+        return Morning(ahead, paces)
 
     def readings(self, day: int) -> Mapping[str, ShopReadings]:
         """Return what was read at the start of a day."""
@@ -78,7 +94,14 @@ class Hindsight:
         back = self._looked_back(today, patience)
         if self._missed[0] != (today, back):
             self._missed = (today, back), self._misses(today, back)
+            self._let_go(today, back)
         return self._missed[1]
+
+    def _let_go(self, today: int, back: Sequence[int]) -> None:
+        """Forget what no later day looks back at: a monitor stands open for longer than any past is worth."""
+        first, ends = min(back, default=today), {min(day + HORIZON, today) for day in back}
+        self._mornings = {day: one for day, one in self._mornings.items() if day >= first}
+        self._readings = {day: one for day, one in self._readings.items() if day in ends or day >= today}
 
     def _misses(self, today: int, back: Iterable[int]) -> MissesOf:
         found: dict[str, dict[int, list[Miss]]] = {}
