@@ -93,7 +93,7 @@ class Warehouse(abc.ABC):
     def forget(self, days: int) -> None:
         """Delete what is older than `days`, counted from each shop's newest record."""
 
-    def compact(self) -> None:
+    def compact(self) -> None:  # noqa: B027 (nothing is to be done where it does)
         """Give back what has been deleted, where the engine doesn't by itself."""
 
     def take(self, source: str, table: str, records: Sequence[Record]) -> set[str]:
