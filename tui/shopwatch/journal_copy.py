@@ -62,7 +62,9 @@ def copy(connection: sqlite3.Connection, path: Path) -> None:
         with contextlib.closing(sqlite3.connect(partial)) as target:
             connection.backup(target)
         partial.replace(copy_of(path))
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # it stays as long as it ever was, else
+        connection.execute(
+            "PRAGMA wal_checkpoint(TRUNCATE)"
+        ).fetchall()  # it stays as long as it ever was, else
     finally:
         partial.unlink(missing_ok=True)
 

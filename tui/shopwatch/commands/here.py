@@ -114,6 +114,11 @@ def journal_words(error: JournalError, _: Translate) -> str:
             "The journal {path} was written by a newer shopwatch: use that one, "
             "or name another folder with --state."
         )
+    elif not os.access(error.path.parent, os.W_OK):
+        words = _(
+            "The journal {path} can't be used, since its folder can't be written ({reason}): "
+            "mend that, or name another folder with --state."
+        )
     else:
         words = _(
             "The journal {path} can't be used: {reason}. Move it away to begin a new one, "
