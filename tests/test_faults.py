@@ -61,7 +61,7 @@ def shop_of(folder: Path, *orders: dict[str, str], **section: object) -> Config:
     return msgspec.structs.replace(made, shop=(msgspec.structs.replace(shop, **section),))
 
 
-async def left(monitor: Monitor, wall: Wall) -> dict[str, int]:
+async def left(monitor: Monitor, wall: Wall) -> dict[str, float | None]:
     """Refresh, and return the seconds left of each order."""
     await monitor.refresh()
     await until(lambda: monitor.boards["shop"].as_of == wall.now)
