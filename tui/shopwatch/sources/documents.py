@@ -45,7 +45,7 @@ def _opened(con: DuckDBPyConnection, path: Path, kind: str, shown_name: str, _: 
             f"CREATE TEMP TABLE objects AS SELECT json FROM read_json_objects({literal(glob_free(path))}, "
             f"format = '{kind}', ignore_errors = {kind != 'array'}, maximum_object_size = {LARGEST_OBJECT})"
         )
-    except duckdb.Error as error:
+    except (duckdb.Error, UnicodeDecodeError) as error:  # its complaint may quote bytes that are no text
         raise SourceError(
             _("{file} is no JSON that can be read ({reason}); export it again").format(
                 file=shown_name, reason=first_line(error)

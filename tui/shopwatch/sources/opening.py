@@ -92,7 +92,7 @@ def _open_parquet(con: DuckDBPyConnection, path: Path, _: Translate) -> Opened:
     origin = f"read_parquet({literal(glob_free(path))})"
     try:
         described = con.execute(f"DESCRIBE SELECT * FROM {origin}").fetchall()
-    except duckdb.Error as error:
+    except (duckdb.Error, UnicodeDecodeError) as error:  # its complaint may quote bytes that are no text
         raise SourceError(
             _("{file} is a damaged Parquet file ({reason}); write it again").format(
                 file=path.name, reason=first_line(error)

@@ -348,7 +348,7 @@ class Reader:
             return work()
         except duckdb.InterruptException:
             raise InterruptedReadingError from None
-        except duckdb.Error as error:
+        except (duckdb.Error, UnicodeDecodeError) as error:
             reason = first_line(error)
             if "(VARCHAR" in reason or ", VARCHAR" in reason:
                 reason += " — " + _("the columns are text: use yuan(x), percent(x), CAST(x AS DOUBLE)")
