@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -45,6 +46,32 @@ def needs_help(board: Board) -> bool:
     return any(line.alert and line.level in ("bad", "near") for line in board.lines)
 
 
+class Look(NamedTuple):
+    """All that a shop's row says: of hundreds that are made new, those of another look alone are drawn. room: the
+    cells of its name. old: of a source that fell silent. series: what its sparkline is of, where there is room."""
+
+    name: str
+    room: int
+    place: str
+    shown: bool
+    old: bool
+    state: tuple[str, str, str]
+    total: str
+    change: tuple[str, str]
+    series: tuple[float | None, ...] | None
+
+
+def drawn(look: Look) -> Content:
+    mark = content(("▸" if look.shown else " ", "$key"), (look.place, "$faint"))
+    total = content((look.total, "bold"), fit(look.change, 5, right=True))
+    spark = [] if look.series is None else [((sparkline(look.series, SPARK), "$key"), SPARK)]
+    figures = columns([((look.name, "bold $strong" if look.shown else ""), look.room), (total, -10), *spark])
+    glyph, word, style = look.state
+    return Content(" ").join(
+        [mark, dimmed(figures) if look.old else figures, content((f"{glyph}{word}", style))]
+    )
+
+
 class FleetPane(BoardPane):
     """The shops. `shown`: the one that the other panes speak of."""
 
@@ -53,6 +80,7 @@ class FleetPane(BoardPane):
         self.order = 0
         self.wanted = ""
         self._data: tuple[tuple[Board, ...], str, bool] = ((), "", False)
+        self._drawn: dict[Look, Content] = {}
 
     def show(self, boards: Sequence[Board], shown: str, warm: bool) -> None:
         _ = self.view.words
@@ -70,10 +98,12 @@ class FleetPane(BoardPane):
         boards, shown, warm = self._data
         places = {board.id: place for place, board in enumerate(boards, 1)}
         longest = max((cell_len(board.name) for board in boards), default=0)
-        rows = [
-            Row(board.id, (self._row(board, places[board.id], board.id == shown, warm, width, longest),))
+        looks = {
+            board.id: self._look(board, places[board.id], board.id == shown, warm, width, longest)
             for board in self._sorted(boards)[:enough]
-        ]
+        }
+        self._drawn = {look: self._drawn.get(look) or drawn(look) for look in looks.values()}
+        rows = [Row(shop, (self._drawn[look],)) for shop, look in looks.items()]
         return [*rows, *self._below(boards, width, height)]
 
     def sort_next(self) -> str:
@@ -104,30 +134,21 @@ class FleetPane(BoardPane):
             kept.sort(key=lambda board: not needs_help(board))
         return kept
 
-    def _row(self, board: Board, place: int, shown: bool, warm: bool, width: int, longest: int) -> Content:
-        _ = self.view.words
-        glyph, word, style = standing(board, _)
-        change, tint = arrow(board.deltas.day, board.scale.places)
-        mark = content(("▸" if shown else " ", "$key"), (str(place) if place < 10 else " ", "$faint"))
-        state = content((f"{glyph}{word}", style))
-        room = width - 2 - 10 - state.cell_length - 3
+    def _look(self, board: Board, place: int, shown: bool, warm: bool, width: int, longest: int) -> Look:
+        state = standing(board, self.view.words)
+        room = width - 2 - 10 - cell_len(state[0] + state[1]) - 3
         with_spark = room - SPARK - 1 >= min(longest, 16)
-        series = [point.value for point in board.trend]
-        figures = columns(
-            [
-                ((board.name, "bold $strong" if shown else ""), room - (SPARK + 1 if with_spark else 0)),
-                (
-                    content(
-                        (formats.total(board.score.value, board.scale), "bold"),
-                        fit((change, tint), 5, right=True),
-                    ),
-                    -10,
-                ),
-                *([((sparkline(series, SPARK), "$key"), SPARK)] if with_spark else []),
-            ]
+        return Look(
+            name=board.name,
+            room=room - (SPARK + 1 if with_spark else 0),
+            place=str(place) if place < 10 else " ",
+            shown=shown,
+            old=warm or bool(silent(board, *scored(board))),
+            state=state,
+            total=formats.total(board.score.value, board.scale),
+            change=arrow(board.deltas.day, board.scale.places),
+            series=tuple(point.value for point in board.trend) if with_spark else None,
         )
-        old = warm or silent(board, *scored(board))
-        return Content(" ").join([mark, dimmed(figures) if old else figures, state])
 
     def _below(self, boards: Sequence[Board], width: int, height: int) -> list[Row]:
         _ = self.view.words
