@@ -101,6 +101,18 @@ def test_what_changes_by_the_moment_alone_is_never_kept() -> None:
         assert not list(differences(found, anew(warehouse, card, moment)))
 
 
+def test_what_a_source_comes_to_tell_changes_what_is_kept_of_its_shop_alone() -> None:
+    warehouse, card, now = opened(), douyin(), at("2026-11-20 09:00")
+    told = told_by(history(4), now)
+    take(warehouse, [(table, msgspec.structs.replace(record, shop="a")) for table, record in told])
+    for tables in (["orders", "parcels"], ["aftersales"], ["chats"], ["reviews"]):
+        kept = warehouse.readings(card, SHANGHAI, now)
+        assert not list(differences(kept, anew(warehouse, card, now)))
+        records = [(table, msgspec.structs.replace(one, shop="b")) for table, one in told if table in tables]
+        take(warehouse, records)
+    assert not list(differences(warehouse.readings(card, SHANGHAI, now), anew(warehouse, card, now)))
+
+
 def test_a_past_moment_is_seen_as_it_was_beside_what_is_kept() -> None:
     warehouse, card, now = opened(), douyin(), at("2026-11-20 09:00")
     take(warehouse, told_by(history(2), now))

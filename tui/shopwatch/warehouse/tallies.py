@@ -116,7 +116,7 @@ class Tallies:
         able = self._able()
         wanted = able.keys() if shops is None else able.keys() & set(shops)
         kept = self._kept_for(passes)
-        self._complete(kept, wanted, able)
+        self._complete(kept, passes, wanted, able)
         now = summed(self._engine, passes, as_of, shops, passes.unsettled())
         return {shop: kept.of[shop].plus(now[shop]) if shop in now else kept.of[shop] for shop in wanted}
 
@@ -153,7 +153,9 @@ class Tallies:
         self._kept[key] = _Kept(passes, awaited)
         return self._kept[key]
 
-    def _complete(self, kept: _Kept, wanted: Collection[str], able: Mapping[str, Able]) -> None:
+    def _complete(
+        self, kept: _Kept, passes: Passes, wanted: Collection[str], able: Mapping[str, Able]
+    ) -> None:
         """Sum those who are wanted and not kept, or not as they are able to tell now."""
         missing = [shop for shop in wanted if shop not in kept.of or kept.able[shop] != able[shop]]
         missing += [shop for shop in wanted if shop in kept.of and not kept.of[shop].finite]
@@ -161,13 +163,8 @@ class Tallies:
             return
         missing += [shop for shop in kept.awaited if shop in able and shop not in kept.of]
         asked = [*dict.fromkeys(missing)]
-        found = summed(
-            self._engine,
-            kept.passes,
-            END_OF_TIME,
-            None if len(asked) == len(able) else asked,
-            kept.passes.settled(),
-        )
+        who = None if len(asked) == len(able) else asked
+        found = summed(self._engine, passes, END_OF_TIME, who, passes.settled())
         for shop in asked:
             kept.of[shop], kept.able[shop] = found.get(shop) or Folded(), able[shop]
 
