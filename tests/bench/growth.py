@@ -1,14 +1,14 @@
 """How everything grows with the records: one command, a table, and the same as JSON.
 
-    python tests/bench/growth.py [--most 1000000] [--shops 200] [--rounds 3] [--json FILE] [--clickhouse]
+    python tests/bench/growth.py [--most 1000000] [--shops 200] [--rounds 3] [--json FILE] [--keep FOLDER] [--clickhouse]
 
 For 10⁴ orders and ten times as many up to `--most`, with the parcels, reviews, after-sales and chats of them, in one run:
 
 - refresh: all readings of the fleet, nothing of it kept, beside a plain `GROUP BY shop, local day` over the same
   columns, tables and days
 - poll: 100 changed orders taken in and the boards of their 20 shops made new, which is what lies between an answer
-  and the screen; beside it the bare `UPDATE` of those rows
-- a row taken in: of the first fill by the engine itself, and of one of the 100
+  and the screen, and the processor's time of it; beside it the bare `UPDATE` of those rows
+- a row taken in: of the first fill by the engine itself, 0 where it was kept of an earlier time
 - bytes an order, and the memory of the process
 - `--clickhouse`: the same refresh by ClickHouse's engine in this process, beside the same plain GROUP BY there
 
@@ -29,7 +29,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -55,17 +55,24 @@ Days = Mapping[tuple[str, str], tuple[int, int]]
 NOW = datetime.datetime.fromtimestamp(AS_OF, ZONE)
 
 
-def in_turn(rounds: int, *works: Callable[[], object]) -> list[float]:
-    """Return the median of each, all run in turn, so that what else the machine does meets them alike."""
+class Took(NamedTuple):
+    """Seconds gone by, and of the processor: what counts where others work beside."""
+
+    gone: float
+    busy: float
+
+
+def in_turn(rounds: int, *works: Callable[[], object]) -> list[Took]:
+    """Return the medians of each, all run in turn, so that what else the machine does meets them alike."""
     for work in works:
         work()
-    times: list[list[float]] = [[] for _ in works]
+    times: list[list[Took]] = [[] for _ in works]
     for _ in range(rounds):
         for place, work in enumerate(works):
-            begin = time.perf_counter()
+            begin, busy = time.perf_counter(), time.process_time()
             work()
-            times[place].append(time.perf_counter() - begin)
-    return [statistics.median(one) for one in times]
+            times[place].append(Took(time.perf_counter() - begin, time.process_time() - busy))
+    return [Took(*map(statistics.median, zip(*one, strict=True))) for one in times]
 
 
 def days_of(card: Scorecard) -> Days:
@@ -146,19 +153,29 @@ def clicked(
 
     refresh, reference = in_turn(rounds, lambda: warehouse.readings(card, ZONE, AS_OF), bare)
     warehouse.close()
-    return {"clickhouse_refresh": refresh, "clickhouse_plain": reference}
+    return {"clickhouse_refresh": refresh.gone, "clickhouse_plain": reference.gone}
+
+
+def filled(path: Path, orders: int, shops: int) -> float:
+    """Fill a warehouse; return the seconds that took, 0 where it stood there filled."""
+    if path.exists():
+        return 0.0
+    begin = time.perf_counter()
+    warehouse = DuckWarehouse(duckdb.connect(str(path)))
+    fill(warehouse._connection, orders, shops)
+    rebuild_facts(warehouse._connection)
+    warehouse.close()
+    return time.perf_counter() - begin
 
 
 def measured(orders: int, options: argparse.Namespace, card: Scorecard) -> dict[str, float]:
     days = days_of(card)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        connection = duckdb.connect(str(folder / "bench.duckdb"))
+        path = (options.keep or folder) / f"{orders}.duckdb"
+        took = filled(path, orders, min(options.shops, orders // 50))
+        connection = duckdb.connect(str(path))
         warehouse = DuckWarehouse(connection)
-        begin = time.perf_counter()
-        fill(connection, orders, min(options.shops, orders // 50))
-        rebuild_facts(connection)
-        filled = time.perf_counter() - begin
         refresh, reference = in_turn(
             options.rounds,
             lambda: anew(warehouse, card),
@@ -167,9 +184,9 @@ def measured(orders: int, options: argparse.Namespace, card: Scorecard) -> dict[
         poll, bare = in_turn(options.rounds, *polled(warehouse, folder))
         connection.execute("CHECKPOINT")
         found = {
-            "orders": orders, "refresh": refresh, "plain": reference, "ratio": refresh / reference,
-            "poll": poll, "bare_update": bare, "fill_us_an_order": filled / orders * 1e6,
-            "bytes_an_order": (folder / "bench.duckdb").stat().st_size / orders,
+            "orders": orders, "refresh": refresh.gone, "plain": reference.gone, "ratio": refresh.gone / reference.gone,
+            "poll": poll.gone, "poll_busy": poll.busy, "bare_update": bare.gone,
+            "fill_us_an_order": took / orders * 1e6, "bytes_an_order": path.stat().st_size / orders,
             "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         }  # fmt: skip
         if options.clickhouse:
@@ -180,7 +197,7 @@ def measured(orders: int, options: argparse.Namespace, card: Scorecard) -> dict[
 
 COLUMNS = {
     "orders": "{:>12,.0f}", "refresh": "{:>9.3f} s", "plain": "{:>9.3f} s", "ratio": "{:>6.2f} ×",
-    "poll": "{:>7.3f} s", "bare_update": "{:>9.3f} s", "fill_us_an_order": "{:>9.1f} µs",
+    "poll": "{:>7.3f} s", "poll_busy": "{:>7.3f} s", "bare_update": "{:>9.3f} s", "fill_us_an_order": "{:>9.1f} µs",
     "bytes_an_order": "{:>8.0f} B", "peak_memory_mb": "{:>8.0f} MB",
     "clickhouse_refresh": "{:>9.3f} s", "clickhouse_plain": "{:>9.3f} s",
 }  # fmt: skip
@@ -197,12 +214,15 @@ def main() -> None:
     parser.add_argument("--shops", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--keep", type=Path, help="the folder where what is filled stays for the next time")
     parser.add_argument("--clickhouse", action="store_true")
     options = parser.parse_args()
     card = choose("douyin@2026-09-08", datetime.date(2026, 11, 22), scorecards())
     print(
         " | ".join(name for name in COLUMNS if options.clickhouse or not name.startswith("click")), flush=True
     )
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
     every = []
     orders = 10_000
     while orders <= options.most:
@@ -211,9 +231,8 @@ def main() -> None:
         orders *= 10
     print(f"the bars: refresh {BAR:.2f} × plain GROUP BY at 10,000,000 orders; a poll {BAR_POLL:.1f} s")
     for before, after in itertools.pairwise(every):
-        print(
-            f"{before['orders']:,.0f} → {after['orders']:,.0f}: rows × 10, refresh × {after['refresh'] / before['refresh']:.1f}"
-        )
+        grew = ", ".join(f"{name} × {after[name] / before[name]:.1f}" for name in ("refresh", "poll"))
+        print(f"{before['orders']:,.0f} → {after['orders']:,.0f}: rows × 10, {grew}")
     if options.json:
         options.json.write_text(json.dumps(every, indent=2), encoding="utf-8")
 

@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
         ("risks.py", ["--orders", "6000", "--shops", "8", "--rounds", "1"], "merely fetched"),
         ("first_paint.py", ["--rounds", "1"], "bare Textual app"),
         ("standing.py", ["--only", "rest", "--rest", "1"], "bare at rest"),
+        ("growth.py", ["--most", "10000", "--rounds", "1"], "poll"),
         ("demo_start.py", ["--rounds", "1"], "bare Textual app"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import heapq
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -72,8 +73,12 @@ def assess(
         (exposure.clock, exposure.subject_id) for one in pressed if one.near for exposure in one.open
     )
     items = [item for group in groups.values() for item in group]
-    items.sort(key=lambda item: _key(item, lifted, at.now, yuan_a_point))
-    shown = _told(items, limit, watched, at.now)
+
+    def key(item: Item) -> tuple[int, float, bool, float, int, str]:
+        return _key(item, lifted, at.now, yuan_a_point)
+
+    ranked = heapq.nsmallest(limit, items, key) if limit and not watched else sorted(items, key=key)
+    shown = _told(ranked, limit, watched, at.now)
     return Assessment(
         risks=tuple(_risk(rank, item, at, _, language) for rank, item in shown),
         causes=_causes(found, at, _, language),

@@ -152,16 +152,16 @@ def _candidates(question: _Question, limit: float) -> Iterator[Cluster]:
         return
     all_ = len(trouble) + question.all_sound
     for by, slicer in SLICERS.items():
-        hits = Counter(map(slicer, trouble))
-        most = max(hits.values())
+        counts = Counter(map(slicer, trouble))
+        hits = {key: (name, count) for key, count in counts.items() if (name := _name(key)) is not None}
+        most = max((count for _, count in hits.values()), default=0)
         # the sound ones needn't be looked at where even none among them would leave it to chance
         if most < LEAST or log_at_least(most, len(trouble), most, all_) > limit:
             continue
         sound, usual = Counter(map(slicer, question.sound)), question.usual.counted(slicer)
-        for key, count in hits.items():
-            name = _name(key)
+        for key, (name, count) in hits.items():
             drawn = count + sound[key] + usual.get(key, 0)
-            if name is None or count < LEAST or not _worse(count, drawn, len(trouble), all_):
+            if count < LEAST or not _worse(count, drawn, len(trouble), all_):
                 continue
             members = tuple(item for item in question.trouble if slicer(item.exposure) == key)
             chance = log_at_least(count, len(trouble), drawn, all_)
