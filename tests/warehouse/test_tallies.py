@@ -8,7 +8,7 @@ import duckdb
 import msgspec
 import pytest
 
-from shopwatch.records import TABLES, Order, Parcel, Record
+from shopwatch.records import TABLES, Order, Parcel, Record, Scan
 from shopwatch.scoring.readings import ShopReadings
 from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.warehouse import DuckWarehouse, ingest
@@ -91,6 +91,18 @@ def test_rows_worked_on_aside_are_those_worked_on_in_the_tables(
     before = {table: rows(aside, table) for table in ORDER_TABLES}
     rebuild_facts(aside._connection)
     assert before == {table: rows(aside, table) for table in ORDER_TABLES}
+
+
+def test_what_a_scan_tells_goes_in_and_is_corrected() -> None:
+    warehouse = opened()
+    for step, place in enumerate(("杭州", "上海", None)):
+        for number in (1, 2):
+            scan = Scan(
+                shop="a", parcel_id="p1", scanned_at=number, place=place, kind="transit", known_at=step
+            )
+            assert warehouse.take("s", "scans", [scan]) == {"a"}
+        found = warehouse._connection.execute("SELECT scanned_at, place FROM main.scans ORDER BY ALL")
+        assert found.fetchall() == [(1, place), (2, place)]
 
 
 def test_what_changes_by_the_moment_alone_is_never_kept() -> None:

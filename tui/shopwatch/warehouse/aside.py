@@ -20,6 +20,10 @@ WAS, IS = "temp.was_", "temp.is_"
 """What stands before a table's name for its rows laid aside, as they were and as they become."""
 
 
+ROW = "row_in_table"
+"""The column of rows laid aside that says where each stands in its table."""
+
+
 class Place(Protocol):
     """Where rows are worked on. prefix: what stands before a table's name there."""
 
@@ -72,7 +76,7 @@ class Aside:
             keys = f"(SELECT {columns} FROM {keys} ANTI JOIN {now} USING ({columns}))"
         # by one column the engine skips blocks and sorts out rows before it reads the others
         found = (
-            f"SELECT *, rowid AS place FROM main.{table} WHERE {by[-1]} IN (SELECT {by[-1]} FROM {keys})"
+            f"SELECT *, rowid AS {ROW} FROM main.{table} WHERE {by[-1]} IN (SELECT {by[-1]} FROM {keys})"
             f" AND ({columns}) IN (SELECT ({columns}) FROM {keys})"
         )
         if table not in self._laid:
@@ -80,9 +84,9 @@ class Aside:
             count = self._count(f"CREATE OR REPLACE TEMP TABLE was_{table} AS {found}")
             self._connection.execute(f"CREATE OR REPLACE TEMP TABLE is_{table} AS FROM {was}")
             return count > 0
-        if self._count(f"INSERT INTO {was} {found} AND rowid NOT IN (SELECT place FROM {was})"):
+        if self._count(f"INSERT INTO {was} {found} AND rowid NOT IN (SELECT {ROW} FROM {was})"):
             self._connection.execute(
-                f"INSERT INTO {now} FROM {was} WHERE place NOT IN (SELECT place FROM {now} WHERE place IS NOT NULL)"
+                f"INSERT INTO {now} FROM {was} WHERE {ROW} NOT IN (SELECT {ROW} FROM {now} WHERE {ROW} IS NOT NULL)"
             )
         return bool(self._connection.execute(f"SELECT 1 FROM {now} LIMIT 1").fetchall())
 
@@ -92,11 +96,11 @@ class Aside:
             names = list(held(table))
             sets = ", ".join(f"{name} = s.{name}" for name in names if name not in TABLES[table].key)
             self._connection.execute(
-                f"UPDATE main.{table} AS t SET {sets} FROM {IS}{table} AS s WHERE t.rowid = s.place"
+                f"UPDATE main.{table} AS t SET {sets} FROM {IS}{table} AS s WHERE t.rowid = s.{ROW}"
             )
             self._connection.execute(
                 f"INSERT INTO main.{table} ({', '.join(names)})"
-                f" SELECT {', '.join(names)} FROM {IS}{table} WHERE place IS NULL"
+                f" SELECT {', '.join(names)} FROM {IS}{table} WHERE {ROW} IS NULL"
             )
 
     def _differs(self, table: str) -> bool:
@@ -104,7 +108,7 @@ class Aside:
         was, now = f"{WAS}{table}", f"{IS}{table}"
         count = self._count(f"CREATE OR REPLACE TEMP TABLE is_{table} AS (FROM {now} EXCEPT ALL FROM {was})")
         self._connection.execute(
-            f"DELETE FROM {was} WHERE place NOT IN (SELECT place FROM {now} WHERE place IS NOT NULL)"
+            f"DELETE FROM {was} WHERE {ROW} NOT IN (SELECT {ROW} FROM {now} WHERE {ROW} IS NOT NULL)"
         )
         return count > 0
 
