@@ -56,7 +56,7 @@ def anew(
     warehouse: DuckWarehouse, card: Scorecard, as_of: int, shops: list[str] | None = None
 ) -> dict[str, ShopReadings]:
     """The readings of one that has kept nothing."""
-    return opened(warehouse._connection).readings(card, SHANGHAI, as_of, shops)
+    return opened(warehouse._connection.cursor()).readings(card, SHANGHAI, as_of, shops)
 
 
 def rows(warehouse: DuckWarehouse, table: str) -> list[tuple[object, ...]]:
