@@ -183,8 +183,8 @@ THERE: dict[str, list[tuple[dict[str, str], str]]] = {
 }  # fmt: skip
 CLOSED = {
     "doudian": ("afterSale.List", "is closed by the marketplace", "reviews, chats"),
-    "taobao": ("taobao.refunds.receive.get", "this app may not ask it", "agent_days, tickets"),
-    "kuaishou": ("open.seller.order.refund.pcursor.list", "this app may not ask it", "scans, chats"),
+    "taobao": ("taobao.refunds.receive.get", "this app may not ask it", "agents' days, tickets"),
+    "kuaishou": ("open.seller.order.refund.pcursor.list", "this app may not ask it", "parcels' scans, chats"),
 }
 LEFT_OUT = {
     "doudian": ("afterSale", "ServiceList", "Score", "reputation", "Logistics"),

@@ -30,6 +30,7 @@ class Doudian:
     lacks: Sequence[str] = ("reviews", "chats")
 
     def __init__(self, access: Access, shop_id: str | None, overlap: int, _: Translate) -> None:
+        self.name = access.name
         self._access, self._shop_id, self._translate = access, shop_id, _
         self.streams: Sequence[Stream] = (
             TimedList("orders", self._orders, keeps=90, overlap=overlap),

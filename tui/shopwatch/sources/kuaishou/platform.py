@@ -42,6 +42,7 @@ class Kuaishou:
     lacks: Sequence[str] = ("scans", "chats", "agent_days", "tickets", "events")
 
     def __init__(self, access: Access, overlap: int, _: Translate) -> None:
+        self.name = access.name
         self._access, self._translate = access, _
         self.streams: Sequence[Stream] = (
             TimedList("orders", self._orders, keeps=89, overlap=overlap),

@@ -89,6 +89,7 @@ class Access:
 
     def __init__(self, caller: Caller, tokens: Tokens) -> None:
         self._caller, self._tokens = caller, tokens
+        self.name = caller.speech.name
         self.endless, self.aclose = caller.endless, caller.aclose
 
     async def ask(self, method: str, **params: Any) -> Any:

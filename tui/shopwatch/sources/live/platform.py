@@ -65,9 +65,10 @@ class Tracer(Protocol):
 
 
 class Platform(Protocol):
-    """One shop on one marketplace. lacks: the tables that it can't tell of, so that views say so."""
+    """One shop on one marketplace, and what people call that. lacks: the tables that it can't tell of, so that views say so."""
 
     kind: str
+    name: str
     streams: Sequence[Stream]
     chores: Sequence[Chore]
     tracers: Sequence[Tracer]

@@ -318,8 +318,11 @@ class LiveSource:
             yield words.format(done=done, days=self._lookback)
         yield from dict.fromkeys(str(error) for error in round_.errors)
         if self._platform.lacks:
-            words = _("{platform} doesn't tell: {what}; these stay unknown, not zero")
-            yield words.format(platform=self.kind, what=", ".join(self._platform.lacks))
+            words = _(
+                "{platform} doesn't tell: {what}; unless another source does, these stay unknown, not zero"
+            )
+            what = _(", ").join(table_words(table, _) for table in self._platform.lacks)
+            yield words.format(platform=self._platform.name, what=what)
 
     @contextlib.contextmanager
     def _told(self, round_: _Round) -> Iterator[None]:
@@ -337,6 +340,19 @@ def _follow(followed: dict[str, Followed], page: Read) -> None:
         followed[one] = msgspec.structs.replace(known, known_at=max(known.known_at, known_at))
     for one in page.settled:
         followed.pop(one, None)
+
+
+def table_words(table: str, _: Translate) -> str:
+    """Return what people call the records of a table that not every marketplace tells."""
+    return {
+        "agent_days": _("agents' days"),
+        "chats": _("chats"),
+        "events": _("bonuses and deductions"),
+        "official": _("the score"),
+        "reviews": _("reviews"),
+        "scans": _("parcels' scans"),
+        "tickets": _("tickets of the marketplace"),
+    }.get(table, table)
 
 
 def _note_of(cursor: str | None, lookback: int) -> Note:

@@ -76,6 +76,7 @@ class Taobao:
     chores: Sequence[Chore] = ()
 
     def __init__(self, access: Access, agents: Sequence[str], overlap: int) -> None:
+        self.name = access.name
         self._access = access
         self._agents = [agent if agent.startswith("cntaobao") else f"cntaobao{agent}" for agent in agents]
         self.tracers: Sequence[Tracer] = (Traces(access), Refunds(access))
