@@ -50,6 +50,7 @@ def everything(
                     f"waits {clock.id}",
                     (waits.finished(), waits.reach(3), waits.table({}), waits.opens([3, 9], 10_000)),
                 )
+    yield "replies", warehouse.replies(as_of)
     for shop in some:
         yield from _of_shop(warehouse, card, zone, as_of, shop)
 

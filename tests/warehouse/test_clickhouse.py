@@ -9,8 +9,12 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
+from shopwatch.chances import fit_of
 from shopwatch.records import Order, Parcel, Poll, Reject
+from shopwatch.risk.rests import Rest
 from shopwatch.rulebook import scorecards
+from shopwatch.scoring.readings import Exposure
+from shopwatch.scoring.scorecard import Words
 from shopwatch.warehouse import DuckWarehouse, EngineError, TakenElsewhere, Warehouse
 from shopwatch.warehouse.ingest import MOST_REJECTS
 from two_engines import Opened, differences, everything, opened_in
@@ -48,6 +52,33 @@ def test_both_engines_answer_alike(both: tuple[Warehouse, Warehouse], name: str)
     answers = (everything(warehouse, card, SHANGHAI, as_of, [SHOP]) for warehouse in both)
     for (question, of_duck), (_same, of_click) in zip(*answers, strict=True):
         assert not [*differences(of_duck, of_click, question)]
+
+
+def test_both_engines_tell_the_same_chances(opened: Opened) -> None:
+    """Of deadlines and of a parcel's way from scan to scan, with days on which carriers rested."""
+    records = told_by(history(4, 160), END + 30 * 86_400)
+    ducked, clicked = filled(records), opened("chances")
+    for table in dict(records):
+        clicked.take("s", table, [one for name, one in records if name == table])
+    today = (END + 8 * 3_600) // 86_400
+    first, last = ((today - days) * 86_400 - 8 * 3_600 for days in (9, 6))
+    holiday = Rest(Words(zh="假", en="holiday"), today - 9, today - 6, first, last)
+    clocks = {clock.id: clock for clock in scorecards()["douyin@2026-09-08"].clock}
+    for name in ("ship", "pickup", "deliver", "first_scan", "scan_gap"):
+        of_duck, of_click = (
+            fit_of(warehouse, clocks[name], SHANGHAI, END, [SHOP], [holiday])
+            for warehouse in (ducked, clicked)
+        )
+        assert of_duck is not None
+        assert of_click is not None
+        assert not [*differences(of_duck.rhythm, of_click.rhythm, name)]
+        for waited in (1, 20, 60):
+            begun = END - waited * 3_600
+            open_ = Exposure(SHOP, name, "p", "o", begun, END + 40 * 3_600, None, carrier="中通")
+            told = [
+                fit.of(SHOP, [holiday]).chance(open_, END, END + 40 * 3_600) for fit in (of_duck, of_click)
+            ]
+            assert told[0] == pytest.approx(told[1], abs=1e-6)
 
 
 def test_a_difference_would_be_seen(both: tuple[Warehouse, Warehouse]) -> None:

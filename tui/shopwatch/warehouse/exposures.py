@@ -26,19 +26,25 @@ def open_sql(clocks: Iterable[Clock], local: LocalTime, shops: str = "", sight: 
 
 
 def exposures_sql(clock: Clock, local: LocalTime, shops: str = "", sight: Sight = PLAIN_SIGHT) -> str:
-    """Return the SELECT of what is open under a clock, in the field order of `Exposure` but for the clock."""
+    """Return the SELECT of what is open under a clock, in the field order of `Exposure`."""
     have = columns_seen(clock.from_)
     rows = rows_of(clock, shops, sight)
     pick = {name: name if name in have else other for name, other in _OPTIONAL.items()}
     due = expand(clock.due, local) if clock.due else "NULL"
     name = clock.id.replace("'", "''")
-    return (
-        f"SELECT shop, '{name}', {clock.subject}, {pick['order_id']}, {expand(clock.started, local)}, {due},"
-        f" {pick['amount']}, {pick['paid_at']}, {pick['carrier']}, {pick['product_id']},"
-        f" {pick['product_name']}, {pick['warehouse']}, {pick['province']}, {pick['agent']},"
-        f" CAST({pick['shipped_unproved_at']} IS NULL AS BOOLEAN)"
-        f" FROM ({rows}) WHERE ({expand(clock.where, local)}){shops}"
+    columns = (
+        "shop",
+        f"'{name}'",
+        clock.subject,
+        pick["order_id"],
+        expand(clock.started, local),
+        due,
+        *(pick[column] for column in _OPTIONAL if column not in ("order_id", "shipped_unproved_at")),
+        f"CAST({pick['shipped_unproved_at']} IS NULL AS BOOLEAN)",
     )
+    # by names of their own: two columns of one name may not differ where several clocks are asked together
+    named = ", ".join(f"{column} AS c{place}" for place, column in enumerate(columns))
+    return f"SELECT {named} FROM ({rows}) WHERE ({expand(clock.where, local)}){shops}"
 
 
 def rows_of(clock: Clock, shops: str = "", sight: Sight = PLAIN_SIGHT) -> str:
