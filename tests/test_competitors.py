@@ -298,6 +298,40 @@ async def test_typed_figures_of_a_competitor_are_kept_and_shown(tmp_path: Path) 
         await until(monitor, lambda board: not board.competitors)
 
 
+async def test_what_is_corrected_by_hand_stays_so_when_its_file_changes(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("日期,体验分\n2026-11-20 11:00,82\n")
+    (tmp_path / "rivals.csv").write_text(WIDE)
+    made = config(
+        tmp_path,
+        shop=(
+            ShopSection(
+                id="shop",
+                name="旗舰店",
+                source=tuple(
+                    SourceSection(kind="official", path=f"{name}.csv", every=0.2)
+                    for name in ("own", "rivals")
+                ),
+            ),
+        ),
+    )
+    at = datetime.datetime(2026, 11, 18, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
+
+    def gap(board: Board, name: str) -> float | None:
+        found = gap_of(board, name, "total")
+        return None if found is None else found.gap
+
+    async with running(made, tmp_path / "state") as monitor:
+        await until(monitor, lambda board: gap(board, "木木家居") == -3.0)
+        await monitor.record_competitor("shop", "木木家居", [OfficialEntry("total", points=84.0)], at)
+        next_day = at + datetime.timedelta(days=1)
+        await monitor.record_competitor("shop", "山海旗舰店", [OfficialEntry("total")], next_day)
+        await until(monitor, lambda board: gap(board, "木木家居") == -2.0 and len(board.competitors) == 1)
+        (tmp_path / "rivals.csv").write_text(WIDE + "2026-11-20,海边小店,80,,,\n")
+        board = await until(monitor, lambda board: gap(board, "海边小店") == 2.0)
+        assert gap(board, "木木家居") == -2.0
+        assert {one.name for one in board.competitors} == {"木木家居", "海边小店"}
+
+
 async def test_the_rules_a_shop_is_scored_by_are_told_before_and_after_the_first_board(
     tmp_path: Path,
 ) -> None:

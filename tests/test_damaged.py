@@ -24,6 +24,7 @@ from shopwatch.feed import OfficialEntry
 from shopwatch.journal import Journal
 from shopwatch.monitor import Monitor, open_monitor
 from shopwatch.store import Store
+from shopwatch.typed import TypedFigures
 from until import until
 
 ORDERS = "order_no,store,paid,promise\n" + "".join(
@@ -40,7 +41,8 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place.status("--state", "state")
     with contextlib.closing(Journal(place.folder / "state/journal.sqlite")) as journal:
         journal.tick("a", "an-action", 1_763_000_000, True, "me", ())
-        journal.record_official("a", [OfficialEntry(item="total", points=82.0)], 1_763_500_000, 1_763_500_000)
+        typed = TypedFigures(journal)
+        typed.keep("a", [OfficialEntry(item="total", points=82.0)], 1_763_500_000, 1_763_500_000)
     return place.folder / "state"
 
 

@@ -15,6 +15,7 @@ from shopwatch.board import Miss
 from shopwatch.feed import OfficialEntry
 from shopwatch.journal import VERSION, Journal, JournalError, TickRow
 from shopwatch.remarks import Remark, Remarks, scrubbed
+from shopwatch.typed import TypedFigures
 
 
 @pytest.fixture
@@ -66,17 +67,18 @@ def test_the_last_word_on_an_action_counts_and_none_that_is_still_to_come(path: 
 def test_threads_write_one_after_the_other(path: Path) -> None:
     """What one adds while another's transaction is open is neither refused nor lost with it."""
     journal = Journal(path)
+    typed = TypedFigures(journal)
     saved, order = list(boards().values()), list(boards())
 
     def write(n: int) -> None:
         journal.save_boards(saved, order, n)
         journal.tick("a", f"action-{n}", n, True, "li", [])
-        journal.record_official("a", [OfficialEntry(item="total", points=float(n))], n, n)
+        typed.keep("a", [OfficialEntry(item="total", points=float(n))], n, n)
 
     with concurrent.futures.ThreadPoolExecutor(8) as threads:
         for done in [threads.submit(write, n) for n in range(100)]:
             done.result()
-    assert len(journal.ticks(100)["a"]) == len(journal.official()) == 100
+    assert len(journal.ticks(100)["a"]) == len(typed.own()) == 100
     journal.close()
 
 
@@ -132,7 +134,7 @@ def test_a_journal_from_before_there_were_remarks_keeps_all_it_had(path: Path) -
     older.close()
     journal = Journal(path)
     assert journal.ticks(10) == {"a": {"call": TickRow("call", 10, "li", ("1",))}}
-    assert [figure.points for figure in journal.official()] == [82.0]
+    assert [figure.points for figure in TypedFigures(journal).own()] == [82.0]
     journal.remark("a", ["1"], 20, "li", note="rang")
     assert journal.remarks(0, 20) == {"a": {"1": Remarks((Remark(20, "li", "rang"),))}}
     journal.close()

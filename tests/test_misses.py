@@ -15,7 +15,9 @@ import pytest
 from running import Place
 from screens.fixture_boards import boards
 from shopwatch.board import Miss
+from shopwatch.feed import OfficialEntry
 from shopwatch.journal import Journal
+from shopwatch.typed import TypedFigures
 
 FIRST = datetime.date(2026, 10, 20)
 DAYS = 31
@@ -146,6 +148,9 @@ def test_of_a_local_day_the_journal_keeps_the_last_figure(tmp_path: Path) -> Non
         assert save("17T23:59", "18T00:00") == moments("17T23:59", "18T00:00")
         assert save("18T00:01") == moments("17T23:59", "18T00:01")
         assert save("17T07:59") == moments("17T07:59", "18T00:01")
+        (taken_back,) = moments("18T00:01")
+        TypedFigures(journal).keep(made.id, [OfficialEntry("total")], int(taken_back.timestamp()), 8)
+        assert [miss.at for miss in journal.misses(14)[made.id]] == moments("17T07:59")
 
 
 MORE = """

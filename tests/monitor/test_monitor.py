@@ -163,6 +163,26 @@ async def test_ticks_and_typed_figures_survive_a_restart(tmp_path: Path) -> None
         )
 
 
+async def test_a_typed_figure_can_be_taken_back(tmp_path: Path) -> None:
+    (tmp_path / "exports").mkdir()
+    first, wrong = (NOW - datetime.timedelta(hours=hours) for hours in (33, 9))
+    async with running(config(tmp_path), tmp_path / "state") as monitor:
+        await monitor.record_official("shop", [OfficialEntry("total", points=82.0)], first)
+        page = [OfficialEntry("total", points=28.0), OfficialEntry("product", points=69.0)]
+        await monitor.record_official("shop", page, wrong)
+        await until(monitor, lambda board: board.score.value == 28.0)
+        assert [one.at for one in await monitor.typed("shop")] == [wrong, first]
+        await monitor.record_official("shop", [OfficialEntry("total")], wrong)
+        await until(monitor, lambda board: board.score.value == 82.0)
+        assert [(one.at, one.entries) for one in await monitor.typed("shop")] == [
+            (wrong, (OfficialEntry("product", points=69.0),)),
+            (first, (OfficialEntry("total", points=82.0),)),
+        ]
+    async with running(config(tmp_path), tmp_path / "state") as monitor:
+        board = await until(monitor, lambda board: board.as_of == NOW)
+        assert board.score.value == 82.0
+
+
 async def test_the_order_behind_a_risk_tells_its_story(tmp_path: Path) -> None:
     exports = tmp_path / "exports"
     exports.mkdir()

@@ -27,6 +27,7 @@ from shopwatch.feed import (
     Row,
     Split,
     TimelineEvent,
+    TypedPage,
 )
 from shopwatch.remarks import Remark, Remarks, said
 from shopwatch.rulebook import scorecards
@@ -58,6 +59,7 @@ class FakeFeed:
     standings: LeagueBoard | None = None
     caring: CareBoard | None = None
     deeds: tuple[Deed, ...] = ()
+    pages: dict[str, list[TypedPage]] = dataclasses.field(default_factory=dict)
     said: dict[str, Remarks] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -172,6 +174,9 @@ class FakeFeed:
         self, shop: str, entries: Sequence[OfficialEntry], published_at: datetime.datetime
     ) -> None:
         self.asked.append(("official", shop, tuple(entries), published_at))
+
+    async def typed(self, shop: str) -> Sequence[TypedPage]:
+        return self.pages.get(shop, ())
 
     async def splits(self, shop: str, indicator: str, by: str, days: int = 1) -> Sequence[Split]:
         self.asked.append(("splits", shop, indicator, by))

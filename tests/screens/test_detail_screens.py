@@ -13,7 +13,7 @@ from screens.driving import LANGUAGES, SIZES, at_the_keyboard
 from screens.fake_feed import FakeFeed
 from screens.fixture_boards import ZONE
 from shopwatch.board import AssessmentBoard, ForecastPoint, Miss, RollOff
-from shopwatch.feed import OfficialEntry
+from shopwatch.feed import OfficialEntry, TypedPage
 from shopwatch.panes.rows import RowsPane
 from shopwatch.panes.score import ScorePane
 from shopwatch.screens.indicator import points_at
@@ -297,6 +297,55 @@ async def test_what_can_not_be_kept_is_told_in_a_sentence(field: str, text: str,
         assert words in hand.text
         assert hand.screen == "OfficialScreen"
         assert all(asked[0] != "official" for asked in hand.feed.asked)
+
+
+async def test_what_was_entered_before_is_corrected_or_taken_back() -> None:
+    at = datetime.datetime(2026, 11, 19, 11, 0, 36, tzinfo=ZONE)
+    kept = (
+        OfficialEntry("total", points=28.0),
+        OfficialEntry("pickup_hours", value=5.6, points=90.0, weight=0.15),
+        OfficialEntry("product", points=69.0),
+        OfficialEntry("bonus", points=2.0),
+    )
+    pages = [TypedPage(at, kept), TypedPage(at - datetime.timedelta(days=1), kept[:1])]
+    async with at_the_keyboard(feed=FakeFeed(pages={"flagship": pages})) as hand:
+        await hand.press("o")
+        assert "^o 之前录入的" in hand.lines[-1]
+        await hand.press("ctrl+o")
+        assert "改正 2026-11-19 11:00 的官方数据" in hand.text
+        fields = {
+            one: hand.app.screen.query_one(f"#field-{one}", Input) for one in ("total", "product", "at")
+        }
+        assert [field.value for field in fields.values()] == ["28", "69", "2026-11-19 11:00"]
+        fields["total"].value, fields["product"].value = "82", ""
+        await hand.press("ctrl+s")
+        assert hand.feed.asked[-2:] == [
+            ("official", "flagship", (OfficialEntry("product"),), at),
+            ("official", "flagship", (OfficialEntry("total", points=82.0), kept[1], kept[3]), at),
+        ]
+
+
+async def test_the_pages_entered_before_are_turned_one_by_one() -> None:
+    at = datetime.datetime(2026, 11, 19, 11, tzinfo=ZONE)
+    pages = [
+        TypedPage(day, (OfficialEntry("total", points=28.0),)) for day in (at, at - datetime.timedelta(1))
+    ]
+    async with at_the_keyboard(feed=FakeFeed(pages={"flagship": pages})) as hand:
+        await hand.press("o", "ctrl+o", "ctrl+o")
+        assert "改正 2026-11-18 11:00 的官方数据" in hand.text
+        await hand.press("ctrl+o")
+        assert "之前没有录入过数据" in hand.text
+        hand.app.screen.query_one("#field-at", Input).value = ""
+        await hand.press("ctrl+s")
+        assert hand.feed.asked[-1] == ("official", "flagship", (OfficialEntry("total"),), pages[1].at)
+        await hand.press("o", "ctrl+o")
+        hand.app.screen.query_one("#field-at", Input).value = "2026-11-17 11:00"
+        await hand.press("ctrl+s")
+        moved = at - datetime.timedelta(days=2)
+        assert hand.feed.asked[-2:] == [
+            ("official", "flagship", (OfficialEntry("total"),), at),
+            ("official", "flagship", (OfficialEntry("total", points=28.0),), moved),
+        ]
 
 
 async def test_a_pasted_page_fills_the_fields_before_it_is_kept() -> None:

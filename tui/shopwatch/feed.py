@@ -32,6 +32,13 @@ class OfficialEntry(Value, frozen=True):
     weight: float | None = None
 
 
+class TypedPage(Value, frozen=True):
+    """The figures of one official page that were typed or pasted, and when it was printed."""
+
+    at: datetime.datetime
+    entries: tuple[OfficialEntry, ...]
+
+
 class TimelineEvent(Value, frozen=True):
     """One thing that happened to an order, or will: `ahead` for promises and deadlines. table: of the record that
     tells it; empty for a note. by: who wrote the note."""
@@ -307,7 +314,13 @@ class Feed(Protocol):
 
     async def record_official(
         self, shop: str, entries: Sequence[OfficialEntry], published_at: datetime.datetime
-    ) -> None: ...
+    ) -> None:
+        """Keep figures that the marketplace printed of the shop; one that says nothing is none any more."""
+        ...
+
+    async def typed(self, shop: str) -> Sequence[TypedPage]:
+        """Return what was typed or pasted of the shop's own page, the newest first."""
+        ...
 
     async def record_competitor(
         self,

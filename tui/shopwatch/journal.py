@@ -1,8 +1,8 @@
 """The journal (SQLite): what only shopwatch knows, and so can't be polled again.
 
-Ticks, the goals that shops keep to, what people said of orders, official figures typed in by hand (a shop's own and
-its competitors'), and each shop's last board, which is the warm start of the first paint and what `status` prints
-beside a running monitor. The warehouse can be deleted; this can't.
+Ticks, the goals that shops keep to, what people said of orders, and each shop's last board, which is the warm start
+of the first paint and what `status` prints beside a running monitor; `typed`, `alerts`, `care` and others keep more in
+it. The warehouse can be deleted; this can't.
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from shopwatch.board import Board, Miss, Published
-from shopwatch.feed import OfficialEntry
 from shopwatch.journal_copy import Restored, check, copy, is_damage, is_due, restore
-from shopwatch.records import Competitor, Official
 from shopwatch.remarks import Remark, Remarks
 
 if TYPE_CHECKING:
@@ -38,17 +36,9 @@ CREATE TABLE IF NOT EXISTS remarks (
     shop TEXT, order_id TEXT, at INTEGER, kind TEXT, words TEXT, until INTEGER, by TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS remarks_by_moment ON remarks (at);
-CREATE TABLE IF NOT EXISTS official (
-    shop TEXT, published_at INTEGER, item TEXT, value REAL, points REAL, weight REAL, entered_at INTEGER,
-    PRIMARY KEY (shop, published_at, item)
-) STRICT;
 CREATE TABLE IF NOT EXISTS misses (
     shop TEXT, published_at INTEGER, published REAL, anchored REAL, recorded_at INTEGER, before REAL, before_at INTEGER,
     PRIMARY KEY (shop, published_at)
-) STRICT;
-CREATE TABLE IF NOT EXISTS competitors (
-    shop TEXT, competitor TEXT, published_at INTEGER, item TEXT, value REAL, points REAL, entered_at INTEGER,
-    PRIMARY KEY (shop, competitor, published_at, item)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS goals (shop TEXT, at INTEGER, kept TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS goals_by_shop ON goals (shop, at);
@@ -288,69 +278,6 @@ class Journal:
                 changed = msgspec.structs.replace(before, until=snoozed)
             orders[order] = changed
         return found
-
-    def record_official(
-        self, shop: str, entries: Sequence[OfficialEntry], published_at: int, entered_at: int
-    ) -> None:
-        with self._transaction():
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO official VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (shop, published_at, entry.item, entry.value, entry.points, entry.weight, entered_at)
-                    for entry in entries
-                ],
-            )
-
-    def official(self) -> list[Official]:
-        """Return every figure typed in."""
-        return [
-            Official(
-                shop=shop,
-                published_at=at,
-                item=item,
-                value=value,
-                points=points,
-                weight=weight,
-                known_at=entered,
-            )
-            for shop, at, item, value, points, weight, entered in self._all(
-                "SELECT shop, published_at, item, value, points, weight, entered_at FROM official"
-            )
-        ]
-
-    def record_competitor(
-        self,
-        shop: str,
-        competitor: str,
-        entries: Sequence[OfficialEntry],
-        published_at: int,
-        entered_at: int,
-    ) -> None:
-        with self._transaction():
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO competitors VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (shop, competitor, published_at, entry.item, entry.value, entry.points, entered_at)
-                    for entry in entries
-                ],
-            )
-
-    def competitors(self) -> list[Competitor]:
-        """Return every figure of a competitor that was typed in."""
-        return [
-            Competitor(
-                shop=shop,
-                competitor=competitor,
-                published_at=at,
-                item=item,
-                value=value,
-                points=points,
-                known_at=entered,
-            )
-            for shop, competitor, at, item, value, points, entered in self._all(
-                "SELECT shop, competitor, published_at, item, value, points, entered_at FROM competitors"
-            )
-        ]
 
     def keep_goal(self, shop: str, at: int, kept: Kept | None) -> None:
         """Keep a goal as it is planned by now; None: the shop keeps none any more."""

@@ -21,7 +21,7 @@ import msgspec
 from shopwatch.answers import LIVE_RISKS, WHOLE_FLEET, Answers
 from shopwatch.board import AlertBoard, Board
 from shopwatch.config import Config
-from shopwatch.feed import Hear, OfficialEntry
+from shopwatch.feed import Hear, OfficialEntry, TypedPage
 from shopwatch.idling import Idling
 from shopwatch.journal import JournalError
 from shopwatch.logs import place_of
@@ -221,12 +221,14 @@ class Monitor(Answers):
         self, shop: str, entries: Sequence[OfficialEntry], published_at: datetime.datetime
     ) -> None:
         published = int(published_at.timestamp())
-        await self._noted(
-            shop, lambda: self._journal.record_official(shop, entries, published, self._epoch())
-        )
+        await self._noted(shop, lambda: self._typed.keep(shop, entries, published, self._epoch()))
+        self._misses = None  # some of them may be of a score that was taken back
         if self._store.is_open:
             await self._take_official()
             await self._refresh()
+
+    async def typed(self, shop: str) -> Sequence[TypedPage]:
+        return await asyncio.to_thread(self._typed.pages, shop)
 
     async def record_competitor(
         self,
@@ -238,7 +240,7 @@ class Monitor(Answers):
         published = int(published_at.timestamp())
         await self._noted(
             shop,
-            lambda: self._journal.record_competitor(shop, competitor, entries, published, self._epoch()),
+            lambda: self._typed.keep_competitors(shop, competitor, entries, published, self._epoch()),
         )
         if self._store.is_open:
             await self._take_official()

@@ -24,6 +24,7 @@ from shopwatch.intake import Intake
 from shopwatch.journal import Journal, JournalError
 from shopwatch.remarks import DAYS, Remarks
 from shopwatch.store import Store
+from shopwatch.typed import TypedFigures
 
 if TYPE_CHECKING:
     from shopwatch.board.care import CareBoard
@@ -58,6 +59,7 @@ class Works:
         self._config, self._clock, self._wall = config, clock, wall or clock
         self._language, self._translate = language, translation(language)
         self._journal = Journal(state / "journal.sqlite")
+        self._typed = TypedFigures(self._journal)
         self._restored = self._restored_words()
         self._rebuilt: str | None = None  # what to know of a warehouse that was damaged
         self._store = Store(
@@ -278,7 +280,7 @@ class Works:
         """Bring the figures typed in by hand into the warehouse, where all figures are asked for."""
         if self._config.store.warehouse and not (self._polls and await self._polls_elsewhere() is None):
             return  # whoever takes in has a journal of its own
-        own, theirs = await asyncio.to_thread(lambda: (self._journal.official(), self._journal.competitors()))
+        own, theirs = await asyncio.to_thread(lambda: (self._typed.own(), self._typed.of_competitors()))
         if own:
             await self._store.ask(lambda warehouse: warehouse.take(HAND, "official", own))
         if theirs:

@@ -16,7 +16,7 @@ from shopwatch.panes.oneline import OneLine
 ORDER = (
     "help", "open", "back", "save", "next_pane", "next_table", "filter", "sort", "tick", "copy", "note", "snooze",
     "assign", "acknowledge", "told", "send", "export", "switch", "span", "alerts", "goal", "keep", "official", "amend",
-    "competitors", "voice", "leagues", "care", "stock", "history", "reports", "fleet", "sources", "rules", "wall",
+    "earlier",    "competitors", "voice", "leagues", "care", "stock", "history", "reports", "fleet", "sources", "rules", "wall",
     "next_shop", "previous_shop", "shop", "refresh", "pause", "palette", "replay", "hour_back", "hour_on", "day_back",
     "day_on", "quit",
 )  # fmt: skip

@@ -75,6 +75,7 @@ def deeds(_: Translate) -> dict[str, Deed]:
         "save": Deed(_("save"), _("Keep these figures")),
         "switch": Deed(_("other split"), _("Split by the next column")),
         "amend": Deed(_("correct"), _("Correct the figures under the cursor, or take them out")),
+        "earlier": Deed(_("entered before"), _("Correct figures that were entered before, or take them out")),
         "span": Deed(_("other span"), _("The last 7, 30 or 90 days")),
         "quit": Deed(_("quit"), _("Leave; the terminal is restored")),
     }

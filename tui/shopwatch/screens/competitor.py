@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Iterator, Sequence
 from shopwatch.board import Board, CompetitorBoard
 from shopwatch.feed import OfficialEntry
 from shopwatch.scoring.gaps import CONSUMER
-from shopwatch.screens.form import TIME, Asked, FiguresForm, MistakeError
+from shopwatch.screens.correcting import Kept
+from shopwatch.screens.form import Asked, FiguresForm, MistakeError
 from shopwatch.screens.host import Host
 from shopwatch.sources.cleaning import visible
 
@@ -73,13 +74,17 @@ class CompetitorForm(FiguresForm):
 
 
 class AmendForm(CompetitorForm):
-    """What was printed of a competitor at one moment, to be corrected: what is emptied, or is of another moment after
-    all, is taken out."""
+    """What was printed of a competitor at one moment, to be corrected."""
 
     def __init__(self, host: Host, board: Board, one: CompetitorBoard, at: datetime.datetime) -> None:
         super().__init__(host, board, one.name)
-        self._at = at
-        self._known = {f.id: f.published.value for f in one.figures if f.published and f.published.at == at}
+        printed = {f.id: f.published.value for f in one.figures if f.published and f.published.at == at}
+        self.kept = Kept(at, {item: self._entry_of(item, value) for item, value in printed.items()})
+        self.corrects = self.kept
+
+    def _entry_of(self, item: str, value: float) -> OfficialEntry:
+        counted = self.unit(item) is not None
+        return OfficialEntry(item, value=value) if counted else OfficialEntry(item, points=value)
 
     def title_words(self) -> str:
         _ = self.words
@@ -87,36 +92,18 @@ class AmendForm(CompetitorForm):
             name=self._competitor, shop=self.board.name
         )
 
-    def moment(self) -> str:
-        return self._at.strftime(TIME)
-
     def before(self) -> Iterator[Asked]:
         return iter(())
 
     def figures(self) -> Iterator[Asked]:
-        for one in super().figures():
-            known = self._known.get(one.item)
-            yield one if known is None else one._replace(value=self._as_typed(one.item, known))
-
-    def _as_typed(self, item: str, known: float) -> str:
-        counted = self.unit(item) is not None
-        return self.written(
-            OfficialEntry(item, value=known) if counted else OfficialEntry(item, points=known)
-        )
+        return self.known(super().figures())
 
     def first(self, asked: Sequence[Asked]) -> str:
-        return next((one.item for one in asked if one.item in self._known), "at")
-
-    @property
-    def may_be_empty(self) -> bool:
-        return True
+        return FiguresForm.first(self, asked)
 
     async def keep(self, entries: Sequence[OfficialEntry], at: datetime.datetime) -> None:
-        kept = {one.item for one in entries} if at == self._at else set()
-        gone = [OfficialEntry(item) for item in self._known if item not in kept]
-        for some, moment in ((gone, self._at), (entries, at)):
-            if some:
-                await self.host.feed.record_competitor(self.board.id, self._competitor, some, moment)
+        for some, moment in self.kept.changed(entries, at):
+            await self.host.feed.record_competitor(self.board.id, self._competitor, some, moment)
 
     def kept_words(self) -> str:
         _ = self.words

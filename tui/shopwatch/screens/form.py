@@ -19,6 +19,7 @@ from shopwatch.feed import OfficialEntry
 from shopwatch.i18n import Translate
 from shopwatch.panes.keybar import KeyBar
 from shopwatch.scoring.scorecard import Scorecard
+from shopwatch.screens.correcting import Kept
 from shopwatch.screens.host import Host
 
 TIME, DAY = "%Y-%m-%d %H:%M", "%Y-%m-%d"
@@ -65,7 +66,12 @@ class Figure(Input):
 
 
 class FiguresForm(Screen[None]):
-    """Subclasses say the title, the fields, and what becomes of the figures."""
+    """Subclasses say the title, the fields, and what becomes of the figures.
+
+    corrects: what was kept of one moment, where it is that which is changed.
+    """
+
+    corrects: Kept | None = None
 
     CSS_PATH = "form.tcss"
     AUTO_FOCUS = ".first"
@@ -90,7 +96,8 @@ class FiguresForm(Screen[None]):
 
     def compose(self) -> ComposeResult:
         _ = self.words
-        at = Asked(AT, _("Published at"), value=self.moment())
+        emptied = _("emptied: all of them are taken out") if self.corrects else ""
+        at = Asked(AT, _("Published at"), emptied, self.moment())
         asked = [*self.before(), at, *self.figures()]
         first = self.first(asked)
         with Container(id="form"):
@@ -129,7 +136,9 @@ class FiguresForm(Screen[None]):
 
     def show_keys(self) -> None:
         bindings = [
-            a.binding for a in self.active_bindings.values() if a.binding.id in ("back", "save", "palette")
+            a.binding
+            for a in self.active_bindings.values()
+            if a.binding.id in ("back", "save", "earlier", "palette")
         ]
         self.query_one(KeyBar).show(bindings, self.words)
 
@@ -145,17 +154,26 @@ class FiguresForm(Screen[None]):
     def figures(self) -> Iterable[Asked]:
         raise NotImplementedError
 
-    @property
-    def may_be_empty(self) -> bool:
-        """Whether a form without a figure says something."""
-        return False
-
     def moment(self) -> str:
         """Return the moment to begin with."""
-        return self.host.view.local(self.board).strftime(TIME)
+        at = self.corrects.at if self.corrects else self.host.view.local(self.board)
+        return at.strftime(TIME)
+
+    def known(self, asked: Iterable[Asked]) -> Iterator[Asked]:
+        """Yield the fields with what is corrected in them."""
+        for one in asked:
+            entry = self.corrects.entries.get(one.item) if self.corrects else None
+            if entry is None:
+                yield one
+                continue
+            value = self.written(entry)
+            self._pasted.setdefault(one.item, (value, entry))
+            yield one._replace(value=value)
 
     def first(self, asked: Sequence[Asked]) -> str:
         """Return the item whose field the cursor begins in."""
+        if self.corrects:
+            return next((one.item for one in asked if one.item in self.corrects.entries), AT)
         return next((one.item for one in asked if one.item != AT), AT)
 
     def besides(self, _entries: Sequence[OfficialEntry]) -> Iterator[str]:
@@ -250,7 +268,9 @@ class FiguresForm(Screen[None]):
             entries = [
                 entry for one in self.figures() if (entry := self._entry(one.item, self.typed(one.item)))
             ]
-            if not entries and not self.may_be_empty:
+            if self.corrects and not self.typed(AT):
+                entries = []
+            elif not entries and not self.corrects:
                 self.query_one("#told", Static).update(_("There is no figure to keep yet."))
                 return
             keeping = self.keep(entries, at)
@@ -270,6 +290,8 @@ class FiguresForm(Screen[None]):
 
     def _published_at(self) -> datetime.datetime:
         _ = self.words
+        if self.corrects and self.typed(AT) in ("", self.moment()):
+            return self.corrects.at  # which may have seconds
         now = self.host.view.local(self.board)
         at = moment_of(self.typed(AT), now.tzinfo)
         if at is None:

@@ -20,7 +20,8 @@ def official(
     found: dict[str, list[OfficialFigure]] = {}
     for shop, item, at, value, points, weight in ask(
         "SELECT shop, item, published_at, value, points, weight FROM main.official"
-        f" WHERE published_at BETWEEN $since AND $as_of{shop_condition(shops)} ORDER BY published_at",
+        " WHERE published_at BETWEEN $since AND $as_of AND coalesce(value, points, weight) IS NOT NULL"
+        f"{shop_condition(shops)} ORDER BY published_at",
         since=since, as_of=as_of, shops=_listed(shops),
     ):  # fmt: skip
         found.setdefault(shop, []).append(
