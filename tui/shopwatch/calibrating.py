@@ -14,6 +14,7 @@ from shopwatch.scoring.calibration import Calibration, Fit, calibrate, fit_to
 from shopwatch.scoring.curve import Pairs
 from shopwatch.scoring.readings import ShopReadings
 from shopwatch.scoring.score import TOTAL
+from shopwatch.scoring.scorecard import Scorecard
 
 SCHEMA = 1
 AT_ONCE = 10  # shops that a refresh which someone waits for fits anew, beside those in view: about a second
@@ -97,7 +98,9 @@ class SubjectBoard(Value, frozen=True):
 
 
 class CalibrationBoard(Value, frozen=True):
-    """toml: the fitted curves and weights that are used, to be pasted into the shop's configuration; None where none is."""
+    """toml: the fitted curves and weights that are used, to be pasted into the shop's configuration; None where none is.
+    untold: the names of the dimensions of which no page told the indicators' values, so that no curve can be fitted.
+    """
 
     schema: int
     as_of: datetime.datetime
@@ -106,6 +109,7 @@ class CalibrationBoard(Value, frozen=True):
     scorecard: str
     subjects: tuple[SubjectBoard, ...]
     toml: str | None
+    untold: tuple[str, ...] = ()
 
 
 def calibration_board(
@@ -126,7 +130,17 @@ def calibration_board(
         scorecard=card.key,
         subjects=tuple(_subject(one, names, units) for one in found),
         toml=_toml(found),
+        untold=tuple(names[dimension] for dimension in _untold(card, {one.subject for one in found})),
     )
+
+
+def _untold(card: Scorecard, subjects: set[str]) -> Iterator[str]:
+    """Yield the dimensions whose points lie on curves, and of which there is nothing to fit them to."""
+    for dimension in card.printed_dimensions:
+        rules = [rule for rule in card.indicator if rule.dimension == dimension.id]
+        curved = any(rule.scoring in ("curve", "rank") for rule in rules)
+        if curved and subjects.isdisjoint({dimension.id, *(rule.id for rule in rules)}):
+            yield dimension.id
 
 
 def _subject(one: Calibration, names: Mapping[str, str], units: Mapping[str, str]) -> SubjectBoard:

@@ -29,6 +29,12 @@ def _lines(board: CalibrationBoard, _: Translate) -> Iterator[str]:
         for pair in subject.curves:
             yield from _table(pair, _)
         yield from _weights(subject.weights, _)
+    if board.untold:
+        words = _(
+            "no curve of {names}: it takes the indicators' values beside the points; paste the whole page (o)"
+        )
+        yield ""
+        yield words.format(names=_(", ").join(board.untold))
     if board.toml is not None:
         yield ""
         yield "# " + _("used as they are; to keep them as they are today, under [[shop]]:")

@@ -239,7 +239,7 @@ class GoalScreen(DetailScreen):
     def _changes(self, goal: GoalBoard, width: int) -> Iterator[Row]:
         _ = self.words
         roomy = width >= ROOMY
-        yield Row("", (self._line([_("What"), _("from → to"), _("points"), _("first"), _("all in"), _("own best")],
+        yield Row("", (self._line([_("What"), _("as it goes → goal"), _("points"), _("first"), _("all in"), _("own best")],
                                   width, roomy, "$faint"),))  # fmt: skip
         taken: set[str] = set()
         for one in goal.won:
