@@ -183,8 +183,15 @@ def test_a_step_that_asks_for_what_nobody_knows_is_not_rated(tmp_path: Path) -> 
     own = configured(tmp_path, STEPS)
     known = {name: reading for name, reading in FIGURES.items() if name != "product_praise"}
     shown = board(own, readings(known))
+    assert shown.score.value == 1
+    assert shown.score.why == "现为 LV1 新店 · 下一级 LV2 银牌 未评:商品好评 没有数据"
+    assert [one.met for one in shown.lines] == [True, None, False]
+
+
+def test_a_ladder_without_any_data_is_not_rated(tmp_path: Path) -> None:
+    shown = board(configured(tmp_path, STEPS), readings({"response_hours": FIGURES["response_hours"]}))
     assert shown.score.value is None
-    assert shown.score.why == "未评:商品好评 没有数据"
+    assert shown.score.why == "未评:商品好评、客诉率、物流时长、订单量、GMV 没有数据"
 
 
 def test_without_steps_it_says_which_to_write() -> None:

@@ -14,7 +14,7 @@ from shopwatch.scoring.lines import LineStanding, PartStanding
 from shopwatch.scoring.plan import FITTED, UNKNOWN
 from shopwatch.scoring.rolloff import RollOff
 from shopwatch.scoring.score import TOTAL, IndicatorScore, Scored
-from shopwatch.scoring.scorecard import Indicator, Scorecard
+from shopwatch.scoring.scorecard import Indicator, Line, Scorecard
 from shopwatch.scoring.track import LEAST_COVERAGE
 from shopwatch.scoring.windows import date_of, day_of
 
@@ -130,13 +130,7 @@ def _why_level(scored: Scored, voice: Voice) -> str | None:
             "benefits and at = {{ … }} of {names}"
         ).format(names=names)
     if scored.value is None:
-        asked = {part.on for line in steps for part in line.parts}
-        names = voice.listed(
-            voice.labels.shorts[name]
-            for name, indicator in scored.indicators.items()
-            if name in asked and indicator.value is None
-        )
-        return _("not rated: no data for {names}").format(names=names)
+        return _("not rated: no data for {names}").format(names=_lacking(scored, steps, voice))
     held = round(scored.value)
     said = (
         [_("now {name}").format(name=voice.labels.lines[steps[held - 1].id][0])]
@@ -144,8 +138,23 @@ def _why_level(scored: Scored, voice: Voice) -> str | None:
         else []
     )
     if held < len(steps):
-        said.append(_("next {name}").format(name=voice.labels.lines[steps[held].id][0]))
+        next_, lacking = (
+            voice.labels.lines[steps[held].id][0],
+            _lacking(scored, steps[held : held + 1], voice),
+        )
+        words = _("next {name}, not rated: no data for {names}") if lacking else _("next {name}")
+        said.append(words.format(name=next_, names=lacking))
     return " · ".join(said)
+
+
+def _lacking(scored: Scored, steps: Sequence[Line], voice: Voice) -> str:
+    """Name what steps ask for that nothing is known of."""
+    asked = {part.on for line in steps for part in line.parts}
+    return voice.listed(
+        voice.labels.shorts[name]
+        for name, indicator in scored.indicators.items()
+        if name in asked and indicator.value is None
+    )
 
 
 def why_indicator(indicator: IndicatorScore, voice: Voice) -> str | None:
