@@ -96,7 +96,7 @@ class FiguresForm(Screen[None]):
 
     def compose(self) -> ComposeResult:
         _ = self.words
-        emptied = _("emptied: all of them are taken out") if self.corrects else ""
+        emptied = _("empty: all out") if self.corrects else ""
         at = Asked(AT, _("Published at"), emptied, self.moment())
         asked = [*self.before(), at, *self.figures()]
         first = self.first(asked)
