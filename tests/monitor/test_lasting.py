@@ -201,3 +201,20 @@ def test_a_monitor_that_never_ran_closes(tmp_path: Path) -> None:
     monitor = open_monitor(config(tmp_path), tmp_path / "state", clock=lambda: NOW, language="en")
     asyncio.run(monitor.aclose())
     assert [path.name for path in (tmp_path / "state").iterdir()] == ["journal.sqlite"]
+
+
+async def test_the_days_ahead_are_foreseen_by_a_warehouse_that_was_opened_again(tmp_path: Path) -> None:
+    """As after a full disk: what remembers past mornings asks the new one."""
+    (tmp_path / "exports").mkdir()
+    written(tmp_path / "exports" / "orders.csv", ORDERS, UNSHIPPED)
+    async with running(config(tmp_path), tmp_path / "state") as monitor:
+        await until(monitor, lambda board: board.risks)
+        monitor._dirty.add("shop")
+        await monitor._refresh(learn=True)  # the first morning of some
+        await monitor._store.ask(lambda warehouse: warehouse.close())
+        with contextlib.suppress(duckdb.ConnectionException):
+            await monitor._store.ask(lambda warehouse: warehouse.size())
+        for _again in range(3):
+            monitor._dirty.add("shop")
+            await monitor._refresh(learn=True)
+        assert monitor.trouble is None

@@ -115,7 +115,7 @@ class Foresight:
         if key not in self._pasts:
             self._pasts = {known: past for known, past in self._pasts.items() if known[2] == size}
             self._pasts[key] = Hindsight(warehouse, scorecard, zone, list(shops[:SAMPLE]))
-        return self._pasts[key]
+        return self._pasts[key].asking(warehouse)
 
 
 def _day(local: datetime.datetime) -> tuple[int, float]:

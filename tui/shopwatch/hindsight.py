@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from shopwatch.scoring.forecast import HORIZON, Foreseen, Miss, Misses, foresee, miss
@@ -54,6 +54,11 @@ class Hindsight:
         self._beside: dict[int, Morning] = {}  # of the other days the last that was asked for
         self._readings: dict[int, Mapping[str, ShopReadings]] = {}
         self._missed: tuple[tuple[int, list[int]], MissesOf] = ((anchor, []), {})
+
+    def asking(self, warehouse: Warehouse) -> Self:
+        """Ask this warehouse from now on: after a full disk, say, the one before is closed."""
+        self._warehouse = warehouse
+        return self
 
     def foreseen(self, day: int) -> Ahead:
         """Return what was forecast at the start of a day."""
