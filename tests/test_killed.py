@@ -42,7 +42,7 @@ while True:
     journal.tick("a", f"action-{n}", n, True, "me", ())
     print(n, "journal", flush=True)
     if n % 3 == 0:
-        warehouse._connection.execute("FORCE CHECKPOINT")
+        warehouse._duck.connection.execute("FORCE CHECKPOINT")
     if n % 4 == 0:
         journal.copy_daily(1e12 + n * 1e6)
         print(n, "copied", flush=True)
@@ -68,7 +68,7 @@ def kept(folder: Path) -> tuple[dict[str, int | None], set[str]]:
     """Return the orders with the fact on each, and the ticks, as the next start finds them."""
     with contextlib.closing(open_warehouse(folder / "warehouse.duckdb")) as warehouse:
         assert isinstance(warehouse, DuckWarehouse)
-        rows = warehouse._connection.execute("SELECT order_id, picked_up_at FROM main.orders").fetchall()
+        rows = warehouse._duck.connection.execute("SELECT order_id, picked_up_at FROM main.orders").fetchall()
     with contextlib.closing(Journal(folder / "journal.sqlite")) as journal:
         assert journal.restored is None
         return dict(rows), set(journal.ticks(10**9).get("a", ()))

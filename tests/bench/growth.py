@@ -92,7 +92,7 @@ def polled(warehouse: DuckWarehouse, folder: Path) -> tuple[Callable[[], object]
     rows = [
         row
         for shop in some
-        for row in warehouse._connection.execute(
+        for row in warehouse._duck.connection.execute(
             "SELECT shop, order_id, paid_at FROM main.orders WHERE shop = ? ORDER BY paid_at DESC LIMIT ?",
             [shop, CHANGED // CHANGED_SHOPS],
         ).fetchall()
@@ -114,7 +114,7 @@ def polled(warehouse: DuckWarehouse, folder: Path) -> tuple[Callable[[], object]
 
     ids = ", ".join(f"('{shop}', '{one}')" for shop, one, _paid in rows)
     bare = f"UPDATE main.orders SET amount = amount + 1 WHERE (shop, order_id) IN (VALUES {ids})"
-    return poll, lambda: warehouse._connection.execute(bare)
+    return poll, lambda: warehouse._duck.connection.execute(bare)
 
 
 def clicked(
@@ -127,7 +127,7 @@ def clicked(
     for table in ("orders", "parcels", "reviews", "aftersales", "chats"):
         path = folder / f"{table}.parquet"
         names = [name for name in held(table) if not name.endswith("_before")]
-        source._connection.execute(
+        source._duck.connection.execute(
             f"COPY (SELECT {', '.join(names)} FROM main.{table}) TO '{path}' (FORMAT parquet)"
         )
         engine.send(table, names, path)
@@ -136,9 +136,9 @@ def clicked(
             f"INSERT INTO brought (source, origin, record_table, records) SELECT 'bench', '', '{table}', 1"
         )
     path = folder / "shops.parquet"
-    source._connection.execute(f"COPY (SELECT * FROM main.shops) TO '{path}' (FORMAT parquet)")
+    source._duck.connection.execute(f"COPY (SELECT * FROM main.shops) TO '{path}' (FORMAT parquet)")
     engine.send(
-        "shops", [row[0] for row in source._connection.execute("DESCRIBE main.shops").fetchall()], path
+        "shops", [row[0] for row in source._duck.connection.execute("DESCRIBE main.shops").fetchall()], path
     )
     engine.run(f"INSERT INTO newest SELECT {AS_OF}")
 
@@ -162,8 +162,8 @@ def filled(path: Path, orders: int, shops: int) -> float:
         return 0.0
     begin = time.perf_counter()
     warehouse = DuckWarehouse(duckdb.connect(str(path)))
-    fill(warehouse._connection, orders, shops)
-    rebuild_facts(warehouse._connection)
+    fill(warehouse._duck.connection, orders, shops)
+    rebuild_facts(warehouse._duck.connection)
     warehouse.close()
     return time.perf_counter() - begin
 

@@ -42,7 +42,7 @@ async def test_a_warehouse_that_a_full_disk_has_ended_is_opened_again(tmp_path: 
 
     def run(*statements: str) -> list[tuple[int, ...]]:
         assert isinstance(warehouse, DuckWarehouse)
-        connection = warehouse._connection
+        connection = warehouse._duck.connection
         for statement in statements:
             connection.execute(statement)
         return connection.fetchall()

@@ -56,11 +56,11 @@ def anew(
     warehouse: DuckWarehouse, card: Scorecard, as_of: int, shops: list[str] | None = None
 ) -> dict[str, ShopReadings]:
     """The readings of one that has kept nothing."""
-    return opened(warehouse._connection.cursor()).readings(card, SHANGHAI, as_of, shops)
+    return opened(warehouse._duck.connection.cursor()).readings(card, SHANGHAI, as_of, shops)
 
 
 def rows(warehouse: DuckWarehouse, table: str) -> list[tuple[object, ...]]:
-    return warehouse._connection.execute(f"FROM main.{table} ORDER BY ALL").fetchall()
+    return warehouse._duck.connection.execute(f"FROM main.{table} ORDER BY ALL").fetchall()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -89,7 +89,7 @@ def test_rows_worked_on_aside_are_those_worked_on_in_the_tables(
     for table in TABLES:
         assert rows(aside, table) == rows(straight, table)
     before = {table: rows(aside, table) for table in ORDER_TABLES}
-    rebuild_facts(aside._connection)
+    rebuild_facts(aside._duck.connection)
     assert before == {table: rows(aside, table) for table in ORDER_TABLES}
 
 
@@ -101,7 +101,7 @@ def test_what_a_scan_tells_goes_in_and_is_corrected() -> None:
                 shop="a", parcel_id="p1", scanned_at=number, place=place, kind="transit", known_at=step
             )
             assert warehouse.take("s", "scans", [scan]) == {"a"}
-        found = warehouse._connection.execute("SELECT scanned_at, place FROM main.scans ORDER BY ALL")
+        found = warehouse._duck.connection.execute("SELECT scanned_at, place FROM main.scans ORDER BY ALL")
         assert found.fetchall() == [(1, place), (2, place)]
 
 

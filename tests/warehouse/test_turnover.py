@@ -179,7 +179,7 @@ def test_the_slices_are_of_the_same_sums_as_the_trend(
 def _forget(warehouse: DuckWarehouse) -> None:
     """Begin the example with nothing: hypothesis shares the fixture among them."""
     for table in ("orders", "parcels"):
-        warehouse._connection.execute(f"DELETE FROM main.{table}")
+        warehouse._duck.connection.execute(f"DELETE FROM main.{table}")
 
 
 def _sum(sums: Iterable[Sum2]) -> Sum2:

@@ -20,6 +20,7 @@ from shopwatch.warehouse.tallies import Passes, Tallies
 from shopwatch.warehouse.warehouse import Warehouse
 
 _MOST_PLANS = 16  # a few scorecards and zones; a new day brings a new statement
+_RENEWED_AFTER = 200  # takings: DuckDB 2.0 holds some 30 MB of them by then
 
 # How the engine says on Unix and on Windows that another process has the file, and which.
 _HELD = re.compile(r"could not set lock|used by another process", re.IGNORECASE)
@@ -65,13 +66,13 @@ def _opened(path: Path) -> DuckWarehouse:
     connection = duckdb.connect(str(path))
     try:
         if _is_ours(connection):
-            return DuckWarehouse(connection)
+            return DuckWarehouse(connection, path)
     except BaseException:
         connection.close()
         raise
     connection.close()
     path.unlink()
-    return DuckWarehouse(duckdb.connect(str(path)))
+    return DuckWarehouse(duckdb.connect(str(path)), path)
 
 
 def _is_ours(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -95,14 +96,27 @@ def _as_told(error: duckdb.Error, path: Path) -> Exception:
 
 
 class DuckEngine:
-    """DuckDB in this process."""
+    """DuckDB in this process. path: its file; None where the records are in memory."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
+        self._path = path
         self._plans: dict[str, str] = {}
+        self._settle(connection)
+
+    def _settle(self, connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute("SET preserve_insertion_order = false")
+        self.connection = connection
+
+    def renew(self) -> None:
+        """Close the file and open it again: until then DuckDB 2.0 holds some 4 KB of each statement that changed
+        anything, half a gigabyte a day of busy sources."""
+        if self._path is not None:
+            self.connection.close()
+            self._plans.clear()
+            self._settle(duckdb.connect(str(self._path)))
 
     def rows(self, sql: str, /, **values: object) -> Rows:
-        return _fetched(self._connection.execute(sql, _named(sql, values)))
+        return _fetched(self.connection.execute(sql, _named(sql, values)))
 
     def again(self, sql: str, /, **values: object) -> Rows:
         """Run the fleet's great statement by its plan of the last time: planning it is a tenth of its work."""
@@ -112,25 +126,26 @@ class DuckEngine:
         if sql not in self._plans:
             if len(self._plans) >= _MOST_PLANS:
                 for name in self._plans.values():
-                    self._connection.execute(f"DEALLOCATE {name}")
+                    self.connection.execute(f"DEALLOCATE {name}")
                 self._plans.clear()
-            self._connection.execute(f"PREPARE fleet_{len(self._plans)} AS {sql}")
+            self.connection.execute(f"PREPARE fleet_{len(self._plans)} AS {sql}")
             self._plans[sql] = f"fleet_{len(self._plans)}"
-        return _fetched(self._connection.execute(f"EXECUTE {self._plans[sql]}(as_of := {given['as_of']})"))
+        return _fetched(self.connection.execute(f"EXECUTE {self._plans[sql]}(as_of := {given['as_of']})"))
 
     def lay_out(self, table: str, sql: str, /, **values: object) -> None:
-        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}", _named(sql, values))
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}", _named(sql, values))
 
     def drop(self, *tables: str) -> None:
         with contextlib.suppress(duckdb.Error):  # whatever is wrong, the question itself has told
             for table in tables:
-                self._connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+                self.connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
     def interrupt(self) -> None:
-        self._connection.interrupt()
+        with contextlib.suppress(duckdb.Error):  # it is just being renewed
+            self.connection.interrupt()
 
     def close(self) -> None:
-        self._connection.close()
+        self.connection.close()
 
 
 def _named(sql: str, values: Mapping[str, object]) -> dict[str, object]:
@@ -148,11 +163,12 @@ class DuckWarehouse(Warehouse):
 
     takes_together = True
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        super().__init__(DuckEngine(connection))
-        self._connection = connection
-        self._tallies = Tallies(self._engine)
-        connection.execute("SET preserve_insertion_order = false")
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path | None = None) -> None:
+        """path: of the file that is open; None where the records are in memory."""
+        self._duck = DuckEngine(connection, path)
+        super().__init__(self._duck)
+        self._tallies = Tallies(self._duck)
+        self._takings = 0  # since the file was opened
         connection.begin()  # each statement by itself would wait for the disk
         for statement in create_statements():
             connection.execute(statement)
@@ -163,16 +179,26 @@ class DuckWarehouse(Warehouse):
         return self.ingest_all([(source, poll)])
 
     def ingest_all(self, polls: Sequence[tuple[str, Poll]]) -> set[str]:
-        changed = ingest.ingest(self._connection, polls)
+        changed = ingest.ingest(self._duck.connection, polls)
         if changed.tables is None:
             self._tallies.forget(changed.shops)
         else:
             self._tallies.lead_on(changed.tables, changed.shops)
+        self._takings += 1
+        if self._takings >= _RENEWED_AFTER:
+            self._renew()
         return changed.shops
+
+    def _renew(self) -> None:
+        self._takings = 0
+        with contextlib.suppress(
+            duckdb.Error
+        ):  # what was taken in is safe, and who asks next is told what is wrong
+            self._duck.renew()
 
     def forget(self, days: int) -> None:
         self._tallies.forget_all()
-        ingest.forget(self._connection, days)
+        ingest.forget(self._duck.connection, days)
 
     def _summed(self, passes: Passes, as_of: int, shops: Sequence[str] | None) -> dict[str, Folded]:
         return self._tallies.of(passes, as_of, shops)
@@ -180,4 +206,5 @@ class DuckWarehouse(Warehouse):
     def compact(self) -> None:
         """Write what has changed into the file, and let the room of what was deleted be used again: until then all of
         it is held in memory, and grows until there is enough of it to be written."""
-        self._connection.execute("CHECKPOINT")
+        self._duck.connection.execute("CHECKPOINT")
+        self._renew()
