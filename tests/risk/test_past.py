@@ -17,6 +17,21 @@ from shopwatch.scoring.readings import Exposure
 NOW = at("11-20 20:00")
 EVEN = past([hour * 1.0 for hour in range(101)])  # 0 to 100 hours, evenly
 
+
+@st.composite
+def corrections(draw: st.DrawFn) -> Correction:
+    """Those that a fit may come to: above evens, too, a chance never falls as less is expected."""
+    slope, steeper = draw(st.floats(0.05, 2)), draw(st.floats(-2, 2))
+    return Correction(
+        draw(st.floats(-3, 3)),
+        slope,
+        draw(st.floats(0, 3)),
+        draw(st.floats(-3, 0)),
+        draw(st.booleans()),
+        beyond=max(steeper, 0.05 - slope),
+    )
+
+
 pasts = st.builds(
     Past,
     rhythm=st.builds(
@@ -27,9 +42,7 @@ pasts = st.builds(
     basis=st.sampled_from(["own", "fleet"]),
     n=st.integers(30, 10_000),
     pace=st.floats(0.01, 50),
-    correction=st.builds(
-        Correction, st.floats(-3, 3), st.floats(0.05, 2), st.floats(0, 3), st.floats(-3, 0), st.booleans()
-    ),
+    correction=corrections(),
     offset=st.integers(-12, 14).map(lambda hours: hours * HOUR),
 )
 hours = st.floats(0, 600)

@@ -177,7 +177,8 @@ def test_the_slices_are_of_the_same_sums_as_the_trend(
 
 
 def _forget(warehouse: DuckWarehouse) -> None:
-    """Begin the example with nothing: hypothesis shares the fixture among them."""
+    """Begin the example with nothing: hypothesis shares the fixture among them, and what it has kept."""
+    warehouse._tallies.forget_all()
     for table in ("orders", "parcels"):
         warehouse._duck.connection.execute(f"DELETE FROM main.{table}")
 
