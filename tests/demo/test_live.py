@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import datetime
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import duckdb
 import msgspec
 import pytest
 
+from at_work import at_work
 from demo.polls import NOON, market, whole
 from shopwatch import demo
 from shopwatch.demo.cast import cast
@@ -49,17 +50,8 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-@contextlib.asynccontextmanager
-async def at_work(opened: demo.Demo, folder: Path) -> AsyncIterator[Monitor]:
-    monitor = open_monitor(opened.config(folder), folder, clock=opened.clock.now, wall=now, language="zh_CN")
-    running = asyncio.create_task(monitor.run())
-    try:
-        yield monitor
-    finally:
-        running.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
-        await monitor.aclose()
+def watching(opened: demo.Demo, folder: Path) -> Monitor:
+    return open_monitor(opened.config(folder), folder, clock=opened.clock.now, wall=now, language="zh_CN")
 
 
 async def polled(monitor: Monitor) -> None:
@@ -90,7 +82,7 @@ async def test_connector_and_own_system_together_tell_all_that_happened(tmp_path
     hand = Hand()
     opened = demo.start(START, shops=SHOPS, monotonic=hand)
     with contextlib.closing(opened):
-        async with at_work(opened, tmp_path) as monitor:
+        async with at_work(watching(opened, tmp_path)) as monitor:
             for hours in (0, 5, 30, 8 * 24, 3, 3):
                 hand.seconds += hours  # at 3600 to 1
                 await polled(monitor)
@@ -119,7 +111,7 @@ async def test_connector_and_own_system_together_tell_all_that_happened(tmp_path
 async def test_calls_are_taken_however_fast_the_time_runs(tmp_path: Path) -> None:
     """What a call takes of real time is hours of theirs."""
     with contextlib.closing(demo.start(START, shops=SHOPS, speed=100_000.0)) as opened:
-        async with at_work(opened, tmp_path) as monitor:
+        async with at_work(watching(opened, tmp_path)) as monitor:
             for _poll in range(3):
                 await polled(monitor)
     brought = [one for board in monitor.boards.values() for one in board.sources if one.kind == "doudian"]
