@@ -1,19 +1,28 @@
-"""Driving the app as a person does: keys in, the lines of the screen out."""
+"""Driving the app as a person does: keys in, the lines of the screen out.
+
+What a key sets going may be done by a thread, so a number of turns of the event loop is no time to wait: `rest` waits
+for every answer, `sees` and `until` for whatever else comes.
+"""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
+from textual.worker import Worker
 
 from screens.fake_feed import FakeFeed
 from shopwatch.app import ShopwatchApp
 
 SIZES = ((160, 48), (100, 30), (80, 24))
 LANGUAGES = ("zh_CN", "en")
+PATIENCE = 20.0
+"""Seconds after which what hasn't come won't, on a machine that is busy with others too."""
 
 
 class Hand:
@@ -29,8 +38,31 @@ class Hand:
         await self.rest()
 
     async def rest(self) -> None:
-        """Until everything that was set going has been painted."""
-        for _ in range(4):
+        """Until everything that was set going is done, answered and painted."""
+        await self._paint()
+        while self._asked:
+            await self.until(lambda: not self._asked, "an answer to what was asked")
+
+    async def sees(self, *words: str) -> None:
+        """Wait until all of it stands on the screen."""
+        await self.until(lambda: all(word in self.text for word in words), " and ".join(words))
+
+    async def until(self, ready: Callable[[], object], saying: str) -> None:
+        """Wait until it is so, and all of it painted; fail with what was waited for, and the screen."""
+        end = time.monotonic() + PATIENCE
+        while not ready():
+            if time.monotonic() > end:
+                pytest.fail(f"{saying}: not within {PATIENCE:.0f} s\n{self.text}")
+            await self._pilot.pause(0.01)
+        await self._paint()
+
+    @property
+    def _asked(self) -> list[Worker[Any]]:
+        """What is being worked at; the monitor is at work all the time."""
+        return [one for one in self.app.workers if one.group != "monitor" and not one.is_finished]
+
+    async def _paint(self) -> None:
+        for _turn in range(4):
             await self._pilot.pause()
 
     async def resize(self, width: int, height: int) -> None:

@@ -15,15 +15,6 @@ from shopwatch.config.structs import AlertsSection
 from shopwatch.screens.ringing import Ringer
 
 
-async def seen(hand: Hand, words: str) -> None:
-    """Wait until it stands on the screen."""
-    for _ in range(50):
-        if words in hand.text:
-            return
-        await hand.rest()
-    raise AssertionError(f"{words} never came:\n{hand.text}")
-
-
 def alert(number: int, level: str = "urgent", **more: object) -> AlertBoard:
     made = AlertBoard(
         id=f"flagship/line/{number}", rule="line_lost", shop="flagship", shop_name="旗舰店", level="urgent",
@@ -47,10 +38,10 @@ async def test_it_lists_them_and_takes_note(size: tuple[int, int], language: str
         await hand.press("exclamation_mark")
         assert hand.screen == "AlertsScreen"
         for n in (1, 2, 3):
-            await seen(hand, f"第{n}条")
+            await hand.sees(f"第{n}条")
         await hand.press("space")
         assert hand.feed.asked[-1] == ("acknowledge", ("flagship/line/1",))
-        await seen(hand, "小林")
+        await hand.sees("小林")
         await hand.press("escape")
         assert hand.screen == "ShopScreen"
 
@@ -59,7 +50,7 @@ async def test_enter_opens_what_is_behind_it_in_its_shop() -> None:
     other = next(shop for shop in FakeFeed().boards if shop != "flagship")
     async with at_the_keyboard(feed=feed("zh_CN", alert(1, shop=other))) as hand:
         await hand.press("exclamation_mark")
-        await seen(hand, "第1条")
+        await hand.sees("第1条")
         await hand.press("enter")
         assert hand.screen == "ScoreScreen"
         assert hand.app.shown == other
@@ -102,7 +93,7 @@ async def test_it_rings_for_what_is_told_from_now_on_and_once() -> None:
         bell.ringer.ring([alert(1)])  # told before this start
         assert (bell.rung, "\x1b]2;‼1 shopwatch\x07" in bell.written) == (0, True)
         bell.ringer.ring([alert(1), alert(2, words="坏\x07\x1b[2J了"), alert(3, "warning")])
-        await seen(hand, "报警,按 ! 查看")
+        await hand.sees("报警,按 ! 查看")
         assert bell.rung == 1
         assert "\x1b]9;旗舰店 · 坏[2J了\x07" in bell.written  # what a name holds can't end the sequence
         bell.ringer.ring([alert(1), alert(2), alert(3, "warning")])
@@ -116,7 +107,7 @@ async def test_a_notice_makes_no_noise() -> None:
         bell = Bell(hand, AlertsSection(title=False))
         bell.ringer.ring([])
         bell.ringer.ring([alert(1, "notice")])
-        await seen(hand, "第1条")
+        await hand.sees("第1条")
         assert (bell.rung, bell.written) == (0, "")
 
 
@@ -126,6 +117,6 @@ async def test_one_notice_stands_at_a_time() -> None:
         bell.ringer.ring([])
         for number in (1, 2, 3):
             bell.ringer.ring([alert(n) for n in range(1, number + 1)])
-            await seen(hand, f"第{number}条")
+            await hand.sees(f"第{number}条")
         assert "第1条" not in hand.text
         assert "第2条" not in hand.text

@@ -24,8 +24,7 @@ class Started:
 
     async def __aenter__(self) -> Hand:
         hand = Hand(self._app, self._feed, await self._running.__aenter__())
-        for _ in range(4):
-            await hand.rest()
+        await hand.rest()
         return hand
 
     async def __aexit__(self, *_: object) -> None:
@@ -34,8 +33,7 @@ class Started:
 
 async def kept(hand: Hand) -> None:
     hand.app.beat()
-    for _ in range(4):
-        await hand.rest()
+    await hand.rest()
 
 
 async def test_it_comes_back_as_it_was_left() -> None:

@@ -45,18 +45,9 @@ async def test_it_opens_on_the_way_to_the_next_line_up(size: tuple[int, int], la
         assert hand.screen == "ShopScreen"
 
 
-async def seen(hand: Hand, words: str) -> None:
-    """Wait until the answer to what was asked stands on the screen."""
-    for _ in range(50):
-        if words in hand.text:
-            return
-        await hand.rest()
-    raise AssertionError(f"{words} never came:\n{hand.text}")
-
-
 async def opened(hand: Hand) -> None:
     await hand.press("g")
-    await seen(hand, "改 2 项可到 83.0")
+    await hand.sees("改 2 项可到 83.0")
 
 
 async def test_another_target_is_typed_and_planned() -> None:
@@ -65,16 +56,16 @@ async def test_another_target_is_typed_and_planned() -> None:
         await hand.press("g")
         assert isinstance(hand.app.focused, Input)
         await hand.press("9", "6", "enter")
-        await seen(hand, "96.0 够不到:可改的各项都做到最好也只有 94.6")
+        await hand.sees("96.0 够不到:可改的各项都做到最好也只有 94.6")
         assert hand.feed.asked[-1] == ("goal", "flagship", 96.0, ())
         assert isinstance(hand.app.focused, RowsPane)
         await hand.press("g")
         await hand.press("7", "9", "enter")
-        await seen(hand, "照现在的样子就会到 81.1")
+        await hand.sees("照现在的样子就会到 81.1")
         assert "要改什么" not in hand.text
         await hand.press("g")
         await hand.press("9", "0", "enter")
-        await seen(hand, "明日达签收订单占比 ≥ 20%")
+        await hand.sees("明日达签收订单占比 ≥ 20%")
         assert "+5.00" in hand.text
         await hand.press("g")
         await hand.press("escape")
@@ -86,12 +77,12 @@ async def test_what_is_no_target_is_said_beside_the_field() -> None:
         await opened(hand)
         await hand.press("g")
         await hand.press("8", "x", "enter")
-        await seen(hand, "8x 不是分数")
+        await hand.sees("8x 不是分数")
         assert isinstance(hand.app.focused, Input)
         await hand.press("g")  # a letter like any other here
         asked = len(hand.feed.asked)
         await hand.press("ctrl+u", "1", "2", "0", "enter")
-        await seen(hand, "120 不在 0 到 100 之间")
+        await hand.sees("120 不在 0 到 100 之间")
         assert len(hand.feed.asked) == asked
 
 
@@ -122,7 +113,7 @@ async def test_another_shop_has_its_own_target() -> None:
     async with at_the_keyboard() as hand:
         await opened(hand)
         await hand.press("2")
-        await seen(hand, "目标分 · 百货店")
+        await hand.sees("目标分 · 百货店")
         assert hand.screen == "GoalScreen"
         assert ("goal", "general", 75.0, ()) in hand.feed.asked
 
@@ -145,10 +136,10 @@ async def test_a_shop_of_which_nothing_is_known_yet_is_asked_for_again() -> None
     feed.knows = False
     async with at_the_keyboard(feed=feed) as hand:
         await hand.press("g")
-        await seen(hand, "还没有这家店的数据")
+        await hand.sees("还没有这家店的数据")
         feed.knows = True
         feed.tell()
-        await seen(hand, "改 2 项可到 83.0")
+        await hand.sees("改 2 项可到 83.0")
 
 
 class Unplanned(FakeFeed):
@@ -176,7 +167,7 @@ async def test_where_nothing_can_be_planned_it_says_why(why: str, words: str) ->
     feed.why = why
     async with at_the_keyboard(feed=feed) as hand:
         await hand.press("g")
-        await seen(hand, words)
+        await hand.sees(words)
         assert "要改什么" not in hand.text
         assert "前提" not in hand.text
 
@@ -218,14 +209,14 @@ async def test_b_keeps_to_the_plan_and_once_more_drops_it() -> None:
         await opened(hand)
         assert "目标已定" not in hand.text
         await hand.press("b")
-        await seen(hand, "目标已定:12-27 全部算入前,要求不变")
+        await hand.sees("目标已定:12-27 全部算入前,要求不变")
         assert ("keep", "flagship", 83.0) in feed.asked
-        await seen(hand, "11-14 起按此执行;近两周 19.7")
+        await hand.sees("11-14 起按此执行;近两周 19.7")
         await hand.press("escape")
         await hand.press("g")
-        await seen(hand, "目标已定")
+        await hand.sees("目标已定")
         await hand.press("b")
-        await seen(hand, "每次打开都按最新数据重新规划")
+        await hand.sees("每次打开都按最新数据重新规划")
         assert feed.kept is None
 
 
@@ -234,7 +225,7 @@ async def test_a_goal_that_is_kept_is_the_one_that_the_screen_opens_with() -> No
     feed.kept = 88.0
     async with at_the_keyboard(feed=feed) as hand:
         await hand.press("g")
-        await seen(hand, "目标已定")
+        await hand.sees("目标已定")
         assert hand.app.screen.query_one("#target", Input).value == "88"
 
 
@@ -246,9 +237,9 @@ async def test_an_official_score_that_is_there_by_a_hair_is_not_yet_reached() ->
     assert board.score.published.value == 82
     async with at_the_keyboard(feed=feed) as hand:
         await hand.press("g")
-        await seen(hand, "官方分已到目标,但还不稳")
+        await hand.sees("官方分已到目标,但还不稳")
         feed.kept = 83.0
         await hand.press("escape")
         await hand.press("g")
-        await seen(hand, "目标已定")
+        await hand.sees("目标已定")
         assert "但还不稳" not in hand.text

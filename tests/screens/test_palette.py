@@ -18,13 +18,8 @@ MOVING = {
 async def find(hand: Hand, words: str) -> None:
     """Look something up and take the first that is found."""
     await hand.press("ctrl+p", *words)
-    for _ in range(40):
-        await hand.rest()
-        if words in "".join(hand.lines[4:]):
-            break
+    await hand.until(lambda: words in "".join(hand.lines[4:]), f"{words} in the palette")
     await hand.press("down", "enter")
-    for _ in range(10):
-        await hand.rest()
 
 
 @pytest.mark.parametrize(
@@ -39,7 +34,7 @@ async def find(hand: Hand, words: str) -> None:
 async def test_whatever_has_a_name_is_found(words: str, screen: str) -> None:
     async with at_the_keyboard() as hand:
         await find(hand, words)
-        assert hand.screen == screen
+        await hand.until(lambda: hand.screen == screen, screen)
 
 
 async def test_every_command_that_works_here_is_in_it() -> None:

@@ -86,7 +86,7 @@ class Album:
         self.changed: list[str] = []
 
     async def take(self, name: str) -> None:
-        await self.answered()
+        await self._hand.rest()
         for field in [*self._hand.app.screen.query(Input), *self._hand.app.screen.query(TextArea)]:
             field.cursor_blink = False
         await self._hand.rest()
@@ -95,14 +95,6 @@ class Album:
         assert "\x1b" not in taken
         if taken != self._kept(name=name):
             self.changed.append(name)
-
-    async def answered(self) -> None:
-        """Wait until nothing is asked any more."""
-        for _ in range(100):
-            await self._hand.rest()
-            if not [one for one in self._hand.app.workers if one.name != "monitor" and one.is_running]:
-                break
-        await self._hand.rest()
 
     async def back(self) -> None:
         while self._hand.screen != "ShopScreen":
@@ -126,7 +118,6 @@ async def _take_all(album: Album, hand: Hand) -> None:
     for name, keys in KEYS.items():
         for key in keys:
             await hand.press(key)
-            await album.answered()
         await album.take(name)
         await hand.press("escape")
         await album.back()

@@ -7,16 +7,8 @@ import datetime
 import msgspec
 import pytest
 
-from screens.driving import LANGUAGES, SIZES, Hand, at_the_keyboard
+from screens.driving import LANGUAGES, SIZES, at_the_keyboard
 from screens.fixture_boards import NOW
-
-
-async def until(hand: Hand, words: str) -> None:
-    for _ in range(40):
-        if words in hand.text:
-            return
-        await hand.rest()
-    pytest.fail(f"{words} not in\n{hand.text}")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -76,8 +68,8 @@ async def test_a_source_of_another_shop_that_fails_leads_there() -> None:
 async def test_the_rules_are_read_to_their_end_by_keys(size: tuple[int, int], language: str) -> None:
     async with at_the_keyboard(language, size) as hand:
         await hand.press("u")
-        await until(hand, "2026-09-08")
-        await until(hand, "缺省,未公开" if language == "zh_CN" else "our default")
+        await hand.sees("2026-09-08")
+        await hand.sees("缺省,未公开" if language == "zh_CN" else "our default")
         await hand.press("end")
         assert "▌" in hand.lines[-4], "the last row is reached and shown"
         await hand.press("escape")
@@ -87,7 +79,7 @@ async def test_the_rules_are_read_to_their_end_by_keys(size: tuple[int, int], la
 async def test_a_rule_opens_the_figure_it_is_about() -> None:
     async with at_the_keyboard() as hand:
         await hand.press("u")
-        await until(hand, "缺省,未公开")
+        await hand.sees("缺省,未公开")
         while "▌商品体验" not in hand.text:
             await hand.press("down")
         await hand.press("enter")

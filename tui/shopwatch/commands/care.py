@@ -40,6 +40,7 @@ def run(here: Here) -> int:
 def _put(here: Here, result: CareResult) -> None:
     from shopwatch.reports.care import care_report
     from shopwatch.reports.writing import written
+    from shopwatch.whole_files import write_whole
 
     arguments = here.arguments
     if arguments.json:
@@ -52,7 +53,7 @@ def _put(here: Here, result: CareResult) -> None:
     if arguments.output is None:
         sys.stdout.buffer.write(data)
     else:
-        arguments.output.write_bytes(data)
+        write_whole(arguments.output, data)
         narrate(arguments.output)
 
 

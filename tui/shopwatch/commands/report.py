@@ -87,6 +87,7 @@ def _report(here: Here, result: StatusResult, beyond: Mapping[str, Beyond]) -> R
 def _put(report: Report, forms: Sequence[Format], output: Path | None) -> None:
     """Write each format to standard output, or to the file with its ending."""
     from shopwatch.reports.writing import written
+    from shopwatch.whole_files import write_whole
 
     for form in forms:
         data = written(report, form).encode("utf-8", "replace")
@@ -94,5 +95,5 @@ def _put(report: Report, forms: Sequence[Format], output: Path | None) -> None:
             sys.stdout.buffer.write(data)
             continue
         path = output if len(forms) == 1 else output.with_suffix(f".{form}")
-        path.write_bytes(data)
+        write_whole(path, data)
         narrate(path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
+from shopwatch.whole_files import create_whole
+
 
 def starter(language: str) -> str:
     """Return its text."""
@@ -15,5 +17,4 @@ def starter(language: str) -> str:
 def write_starter(path: Path, language: str) -> None:
     """Write it; an existing file raises FileExistsError and is left as it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8") as file:
-        file.write(starter(language))
+    create_whole(path, starter(language).encode())

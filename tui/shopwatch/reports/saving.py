@@ -8,6 +8,7 @@ from pathlib import Path
 
 from shopwatch.reports.document import Format, Report
 from shopwatch.reports.writing import written
+from shopwatch.whole_files import create_whole
 
 
 def save(report: Report, form: Format, folder: Path, name: str) -> Path:
@@ -18,8 +19,7 @@ def save(report: Report, form: Format, folder: Path, name: str) -> Path:
     for number in itertools.count(1):
         path = folder / f"{safe}{'' if number == 1 else f'-{number}'}.{form}"
         try:
-            with path.open("xb") as file:
-                file.write(data)
+            create_whole(path, data)
         except FileExistsError:
             continue
         return path

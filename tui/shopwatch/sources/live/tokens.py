@@ -7,10 +7,7 @@ and a second process that has renewed them is noticed by its file.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
-import os
-import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from shopwatch.config import Secret
 from shopwatch.i18n import Translate
 from shopwatch.sources.live.errors import ReauthoriseError
 from shopwatch.sources.live.timing import Timing
+from shopwatch.whole_files import write_whole
 
 AHEAD = 3000.0
 """Seconds before its end at which a token is renewed, where it can be."""
@@ -57,16 +55,7 @@ class TokenFile:
     def save(self, token: Token) -> None:
         """Replace what is stored: after a crash there is the old one or the new one, whole."""
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}")
-        try:
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(msgspec.json.encode(token))
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self.path)
-        finally:
-            with contextlib.suppress(OSError):
-                beside.unlink()
+        write_whole(self.path, msgspec.json.encode(token), mode=0o600)
 
 
 Grant = Callable[[Token | None], Awaitable[Token]]
