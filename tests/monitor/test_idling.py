@@ -14,10 +14,12 @@ from at_work import at_work
 from monitor.test_monitor import ORDERS, UNSHIPPED, config, until, written
 from screens.fixture_boards import NOW, boards
 from shopwatch import monitor as monitors
+from shopwatch.answers import LIVE_RISKS
 from shopwatch.board import Board
-from shopwatch.config import MonitorSection
+from shopwatch.config import MonitorSection, load
 from shopwatch.idling import LEAST, MOST, Idling
 from shopwatch.monitor import open_monitor
+from shopwatch.once import Once
 
 SECOND, DAY = datetime.timedelta(seconds=1), datetime.timedelta(days=1)
 
@@ -86,8 +88,9 @@ async def test_a_clock_that_runs_out_is_seen_though_nothing_comes(
     made = config(tmp_path, monitor=MonitorSection(refresh=0.1))
     monitor = open_monitor(made, tmp_path / "state", clock=lambda: time, language="en")
     async with at_work(monitor):
-        board = await until(monitor, lambda board: board.risks and board.sources[0].last_success)
-        await asyncio.sleep(1.0)
+        await until(monitor, lambda board: board.risks and board.sources[0].last_success)
+        await asyncio.sleep(5.0)  # in which all of the past is looked at
+        board = next(iter(monitor.boards.values()))
         time += 60 * SECOND
         await asyncio.sleep(1.0)
         assert monitor.boards[board.id].as_of == NOW, "nothing has run out yet"
@@ -95,3 +98,26 @@ async def test_a_clock_that_runs_out_is_seen_though_nothing_comes(
         for turn in sorted({midnight(), deadline}):
             time = turn + SECOND
             await until(monitor, lambda board, at=time: board.as_of == at)
+
+
+async def test_all_of_the_past_is_looked_at_though_nothing_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refresh looks at a part of it; what is in view doesn't wait for the next poll with the rest."""
+    monkeypatch.setattr(monitors, "IDLE_LOOK", 3600.0)
+    example = load(Path(__file__).parents[2] / "config.example.toml")
+    once = Once(example, tmp_path / "once", clock=lambda: NOW, language="en")
+    try:
+        status = (await once.status(None, poll=True, shop=None, risks=LIVE_RISKS)).status
+    finally:
+        await once.aclose()
+    whole = chances(status.shops[0])
+    quick = msgspec.structs.replace(example, monitor=msgspec.structs.replace(example.monitor, refresh=0.1))
+    monitor = open_monitor(quick, tmp_path / "state", clock=lambda: NOW, language="en")
+    async with at_work(monitor), asyncio.timeout(60):
+        while (seen := monitor.boards.get(status.shops[0].id)) is None or chances(seen) != whole:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
+def chances(board: Board) -> dict[tuple[str | None, str], float | None]:
+    return {(risk.order_id, risk.clock): risk.p_miss for risk in board.risks}

@@ -27,6 +27,7 @@ class Fits:
 
     def __init__(self) -> None:
         """Remember nothing yet."""
+        self.behind = False  # whether a later refresh has shops left to fit anew
         self._known: dict[str, tuple[int, Fit]] = {}
 
     def of(
@@ -50,7 +51,9 @@ class Fits:
             known, fit = self._known.get(shop.id, (None, NOTHING))
             if not figures:
                 fit = NOTHING
-            elif known != history and (shop.id in seen or left > 0):
+            elif known != history and shop.id not in seen and left <= 0:
+                self.behind = True
+            elif known != history:
                 left -= 1
                 fit = fit_to(shop.model, figures, events)
                 self._known[shop.id] = history, fit

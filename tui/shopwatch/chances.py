@@ -121,6 +121,7 @@ class Chances:
 
     def __init__(self) -> None:
         """Remember nothing yet."""
+        self.behind = False  # whether a later refresh has clocks left to work out
         self._fits: dict[tuple[str, str], dict[str, Fit | None]] = {}
         self._told: dict[tuple[str, str], tuple[int, dict[str, Mapping[str, Past]]]] = {}
         self._fitted: dict[tuple[str, str, str], tuple[object, ...]] = {}
@@ -155,6 +156,7 @@ class Chances:
         offset, fits = _offset(zone, as_of), self._fits.setdefault(fleet, {})
         told = [clock for clock in stale if warehouse.tells(clock)]
         new = told[:patience]
+        self.behind |= len(new) < len(told)
         todo = [*new, *(clock for clock in stale if clock not in told)]
         if todo or self._told.get(fleet, (None,))[0] != offset:
             self._told[fleet] = offset, {}

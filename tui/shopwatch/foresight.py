@@ -48,6 +48,7 @@ class Foresight:
 
     def __init__(self) -> None:
         """Remember nothing yet."""
+        self.behind = False  # whether a later refresh has mornings left to look back at
         self._pasts: dict[tuple[str, str, int], Hindsight] = {}
         self._bests: dict[str, tuple[tuple[str, int], dict[str, float]]] = {}
 
@@ -78,7 +79,9 @@ class Foresight:
         bests = {
             shop: self._best(shop, scorecard, inflows, today, paces, left) for shop, inflows in found.items()
         }
-        return Foreseen(ahead, past.misses(today, patience), bests)
+        misses = past.misses(today, patience)
+        self.behind |= past.is_behind(today)
+        return Foreseen(ahead, misses, bests)
 
     def _best(
         self,

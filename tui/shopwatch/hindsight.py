@@ -124,11 +124,19 @@ class Hindsight:
             for name, by_days in found.items()
         }
 
+    def is_behind(self, today: int) -> bool:
+        """Whether mornings that `misses` looks back at are left for a later call."""
+        return any(day not in self._mornings for day in self._worth(today))
+
     def _looked_back(self, today: int, patience: int | None) -> list[int]:
-        last = today - 1 - (today - 1 - self._anchor) % EVERY
-        every = range(last, today - BACK, -EVERY)
+        every = self._worth(today)
         new = [day for day in every if day not in self._mornings][:patience]
         return [day for day in every if day in self._mornings or day in new]
+
+    def _worth(self, today: int) -> range:
+        """The days that are looked back at, the last first."""
+        last = today - 1 - (today - 1 - self._anchor) % EVERY
+        return range(last, today - BACK, -EVERY)
 
 
 def paces_of(shops: Iterable[Mapping[str, Inflow]], today: int) -> dict[str, Pace]:

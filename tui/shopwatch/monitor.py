@@ -362,13 +362,22 @@ class Monitor(Answers):
         await self._ready()
         await self._refresh_safely()
         while True:
-            await _until(self._changed, asyncio.get_running_loop().time() + IDLE_LOOK)
+            await _until(
+                self._changed, asyncio.get_running_loop().time() + (0 if self._behind else IDLE_LOOK)
+            )
             self._changed.clear()
             begin = time.monotonic()
             self._dirty |= self._idling.turned(self.live())
+            if self._behind:
+                self._dirty |= self._in_sight()
             self._everything = self._everything or self._idling.is_due(begin)
             await self._refresh_safely()
             await asyncio.sleep(max(0.0, self._config.monitor.refresh - (time.monotonic() - begin)))
+
+    @property
+    def _behind(self) -> bool:
+        """Whether what is in view can be told with more of the past, without anything coming."""
+        return self._refresher is not None and self._refresher.behind and not self._refilling
 
     async def _keep_alive(self) -> None:
         """Tell others that this is the process that takes in, where there may be others."""

@@ -97,6 +97,11 @@ class Refresher:
         for group in alike(fleet(self.config, [], {}, self.cards, now, self.translate)).values():
             write_ahead(group[0].model.scorecard, group[0].zone, _epoch(now))
 
+    @property
+    def behind(self) -> bool:
+        """Whether the boards made last rest on less of the past than there is: the next look at more of it."""
+        return self.foresight.behind or self.fits.behind or self.chances.behind
+
     def took(self, poll: Poll, shops: Collection[str]) -> None:
         """Take note that a poll was taken in, and changed these shops."""
         if not HEARD_IN.isdisjoint(batch.table for batch in poll.batches):
@@ -139,6 +144,7 @@ class Refresher:
         wanted = dict(shops) if only is None else {shop: shops[shop] for shop in only if shop in shops}
         made: dict[str, Board] = {}
         clocks = patience if learn else 0
+        self.foresight.behind = self.fits.behind = self.chances.behind = False
         shown = SourcesShown(sources)
         counted = warehouse.counts_stock()
         with no_collection():
