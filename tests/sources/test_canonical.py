@@ -33,11 +33,21 @@ def reader(request: pytest.FixtureRequest) -> Iterator[Reader]:
             yield open_one
 
 
-def read(reader: Reader, table: str, records: list[Record], cut: int, *, as_they_are: bool) -> Taken:
+def read(
+    reader: Reader,
+    table: str,
+    records: list[Record],
+    cut: int,
+    *,
+    as_they_are: bool,
+    owner: str | None = None,
+) -> Taken:
     """What the records become, on two pages if there is a cut; `as_they_are` False sends them through the
-    pipeline."""
+    pipeline. owner: the shop that the source belongs to."""
     with tempfile.TemporaryDirectory() as folder:
-        pages = Pages(Path(folder), "host", records=None, records_path=None, as_they_are=as_they_are, _=str)
+        pages = Pages(
+            Path(folder), "host", records=None, records_path=None, as_they_are=as_they_are, shop=owner, _=str
+        )
         for page in (records[:cut], records[cut:]):
             body = json.dumps({"records": {table: page}}, ensure_ascii=False)
             pages.take(body.encode("utf-8", "surrogatepass"))
@@ -48,7 +58,7 @@ def read(reader: Reader, table: str, records: list[Record], cut: int, *, as_they
         return reader.read_file(
             told.file,
             Options(),
-            lambda headers: mappings_of(headers, Shape(records=table), None, (), "host", str),
+            lambda headers: mappings_of(headers, Shape(records=table), owner, (), "host", str),
             NOW,
             ORIGIN,
         )
@@ -70,11 +80,11 @@ def held(taken: Taken) -> list[tuple[Any, ...]]:
 
 
 def both(
-    reader: Reader, table: str, records: list[Record], cut: int = 0
+    reader: Reader, table: str, records: list[Record], cut: int = 0, owner: str | None = None
 ) -> tuple[list[tuple[Any, ...]], list[Reject]]:
     """What they become, the same on both ways."""
-    quick = read(reader, table, records, cut, as_they_are=True)
-    careful = read(reader, table, records, cut, as_they_are=False)
+    quick = read(reader, table, records, cut, as_they_are=True, owner=owner)
+    careful = read(reader, table, records, cut, as_they_are=False, owner=owner)
     rows = held(quick)
     assert rows == held(careful)
     assert quick.rejects == careful.rejects
@@ -142,11 +152,11 @@ def records_of_a_table(draw: st.DrawFn) -> tuple[str, list[Record]]:
 
 
 @settings(max_examples=40, deadline=None)
-@given(told=records_of_a_table(), cut=st.integers(0, 3))
+@given(told=records_of_a_table(), cut=st.integers(0, 3), owner=st.none() | st.sampled_from(["青颜-1", "s 1"]))
 def test_both_ways_lead_to_the_same_rows_and_the_same_complaints(
-    reader: Reader, told: tuple[str, list[Record]], cut: int
+    reader: Reader, told: tuple[str, list[Record]], cut: int, owner: str | None
 ) -> None:
-    both(reader, *told, cut)
+    both(reader, *told, cut, owner)
 
 
 GOOD = {"shop": "s1", "order_id": "1", "paid_at": 1795140000, "amount": 5890, "province": "广东省"}
@@ -211,6 +221,17 @@ def test_a_page_of_plain_records_needs_no_pipeline() -> None:
     assert told is not None
     assert set(told.fields) == {"shop", "order_id", "paid_at", "amount", "province", "presale", "known_at"}
     assert [json.loads(line) for line in told.lines.splitlines()] == orders
+
+
+@pytest.mark.parametrize(
+    "own", [{}, {"shop": "another"}, {"shop": "\u202e"}, {"shop": 7}, {"shop": [{"a": 1}]}]
+)
+def test_in_a_source_of_a_shop_the_records_are_that_shops_whatever_they_say(own: Record) -> None:
+    told = json.dumps([{"order_id": "1"} | own]).encode()
+    taken = canonical.plain("orders", told, "青颜-1")
+    assert taken is not None
+    assert [json.loads(line) for line in taken.lines.splitlines()] == [{"shop": "青颜-1", "order_id": "1"}]
+    assert taken.fields == {"shop", "order_id"}
 
 
 @pytest.mark.parametrize(

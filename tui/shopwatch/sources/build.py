@@ -35,7 +35,7 @@ def build(
 ) -> Source:
     """Make the source. shop: the id of its [[shop]]; timezone: the shop's or the default one; index: its
     place from 1 on among those that would have the same name; scorecard: whose words name official figures;
-    shared: what the sources of live marketplaces share. Raises SourceError where the section says too little."""
+    shared: what the sources of one monitor share. Raises SourceError where the section says too little."""
     place = Place(shop=shop, timezone=section.timezone or timezone, folder=folder, scratch=scratch)
     name = section.name or derived_name(section) + (f"#{index}" if index > 1 else "")
     if section.records is not None and section.records not in TABLES:
@@ -48,7 +48,7 @@ def build(
         case "official":
             return _official(section, name, place, scorecard, _)
         case "http":
-            return _http(section, name, place, _)
+            return _http(section, name, place, shared, _)
         case "sql":
             return _sql(section, name, place, _)
         case "files":
@@ -90,7 +90,7 @@ def _files(section: SourceSection, name: str, place: Place, _: Translate) -> Sou
     )
 
 
-def _http(section: SourceSection, name: str, place: Place, _: Translate) -> Source:
+def _http(section: SourceSection, name: str, place: Place, shared: Shared | None, _: Translate) -> Source:
     if section.url is None:
         raise SourceError(_("{name}: `url` must say where the records are").format(name=name))
     from shopwatch.sources.http import HttpSource
@@ -108,6 +108,7 @@ def _http(section: SourceSection, name: str, place: Place, _: Translate) -> Sour
         body=section.body,
         way=way_of(section.paging),
         timeout=section.timeout,
+        keeper=None if shared is None else shared.keeper,
         _=_,
     )
 

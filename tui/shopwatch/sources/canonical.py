@@ -43,12 +43,16 @@ class Plain(msgspec.Struct, frozen=True):
     fields: frozenset[str]
 
 
-def plain(table: str, text: bytes | msgspec.Raw) -> Plain | None:
-    """A JSON list of a table's records, if every one of them is plain."""
+def plain(table: str, text: bytes | msgspec.Raw, shop: str | None = None) -> Plain | None:
+    """A JSON list of a table's records, if every one of them is plain. shop: whose all of them are, whatever they
+    say themselves."""
     try:
-        records = _decoder(table).decode(text)
+        records = _decoder(table, shop is not None).decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    if shop is not None:
+        for record in records:
+            record.shop = shop
     fields = TABLES[table].fields.values()
     if not all(_unharmed(field, records) for field in fields):
         return None
@@ -93,8 +97,12 @@ def declared(table: Table, fields: Collection[str]) -> tuple[str, ...]:
 
 
 @functools.cache
-def _decoder(table: str) -> msgspec.json.Decoder[list[Any]]:
-    members = [_member(field) for field in TABLES[table].fields.values()]
+def _decoder(table: str, owned: bool) -> msgspec.json.Decoder[list[Any]]:
+    """owned: whether it doesn't matter which shop a record names."""
+    members = [
+        ("shop", Any, UNSET) if owned and field.name == "shop" else _member(field)
+        for field in TABLES[table].fields.values()
+    ]
     # A key that isn't known may be a field's name in capitals, which the pipeline takes.
     record = msgspec.defstruct(table, members, kw_only=True, forbid_unknown_fields=True, gc=False)
     return msgspec.json.Decoder(list[record])  # type: ignore[valid-type]
@@ -113,7 +121,7 @@ def _type(field: Field) -> Any:
         case Kind.CHOICE:
             return Literal[field.choices]
         case Kind.REAL:
-            return float
+            return int | float  # written as it came
         case Kind.BOOL:
             return bool
     least, most = _WHOLE[field.kind]

@@ -14,10 +14,11 @@ from shopwatch.i18n import Translate
 from shopwatch.records import TABLES, Poll, Reject
 from shopwatch.sources import SourceError, watched
 from shopwatch.sources.cleaning import literal, shown
+from shopwatch.sources.lending import in_thread
 from shopwatch.sources.mapping import Mapping, named_columns
 from shopwatch.sources.opening import Options
 from shopwatch.sources.profile import Profile, match, missing, nearest
-from shopwatch.sources.reader import Place, Reader, Taken, in_thread
+from shopwatch.sources.reader import Place, Reader, Taken
 
 READER = 1
 """Counted up when the same file would be read otherwise, so that it is read again."""

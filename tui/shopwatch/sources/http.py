@@ -39,9 +39,10 @@ from shopwatch.sources import SourceError
 from shopwatch.sources.cleaning import shown
 from shopwatch.sources.credentials import secrets_of
 from shopwatch.sources.files import Shape
+from shopwatch.sources.lending import Keeper, in_thread
 from shopwatch.sources.pages import Pages, Told, read_table
 from shopwatch.sources.paging import OwnCursor, Seen, StandingStillError, Step, Way
-from shopwatch.sources.reader import Keeper, Place, Reader, Taken, in_thread
+from shopwatch.sources.reader import Place, Reader, Taken
 from shopwatch.sources.unpacking import ASKED_FOR, PackedError, TooLargeError, body_of, packed_words
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class HttpSource:
         body: Mapping[str, Any] | None = None,
         way: Way | None = None,
         timeout: float,
+        keeper: Keeper | None = None,
         _: Translate,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -105,7 +107,8 @@ class HttpSource:
         self._timeout = timeout
         self._client = self._connected(headers)
         self._secrets = secrets_of(url, headers, body or {})
-        self._readers = Keeper()
+        self._keeper = keeper or Keeper()
+        self._own_keeper = keeper is None
 
     async def poll(self, cursor: str | None) -> Poll:
         """Ask for pages until the server has no more, and read them."""
@@ -124,7 +127,7 @@ class HttpSource:
             pages = self._pages(Path(folder))
             reached = await self._fetch(cursor, pages)
             taken = await in_thread(
-                self._place, self._translate, lambda reader: self._read(reader, pages.tables), self._readers
+                self._place, self._translate, lambda reader: self._read(reader, pages.tables), self._keeper
             )
         # Where all was read anew, what was wrong before is wrong no more.
         origins = (self._origin,) if cursor is None or reached is None else ()
@@ -134,7 +137,8 @@ class HttpSource:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        self._readers.close()
+        if self._own_keeper:
+            self._keeper.close()
         await self._client.aclose()
 
     def _scratch(self) -> Path:
@@ -148,8 +152,8 @@ class HttpSource:
             self.name,
             records=shape.records,
             records_path=self._records_path,
-            # A source that belongs to a shop, or has an expression for it, writes `shop` anew.
-            as_they_are=self._place.shop is None and shape.shop is None and shape.map is None,
+            as_they_are=shape.shop is None and shape.map is None,
+            shop=self._place.shop,
             secrets=self._secrets,
             _=self._translate,
         )

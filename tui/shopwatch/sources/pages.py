@@ -44,8 +44,8 @@ class Told(msgspec.Struct):
 
 class Pages:
     """Keeps page after page in `folder`. records: the one table whose records are at `records_path`; without
-    it the answers say their tables. as_they_are: whether plain records need no mapping. secrets: what no record may hold,
-    though a server may repeat it from what it was asked."""
+    it the answers say their tables. as_they_are: whether plain records need no mapping. shop: whose all of them are, where
+    it is one's. secrets: what no record may hold, though a server may repeat it from what it was asked."""
 
     def __init__(
         self,
@@ -55,6 +55,7 @@ class Pages:
         records: str | None,
         records_path: str | None,
         as_they_are: bool,
+        shop: str | None = None,
         secrets: Iterable[str] = (),
         _: Translate,
     ) -> None:
@@ -63,6 +64,7 @@ class Pages:
         self._records = records
         self._records_path = records_path
         self._as_they_are = as_they_are
+        self._shop = shop
         self._secrets = written(secrets)
         self._translate = _
         self.tables: dict[str, Told] = {}
@@ -94,7 +96,7 @@ class Pages:
     def _sort(self, table: str, records: msgspec.Raw) -> None:
         """Take the records as they are, if they may be."""
         if self._as_they_are and (self.tables.get(table) or Told(self._folder)).fields is not None:
-            plain = canonical.plain(table, records)
+            plain = canonical.plain(table, records, self._shop)
             if plain is not None:
                 self._keep(table, [plain.lines], plain.fields)
                 return

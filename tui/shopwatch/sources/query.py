@@ -22,7 +22,8 @@ from shopwatch.records import TABLES, Poll
 from shopwatch.sources import SourceError, plaintext, watched
 from shopwatch.sources.cleaning import literal
 from shopwatch.sources.files import READER
-from shopwatch.sources.reader import Place, Reader, Taken, in_thread
+from shopwatch.sources.lending import in_thread
+from shopwatch.sources.reader import Place, Reader, Taken
 
 _TEXTS = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl")
 

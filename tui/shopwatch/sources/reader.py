@@ -7,11 +7,9 @@ it is SQL over columns: only the bad rows ever come to Python.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import dataclasses
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -67,61 +65,6 @@ class Taken:
         self.batches.clear()
 
 
-class Keeper:
-    """Keeps a reader open from poll to poll: to open an engine costs more than to read a few records."""
-
-    def __init__(self) -> None:
-        self._reader: Reader | None = None
-
-    @contextlib.contextmanager
-    def lent(self, place: Place, _: Translate) -> Iterator[Reader]:
-        """The kept reader, else a new one; it is kept again if all went well."""
-        reader, self._reader = self._reader, None
-        if reader is not None and reader.stopped:
-            reader.close()
-            reader = None
-        reader = reader or Reader(place.scratch, place.folder, place.timezone, _)
-        with contextlib.ExitStack() as ending:
-            ending.enter_context(reader)
-            yield reader
-            reader.forget()
-            ending.pop_all()
-        self._reader = reader
-
-    def close(self) -> None:
-        """Close it, if there is one."""
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
-
-
-async def in_thread(
-    place: Place, _: Translate, work: Callable[[Reader], Taken], keeper: Keeper | None = None
-) -> Taken:
-    """Run the blocking work with a reader; a cancelled poll stops it and leaves nothing behind."""
-    readers: list[Reader] = []
-
-    def run() -> Taken:
-        lending = keeper or Keeper()
-        try:
-            with lending.lent(place, _) as reader:
-                readers.append(reader)
-                return work(reader)
-        finally:
-            if keeper is None:
-                lending.close()
-
-    running = asyncio.ensure_future(asyncio.to_thread(run))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        for reader in readers:
-            reader.interrupt()
-        with contextlib.suppress(Exception):
-            (await running).discard()
-        raise
-
-
 class Reader:
     """One poll's reading. Blocking: run it in a thread; `interrupt` may be called from another."""
 
@@ -136,7 +79,11 @@ class Reader:
         self._copies = tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True)
         self._con: DuckDBPyConnection = duckdb.connect(
             ":memory:",
-            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "async_threads": "0",  # eight a reader, which nothing here would use
+            },
         )
         self._con.execute("SET TimeZone = 'UTC'")
         self._con.execute(f"SET temp_directory = {literal(self._copies.name)}")

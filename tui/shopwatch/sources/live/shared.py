@@ -1,14 +1,15 @@
-"""What the live sources of one process share: where tokens lie, the limits of each app, connections, the reader of records."""
+"""What the sources of one process share: the readers of records, and those of live marketplaces where tokens lie, the
+limits of each app, and connections."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
 
+from shopwatch.sources.lending import Keeper
 from shopwatch.sources.live.connections import Connections
 from shopwatch.sources.live.limits import Limits
 from shopwatch.sources.live.timing import Timing
-from shopwatch.sources.reader import Keeper
 
 
 class Shared:

@@ -14,13 +14,14 @@ import msgspec
 
 from shopwatch.i18n import Translate
 from shopwatch.records import Poll
+from shopwatch.sources.lending import in_thread
 from shopwatch.sources.live import gaps
 from shopwatch.sources.live.errors import LiveError, TooManyError, UnavailableError
 from shopwatch.sources.live.handing import handed
 from shopwatch.sources.live.platform import Chore, Platform, Read, Stream, Told, Tracer
 from shopwatch.sources.live.shared import Shared
 from shopwatch.sources.live.timing import Timing
-from shopwatch.sources.reader import Place, in_thread
+from shopwatch.sources.reader import Place
 
 DAY = 86_400
 LONGEST = 8.0

@@ -18,10 +18,11 @@ from shopwatch.records import Poll
 from shopwatch.sources import SourceError
 from shopwatch.sources.cleaning import name as quoted
 from shopwatch.sources.files import Shape, mappings_of
+from shopwatch.sources.lending import in_thread
 from shopwatch.sources.mapping import Mapping as FieldMapping
 from shopwatch.sources.opening import Options
 from shopwatch.sources.pages import without, written
-from shopwatch.sources.reader import Place, Reader, Taken, in_thread
+from shopwatch.sources.reader import Place, Reader, Taken
 from shopwatch.sources.sql.database import Database, lines_of
 from shopwatch.sources.sql.mark import Mark, begin_of, is_time, mark_of
 from shopwatch.sources.watched import definition_of
