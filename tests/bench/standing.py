@@ -45,6 +45,7 @@ COMMAND = str(Path(sys.executable).with_name("shopwatch"))
 MARK = "▌".encode()
 PAUSE = 0.2  # seconds between two keys, and not in step with the clock
 SETTLED = 10.0  # seconds after the first poll with everything
+AT_REST = 60.0  # seconds more, in which what the past says is looked at
 KEPT = 200  # poll after which memory must not grow: everything has been seen once by then
 
 
@@ -116,7 +117,7 @@ def keys(bare: Terminal, shops: int, rate: float, count: int) -> None:
 
 def rest(bare: Terminal, seconds: float) -> None:
     with watched(5, 2000, every=60) as (_market, screen):
-        time.sleep(10)
+        time.sleep(AT_REST)
         apps = {"bare": bare, "shopwatch": screen}
         before = {who: (app.busy, app.written) for who, app in apps.items()}
         time.sleep(seconds)

@@ -205,7 +205,6 @@ async def test_a_second_repaints_the_times_that_changed_and_nothing_else() -> No
     async with app.run_test(size=(100, 12)) as pilot:
         orders = app.orders
         orders.set_lines(LINES)
-        orders._timer.pause()  # type: ignore[union-attr]
         await pilot.pause()
         before = app.screen_lines()
         orders.tick()

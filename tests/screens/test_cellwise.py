@@ -55,7 +55,6 @@ def cells(sheet: pyte.Stream) -> list[list[object]]:
 async def a_second_later(hand: Hand) -> None:
     hand.feed.time += SECOND
     hand.app.beat()
-    hand.app.query_one(OrderList).tick()
     await hand.rest()
 
 

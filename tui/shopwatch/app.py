@@ -41,9 +41,6 @@ T = TypeVar("T")
 LEAST_SIZE = (60, 16)
 MISTAKE_SECONDS = 60.0
 RELOOK = 2.0  # seconds after which the configuration is looked at again
-BETWEEN_TICKS = 0.5
-"""Seconds from a tick of the countdowns to the clock's: painted at once, Textual would also paint all that lies
-between them, every second."""
 KEPT = frozenset(
     {"tick", "note", "snooze", "assign", "official", "competitor", "acknowledge", "keep", "told", "send"}
 )
@@ -140,7 +137,7 @@ class ShopwatchApp(Enduring):
     def on_mount(self) -> None:
         self.set_keymap(self._keys)
         self.feed.listen(self._hear)
-        self.set_timer(BETWEEN_TICKS, lambda: self.set_interval(1, self.beat))
+        self.set_interval(1, self.beat)
         self.call_after_refresh(self.start_feed)
         self.screen.set_class(self._settings.density == "compact", "-compact")
         if self._settings.remember:

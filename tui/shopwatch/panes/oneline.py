@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rich.segment import Segment
 from textual.content import Content
 from textual.geometry import Region
 from textual.strip import Strip
@@ -32,7 +33,11 @@ class OneLine(Widget):
             self.refresh(self.content_size.region)
 
     def render_cells(self, cells: Region) -> list[Strip]:
-        return [self.render_line(y).crop(cells.x, cells.right) for y in cells.line_range]
+        style, parse = self.visual_style, self.app.stylesheet.parse_style
+        parts = self.render().render(style, end="", parse_style=parse)
+        line = Strip([Segment(text, part.rich_style) for text, part in parts])
+        line = line.adjust_cell_length(self.content_size.width, style.background_style.rich_style)
+        return [line.crop(cells.x, cells.right)]
 
     def render(self) -> Content:
         width = self.content_size.width

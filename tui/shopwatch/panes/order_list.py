@@ -15,7 +15,6 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
-from textual.timer import Timer
 
 from shopwatch.panes.cellwise import Lines
 from shopwatch.panes.order_lines import SORTS, OrderLine, Sort, arrange, hold
@@ -87,7 +86,6 @@ class OrderList(Lines, can_focus=True):
         self._waiting = True
         self._painter = Painter(view, self._style)
         self._painted_at = 0.0
-        self._timer: Timer | None = None
 
     # ---- what it shows
 
@@ -206,22 +204,11 @@ class OrderList(Lines, can_focus=True):
 
     # ---- time
 
-    def on_mount(self) -> None:
-        self._timer = self.set_interval(1, self.tick)
-
-    def on_show(self) -> None:
-        if self._timer:
-            self._timer.resume()
-
-    def on_hide(self) -> None:
-        if self._timer:
-            self._timer.pause()
-
     def tick(self) -> None:
-        """Repaint the times that read differently by now, of the lines in view."""
+        """Repaint the times that read differently by now, of the lines in view. Called once a second."""
         self.settle()
         column = self._painter.time_column
-        if column is None:
+        if column is None or not self.size:
             return
         now = self._now()
         behind = [
@@ -241,6 +228,17 @@ class OrderList(Lines, can_focus=True):
     def begin_painting(self) -> None:
         self._painter.fit_to(self.scrollable_content_region.width)
         self._painted_at = self._now()
+
+    def render_cells(self, cells: Region) -> list[Strip]:
+        column = self._painter.time_column
+        if column is None or (cells.x, cells.width) != (column.x, column.width):
+            return super().render_cells(cells)
+        self.begin_painting()
+        return [self._render_time(y) for y in cells.line_range]
+
+    def _render_time(self, y: int) -> Strip:
+        line = self._shown[self._number(y)]
+        return self._painter.time(line, self._painted_at, chosen=line.key == self._key)
 
     def render_line(self, y: int) -> Strip:
         painter = self._painter

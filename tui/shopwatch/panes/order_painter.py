@@ -121,7 +121,13 @@ class Painter:
             if len(self._drawn) >= KEPT_LINES:
                 self._drawn.clear()
             self._drawn[line.key, chosen, opened] = drawn
-        return Strip([*drawn.before, *self._time_segments(line, now, chosen), *drawn.after], self._width)
+        text, style = self._time_shown(line, now, chosen)
+        time = Segment(text + self._gaps.get("left", ""), style)
+        return Strip([*drawn.before, time, *drawn.after], self._width)
+
+    def time(self, line: OrderLine, now: float, *, chosen: bool) -> Strip:
+        """Return the line's time alone, in the cells of its column."""
+        return Strip([Segment(*self._time_shown(line, now, chosen))])
 
     def is_behind(self, line: OrderLine, now: float) -> bool:
         """Whether the line's time was painted as another text than it has now."""
@@ -129,19 +135,18 @@ class Painter:
 
     # ---- cells
 
-    def _time_segments(self, line: OrderLine, now: float, chosen: bool) -> list[Segment]:
-        if self.time_column is None:
-            return []
+    def _time_shown(self, line: OrderLine, now: float, chosen: bool) -> tuple[str, Style]:
         text = self._time(line, now)
         if len(self._times) >= KEPT_LINES:
             self._times.clear()
         self._times[line.key] = text
-        style = self._style("$faint" if line.stale else LEVEL_STYLES[level(line, now)], chosen)
-        return [Segment(text + self._gaps["left"], style)]
+        return text, self._style("$faint" if line.stale else LEVEL_STYLES[level(line, now)], chosen)
 
     def _time(self, line: OrderLine, now: float) -> str:
+        if self.time_column is None:
+            return ""
         _ = self._view.words
-        width = self.time_column.width if self.time_column else 0
+        width = self.time_column.width
         text = time_text(line, now, _)
         if cell_len(text) > width - 2:
             text = time_text(line, now, _, short=True)

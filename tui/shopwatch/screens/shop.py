@@ -191,8 +191,9 @@ class ShopScreen(Remarking):
         self.query_one(KeyBar).show(bindings, self.host.view.words)
 
     def beat(self) -> None:
-        """Once a second: the clock, and rows that waited for a quiet moment."""
+        """Once a second: the clock, the countdowns, and rows that waited for a quiet moment."""
         self.show_status()
+        self.query_one(OrderList).tick()
         for pane in self.query(RowsPane):
             pane.settle()
 
