@@ -38,6 +38,7 @@ def everything(
             for shop, found in warehouse.inflows(card, zone, as_of).items()
         },
     )
+    yield "complained of", [warehouse.complained_of(as_of, since) for since in (0, as_of - 9 * 86400, as_of)]
     yield "sales", warehouse.sales(zone, as_of)
     yield "printed", warehouse.printed(zone, as_of, some, 0)
     yield "competitors", warehouse.competitors(zone, as_of, some, 0)

@@ -22,6 +22,7 @@ from shopwatch.hearing import Ear
 from shopwatch.monitor import Monitor, open_monitor
 from shopwatch.records import Batch, Poll
 from shopwatch.warehouse import Brought
+from shopwatch.warehouse.complaints import Complained
 from voice.test_sudden import DAY, NOW, REASONS, days_of_orders, warehouse_of, watched
 from warehouse_cases import SHANGHAI
 
@@ -231,6 +232,29 @@ def test_two_months_of_complaints_are_read_again_only_when_one_came_in(tmp_path:
     (found,) = told(61)
     assert found.startswith("carrier·topic:韵达")
     assert told(24 * 3600) == (), "and it is looked at anew as time passes"
+
+
+def test_a_fleet_is_asked_once_and_then_those_that_were_complained_of(tmp_path: Path) -> None:
+    sold = days_of_orders(60, 100, 0.05, seed=7)
+    warehouse = warehouse_of(tmp_path, sold)
+    _refresher, shops = watched(tmp_path, warehouse)
+    quiet = [msgspec.structs.replace(shops["shop"], id=f"quiet {n}") for n in range(3)]
+    looked: list[str] = []
+    asked = warehouse.complaints
+
+    def counted(as_of: int, shop: str, since: int) -> list[Complained]:
+        looked.append(shop)
+        return asked(as_of, shop, since)
+
+    warehouse.complaints = counted  # type: ignore[method-assign]
+    for at in (AT, AT + datetime.timedelta(seconds=10), AT + datetime.timedelta(days=90)):
+        ear, alone = Ear(), Ear()
+        fleet = [shops["shop"], *quiet]
+        ear.pass_over(warehouse, [shop.id for shop in fleet], at)
+        told = [ear.sudden(warehouse, shop, at, str, "zh_CN") for shop in fleet]
+        assert looked == (["shop"] if at.month == AT.month else []), "in three months nobody complained"
+        assert told == [alone.sudden(warehouse, shop, at, str, "zh_CN") for shop in fleet]
+        looked.clear()
 
 
 def test_in_the_first_week_of_a_month_it_looks_at_the_last_thirty_days(tmp_path: Path) -> None:

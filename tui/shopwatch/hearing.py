@@ -64,16 +64,25 @@ class Ear:
     ) -> tuple[Sudden, ...]:
         """Return a shop's sudden clusters, the least likely first."""
         as_of = int(now.timestamp())
-        at, known = self._sudden.get(shop.id, (0, ()))
-        if not 0 <= as_of - at < AGAIN:
-            known = self._found(warehouse, shop, as_of, _, language)
-            self._sudden[shop.id] = as_of, known
-        return known
+        if self._is_due(shop.id, as_of):
+            self._sudden[shop.id] = as_of, self._found(warehouse, shop, as_of, _, language)
+        return self._sudden[shop.id][1]
+
+    def pass_over(self, warehouse: Warehouse, shops: Iterable[str], now: datetime.datetime) -> None:
+        """Take note of which of these shops nobody complained: one question for a fleet, not one for each."""
+        as_of = int(now.timestamp())
+        due = [shop for shop in shops if self._is_due(shop, as_of)]
+        if len(due) > 1:
+            heard = warehouse.complained_of(as_of, _since(as_of))
+            self._sudden.update((shop, (as_of, ())) for shop in due if shop not in heard)
+
+    def _is_due(self, shop: str, as_of: int) -> bool:
+        return shop not in self._sudden or not 0 <= as_of - self._sudden[shop][0] < AGAIN
 
     def _found(
         self, warehouse: Warehouse, shop: Shop, as_of: int, _: Translate, language: str
     ) -> tuple[Sudden, ...]:
-        heard = self._heard(warehouse, shop, as_of, as_of - (PAST + 1) * DAY)
+        heard = self._heard(warehouse, shop, as_of, _since(as_of))
         if not heard:
             return ()
         found = sudden([self._complaint(one) for one in heard], as_of)
@@ -163,6 +172,11 @@ class Ear:
         )
         whole = _summed(topic, name, mine, len(before), this)
         return msgspec.structs.replace(whole, sudden=flagged, parts=parts)
+
+
+def _since(as_of: int) -> int:
+    """Return from when on complaints tell what is usual."""
+    return as_of - (PAST + 1) * DAY
 
 
 def _summed(

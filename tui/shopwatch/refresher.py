@@ -167,6 +167,9 @@ class Refresher:
                 ]
                 foreseen = self.foresight.of(warehouse, _like(group[0], shops), seen, now, patience)
                 fitted = self.fits.of(group, readings, seen, patience)
+                if patience != 0:
+                    looked_at = [shop.id for shop in group if whole is None or shop.id in whole]
+                    self.ear.pass_over(warehouse, looked_at, now)
                 for shop in fitted:
                     if id(shop.model) not in assemblers:
                         assemblers[id(shop.model)] = Assembler(shop.model, self.translate, self.language)

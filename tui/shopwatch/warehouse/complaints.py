@@ -25,7 +25,7 @@ class Complained(NamedTuple):
 
 def complaints_sql(sight: Sight, filled: frozenset[str]) -> str:
     """Return the SELECT of one shop's complaints between two moments."""
-    parts = [_PARTS[table].format(seen=seen(table, sight)) for table in _PARTS if table in filled]
+    parts = _parts(sight, filled, "shop = $shop")
     if not parts:
         return ""
     orders = (
@@ -42,24 +42,35 @@ def complaints_sql(sight: Sight, filled: frozenset[str]) -> str:
     )
     return (
         f"SELECT kind, id, order_id, coalesce(product, p), c, at_, coalesce(said, f), coalesce(class, k)"
-        f" FROM ({' UNION ALL '.join(parts)}) x LEFT JOIN ({orders}) ON o = x.order_id"
+        f" FROM ({parts}) x LEFT JOIN ({orders}) ON o = x.order_id"
         f" LEFT JOIN ({reasons}) r ON kind = 'ticket' AND r.o = x.order_id"
         " WHERE at_ BETWEEN $since AND $as_of ORDER BY at_ DESC, id"
     )
 
 
+def complained_of_sql(sight: Sight, filled: frozenset[str]) -> str:
+    """Return the SELECT of the shops that were complained of between two moments."""
+    parts = _parts(sight, filled, "TRUE")
+    return parts and f"SELECT DISTINCT shop FROM ({parts}) WHERE at_ BETWEEN $since AND $as_of"
+
+
+def _parts(sight: Sight, filled: frozenset[str], whose: str) -> str:
+    told = (_PARTS[table].format(seen=seen(table, sight), whose=whose) for table in _PARTS if table in filled)
+    return " UNION ALL ".join(told)
+
+
 _PARTS = {
     "reviews": (
-        "SELECT 'review' AS kind, review_id AS id, order_id, coalesce(product_name, product_id) AS product,"
-        " created_at AS at_, text AS said, NULL::VARCHAR AS class FROM ({seen}) WHERE shop = $shop"
+        "SELECT shop, 'review' AS kind, review_id AS id, order_id, coalesce(product_name, product_id) AS product,"
+        " created_at AS at_, text AS said, NULL::VARCHAR AS class FROM ({seen}) WHERE {whose}"
         f" AND text <> '' AND least(product_stars, logistics_stars, service_stars) <= {FEW_STARS}"
     ),
     "aftersales": (
-        "SELECT 'aftersale' AS kind, aftersale_id AS id, order_id, coalesce(product_name, product_id) AS product,"
-        " applied_at AS at_, first_reason AS said, reason_class AS class FROM ({seen}) WHERE shop = $shop"
+        "SELECT shop, 'aftersale' AS kind, aftersale_id AS id, order_id, coalesce(product_name, product_id) AS product,"
+        " applied_at AS at_, first_reason AS said, reason_class AS class FROM ({seen}) WHERE {whose}"
     ),
     "tickets": (
-        "SELECT 'ticket' AS kind, ticket_id AS id, order_id, coalesce(product_name, product_id) AS product,"
-        " opened_at AS at_, NULL::VARCHAR AS said, NULL::VARCHAR AS class FROM ({seen}) WHERE shop = $shop"
+        "SELECT shop, 'ticket' AS kind, ticket_id AS id, order_id, coalesce(product_name, product_id) AS product,"
+        " opened_at AS at_, NULL::VARCHAR AS said, NULL::VARCHAR AS class FROM ({seen}) WHERE {whose}"
     ),
 }

@@ -25,7 +25,7 @@ from shopwatch.scoring.readings import (
 from shopwatch.scoring.scorecard import Clock, Scorecard
 from shopwatch.warehouse import details, figures, inflows, sales, turnover
 from shopwatch.warehouse.caring import Occasioned, care_sql
-from shopwatch.warehouse.complaints import Complained, complaints_sql
+from shopwatch.warehouse.complaints import Complained, complained_of_sql, complaints_sql
 from shopwatch.warehouse.each import by_shop, each_sql, rates_of_each
 from shopwatch.warehouse.engine import Engine, Rows
 from shopwatch.warehouse.exclusions import sifted
@@ -305,6 +305,13 @@ class Warehouse(abc.ABC):
         if not sql:
             return []
         return [Complained(*row) for row in self._rows(sql, as_of=as_of, shop=shop, since=since)]
+
+    def complained_of(self, as_of: int, since: int) -> frozenset[str]:
+        """Return the shops whose buyers complained of anything between two moments."""
+        sql = complained_of_sql(self._sight(as_of), self._filled())
+        return (
+            frozenset(shop for (shop,) in self._rows(sql, as_of=as_of, since=since)) if sql else frozenset()
+        )
 
     def sold_hours(self, as_of: int, shop: str, first: int, last: int) -> list[SoldHour]:
         """Return a shop's orders paid between two moments, hour by hour."""
