@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shopwatch import clickhouse
 from shopwatch.records import TABLES, Poll
 from shopwatch.warehouse import click_ingest
 from shopwatch.warehouse.click_tables import add_columns, create_statements
@@ -26,14 +27,12 @@ if TYPE_CHECKING:
 
 _DATABASE = "shopwatch"  # where the address names none
 _LONGEST = 300  # seconds that a statement may take
-_MOST_OF_ERROR = 300  # characters
 
 
 def open_click(address: str, *, holder: str | None = None) -> ClickWarehouse:
     """Open or create the warehouse at an address; raises WarehouseAway.
 
-    `clickhouse://user:password@host:8123/database`, by TLS `clickhouses://…`; `chdb:///folder?database=name` is the
-    engine itself in this process. holder: what this process is known by to others that would take in.
+    address: see `clickhouse.connected`. holder: what this process is known by to others that would take in.
     """
     parts = urllib.parse.urlsplit(address)
     try:
@@ -47,25 +46,11 @@ def open_click(address: str, *, holder: str | None = None) -> ClickWarehouse:
 
 def _connecting(parts: urllib.parse.SplitResult) -> Callable[[], Client]:
     """Return what opens a connection to the address, in its database."""
-    import clickhouse_connect
-
-    if parts.scheme == "chdb":
-        name = dict(urllib.parse.parse_qsl(parts.query)).get("database", _DATABASE)
-        how: dict[str, Any] = {"interface": "chdb", "path": parts.path}
-    else:
-        name = parts.path.strip("/") or _DATABASE
-        how = {
-            "host": parts.hostname, "port": parts.port or 0, "secure": parts.scheme == "clickhouses",
-            "username": urllib.parse.unquote(parts.username or "default"),
-            "password": urllib.parse.unquote(parts.password or ""), "send_receive_timeout": _LONGEST,
-            "form_encode_query_params": True,
-        }  # fmt: skip
-    if not name.replace("_", "").isalnum():
-        raise ValueError(f"no name of a database: {name}")
+    name = clickhouse.database_of(parts, _DATABASE)
 
     def connect() -> Client:
         with _told():
-            client = clickhouse_connect.get_client(settings=SETTINGS, **how)
+            client = clickhouse.connected(parts, SETTINGS, answers_in=_LONGEST)
             client.command(f"CREATE DATABASE IF NOT EXISTS {name}")
             client.database = name
             return client
@@ -75,14 +60,12 @@ def _connecting(parts: urllib.parse.SplitResult) -> Callable[[], Client]:
 
 @contextlib.contextmanager
 def _told() -> Iterator[None]:
-    """Make a sentence of what the driver raises: no statement of ours, no password."""
-    from clickhouse_connect.driver.exceptions import ClickHouseError
-
+    """Make an EngineError of what a server complains of."""
     try:
-        yield
-    except ClickHouseError as error:
-        said = str(error).partition("In scope")[0].strip() or type(error).__name__
-        raise EngineError(said.splitlines()[0][:_MOST_OF_ERROR], getattr(error, "code", None)) from None
+        with clickhouse.told():
+            yield
+    except clickhouse.ClickError as error:
+        raise EngineError(str(error), error.code) from None
 
 
 class ClickEngine:
@@ -131,7 +114,7 @@ class ClickEngine:
             return
         with contextlib.suppress(EngineError, OSError), _told():
             other = self._connect()
-            other.command("KILL QUERY WHERE query_id = %(query)s ASYNC", parameters={"query": running})
+            clickhouse.stop(other, running)
             other.close()
 
     def close(self) -> None:

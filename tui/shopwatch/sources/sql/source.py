@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from shopwatch import clickhouse
 from shopwatch.i18n import Translate
 from shopwatch.records import Poll
 from shopwatch.sources import SourceError
@@ -23,6 +24,7 @@ from shopwatch.sources.mapping import Mapping as FieldMapping
 from shopwatch.sources.opening import Options
 from shopwatch.sources.pages import without, written
 from shopwatch.sources.reader import Place, Reader, Taken
+from shopwatch.sources.sql.click import ClickDatabase
 from shopwatch.sources.sql.database import Database, lines_of
 from shopwatch.sources.sql.mark import Mark, begin_of, is_time, mark_of
 from shopwatch.sources.watched import definition_of
@@ -83,7 +85,7 @@ class SqlSource:
         self._shape = shape
         self._translate = _
         self._wall, self._monotonic = wall, monotonic
-        self._database = Database(url, place.folder, timeout, name, _)
+        self._database = database_at(url, place.folder, timeout, name, _)
         self._secrets = written(self._database.secrets)
         self._definition = definition_of(query, updated_column, place.shop, place.timezone, shape)
 
@@ -207,3 +209,12 @@ def _cursor_of(text: str | None, definition: str) -> Reached:
     except msgspec.DecodeError:
         return Reached(definition)
     return reached if reached.definition == definition else Reached(definition)
+
+
+def database_at(
+    address: str, folder: Path, timeout: float, name: str, _: Translate
+) -> Database | ClickDatabase:
+    """Return the database at an address; raises SourceError where that is none."""
+    if str(address).partition(":")[0] in clickhouse.SCHEMES:
+        return ClickDatabase(str(address), timeout, name, _)
+    return Database(address, folder, timeout, name, _)
