@@ -261,19 +261,19 @@ def test_a_daily_rate_near_its_limit_lifts_what_falls_due_today() -> None:
 @given(
     st.lists(
         st.builds(
-            lambda name, clock_id, minutes, left, fen, proved: Exposure(
+            lambda name, under, minutes, left, fen, proved: Exposure(
                 shop="s",
-                clock=clock_id,
+                clock=under.id,
                 subject_id=str(name),
                 order_id=str(name),
                 started=at("11-20 20:00") - minutes * 60,
-                due=None if left is None else at("11-20 20:00") + left * 60,
+                due=None if left is None or under.due is None else at("11-20 20:00") + left * 60,
                 amount=fen,
                 promise_from=at("11-20 20:00") - minutes * 60,
                 proved=proved,
             ),
             st.integers(0, 10_000),
-            st.sampled_from([one.id for one in curved().scorecard.clock]),
+            st.sampled_from(curved().scorecard.clock),
             st.integers(0, 20_000),
             st.none() | st.integers(-20_000, 20_000),
             st.none() | st.integers(0, 1_000_000),
@@ -297,6 +297,8 @@ def test_laws_of_the_list(exposures: list[Exposure], shuffle: random.Random) -> 
     again = list(exposures)
     shuffle.shuffle(again)
     assert assessed("11-20 20:00", again).risks == result.risks  # whatever order they come in
+    for limit in (1, 4, 30):
+        assert assessed("11-20 20:00", again, limit=limit).risks == result.risks[:limit]
 
 
 def test_a_limit_shows_the_first_and_counts_all() -> None:

@@ -194,7 +194,7 @@ def _counted_once(found: Sequence[_Found]) -> Iterator[_Found]:
 def _shown(one: _Found, here: Situation, tick: Tick | None, _: Translate, language: str) -> board.ActionBoard:
     ready, action = one.ready, one.ready.action
     ticked = datetime.datetime.fromtimestamp(tick.at, here.at.zone) if tick else None
-    named = dict.fromkeys(exposure.order_id or exposure.subject_id for exposure in one.named)
+    named = dict.fromkeys(exposure.order for exposure in one.named)
     return board.ActionBoard(
         id=action.id,
         title=ready.title,
@@ -227,9 +227,7 @@ def _effect(ready: Ready, tick: Tick, here: Situation, _: Translate) -> str | No
     clocks = action.select.clocks if action.select else ()
     if (pressure := here.pressures.get(action.rate or "")) is not None:
         clocks = (pressure.rate.ahead or "",)
-    under = {
-        exposure.order_id or exposure.subject_id for exposure in here.exposures if exposure.clock in clocks
-    }
+    under = {exposure.order for exposure in here.exposures if exposure.clock in clocks}
     rules = [clock for clock in here.at.model.scorecard.clock if clock.id in clocks]
     return effect(
         tick,

@@ -174,7 +174,7 @@ class Situation:
             return False
         if select.older_seconds is not None and self.at.now - exposure.started < select.older_seconds:
             return False
-        if select.in_cause and (exposure.order_id or exposure.subject_id) not in self._clustered:
+        if select.in_cause and exposure.order not in self._clustered:
             return False
         if select.running is None and select.rested is None:
             return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import heapq
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,8 +14,9 @@ from shopwatch import board
 from shopwatch.i18n import Translate
 from shopwatch.risk import words
 from shopwatch.risk.causes import Cluster, clusters
-from shopwatch.risk.items import HOUR, LEAST_SHOWN, Item, by_clock, expected, hand_over, tier, work_out
+from shopwatch.risk.items import HOUR, Item, by_clock, hand_over, work_out
 from shopwatch.risk.moment import Moment
+from shopwatch.risk.ranking import Ranking
 from shopwatch.risk.rates import Pressure, pressures
 from shopwatch.risk.watch import Watch
 from shopwatch.risk.worth import saving_together
@@ -29,7 +29,6 @@ MOST_WATCHED = 300
 """Of what is watched, no more than this is told of one shop: beyond that the number no longer matters."""
 
 NOTHING_WATCHED: Mapping[str, Watch] = {}
-_NEVER = float("inf")
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,14 +51,8 @@ def assess(
     language: str,
     yuan_a_point: float = YUAN_A_POINT,
 ) -> Assessment:
-    """Rank what is open, and tell the first `limit`, 0 all, and what is watched (by clock) wherever it stands.
-
-    The order: what a daily limit hangs on today; last calls (a ticket, an after-sale's own deadline); then by
-    the expected loss that acting at the next chance still avoids against acting at the one after, in points,
-    with `yuan_a_point` for what is owed in money, as precisely as it is shown; then what still has something
-    to lose; ties by deadline. What may have been picked up unseen comes
-    after all that is proved open, and what can't be saved any more last.
-    """
+    """Rank what is open, and tell the first `limit`, 0 all, and what is watched (by clock) wherever it stands. The
+    order is that of `Ranking`."""
     under = by_clock(exposures)
     groups = {
         clock.id: work_out(clock, under[clock.id], at)
@@ -72,18 +65,15 @@ def assess(
     lifted = frozenset(
         (exposure.clock, exposure.subject_id) for one in pressed if one.near for exposure in one.open
     )
-    items = [item for group in groups.values() for item in group]
-
-    def key(item: Item) -> tuple[int, float, bool, float, int, str]:
-        return _key(item, lifted, at.now, yuan_a_point)
-
-    ranked = heapq.nsmallest(limit, items, key) if limit and not watched else sorted(items, key=key)
+    ranking = Ranking(lifted, at.now, yuan_a_point)
+    every = groups.values()
+    ranked = ranking.first(every, limit) if limit and not watched else ranking.all(every)
     shown = _told(ranked, limit, watched, at.now)
     return Assessment(
         risks=tuple(_risk(rank, item, at, _, language) for rank, item in shown),
         causes=_causes(found, at, _, language),
-        quiet=_quiet(items, at.now, at.zone),
-        total=len(items),
+        quiet=_quiet([item for group in every for item in group if item.begin > at.now], at.zone),
+        total=sum(map(len, every)),
         pressures=pressed,
     )
 
@@ -103,25 +93,6 @@ def _told(
         if (watch := watched.get(item.clock.id)) is not None and watch.sees(item.exposure, now)
     )
     yield from itertools.islice(seen, MOST_WATCHED)
-
-
-def _key(
-    item: Item, lifted: frozenset[tuple[str, str]], now: int, yuan_a_point: float
-) -> tuple[int, float, bool, float, int, str]:
-    exposure, points = item.exposure, expected(item, now, yuan_a_point)
-    return (
-        tier(item, lifted),
-        -_as_shown(points) if points else 0.0,
-        item.spent,
-        _NEVER if exposure.due is None else exposure.due,
-        exposure.started,
-        exposure.subject_id,
-    )
-
-
-def _as_shown(points: float) -> float:
-    """Round as a list shows it: rows that read the same are ordered by their deadlines."""
-    return round(points, 3) if points >= LEAST_SHOWN else float(f"{points:.1g}")
 
 
 def _local(moment: int | None, zone: ZoneInfo) -> datetime.datetime | None:
@@ -209,13 +180,12 @@ def _points(items: Sequence[Item], at: Moment) -> float | None:
     return sum(known) if known else None
 
 
-def _quiet(items: Sequence[Item], now: int, zone: ZoneInfo) -> board.Quiet:
+def _quiet(waiting: Sequence[Item], zone: ZoneInfo) -> board.Quiet:
     """Count what starts to count later tonight: orders once, after-sales by ticket."""
-    waiting = [item for item in items if item.begin > now]
     orders = [item for item in waiting if item.clock.from_ in ("orders", "parcels")]
     aftersales = [item for item in waiting if item.clock.from_ == "aftersales"]
     return board.Quiet(
-        orders=len({item.exposure.order_id or item.exposure.subject_id for item in orders}),
+        orders=len({item.order for item in orders}),
         orders_from=_local(min((item.begin for item in orders), default=None), zone),
         aftersales=len(aftersales),
         aftersales_from=_local(min((item.begin for item in aftersales), default=None), zone),

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from shopwatch.risk.hypergeometric import log_at_least
-from shopwatch.risk.items import Item
+from shopwatch.risk.items import UNPROVED, Item
 from shopwatch.scoring.readings import NOTHING_USUAL, Exposure, Recent, Usual
 from shopwatch.scoring.scorecard import Clock
 
@@ -34,8 +34,9 @@ BACKGROUND = 30
 
 Known = Exposure | Recent
 Key = str | tuple[str | None, str | None] | None
+Slicer = Callable[[Known], Key]
 
-SLICERS: dict[str, Callable[[Known], Key]] = {
+SLICERS: dict[str, Slicer] = {
     "carrier·province": attrgetter("carrier", "province"),
     "carrier": attrgetter("carrier"),
     "product": attrgetter("product"),
@@ -75,28 +76,49 @@ class Cluster(NamedTuple):
         return tuple(dict.fromkeys(item.order for item in self.items))
 
 
+class _Counted:
+    """Things whose mix says what is usual; what was counted of them is asked for again by other questions."""
+
+    def __init__(self, known: Collection[Known]) -> None:
+        self.known = known
+        self._counted: dict[Slicer, Counter[Key]] = {}
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+    def of(self, slicer: Slicer, key: Key) -> int:
+        """Return how many there are in a slice."""
+        if slicer not in self._counted:
+            self._counted[slicer] = Counter(map(slicer, self.known))
+        return self._counted[slicer][key]
+
+
 class _Question(NamedTuple):
     """Which slice do these things in trouble come from, that are otherwise like the sound ones?"""
 
     trouble: Sequence[Item]
-    sound: Sequence[Exposure]
+    sound: Sequence[_Counted]
     usual: Usual = NOTHING_USUAL
 
     @property
     def all_sound(self) -> int:
-        return len(self.sound) + len(self.usual)
+        return sum(map(len, self.sound)) + len(self.usual)
 
     @property
     def slices(self) -> int:
         """How many slices could be found at the most: of those that hold fewer, none can."""
         return len(SLICERS) * ((len(self.trouble) + self.all_sound) // LEAST)
 
+    def sound_in(self, slicer: Slicer, key: Key) -> int:
+        """Return how many of the sound ones are in a slice."""
+        return sum(counted.of(slicer, key) for counted in self.sound) + self.usual.counted(slicer).get(key, 0)
+
     def without(self, by: str, key: str) -> _Question:
         """Leave a slice out altogether: its sound ones would make all others look worse."""
         slicer = SLICERS[by]
         return _Question(
             [item for item in self.trouble if _name(slicer(item.exposure)) != key],
-            [one for one in self.sound if _name(slicer(one)) != key],
+            [_Counted([one for one in counted.known if _name(slicer(one)) != key]) for counted in self.sound],
             Usual(one for one in self.usual if _name(slicer(one)) != key),
         )
 
@@ -121,16 +143,32 @@ def clusters(groups: Mapping[str, Sequence[Item]], usual: Usual = NOTHING_USUAL)
     return merged
 
 
+class _Standing(NamedTuple):
+    """What is open under one clock: what is in trouble, of what is proved; the sound; and all that isn't either."""
+
+    proved: Sequence[Item]
+    pressing: Sequence[Item]
+    sound: _Counted
+    rest: _Counted
+
+    @classmethod
+    def of(cls, items: Sequence[Item]) -> Self:
+        proved = [item for item in items if item.tier < UNPROVED]
+        sound = [item.exposure for item in proved if not item.pressing]
+        rest = [item.exposure for item in items if item.pressing or item.tier >= UNPROVED]
+        return cls(proved, [item for item in proved if item.pressing], _Counted(sound), _Counted(rest))
+
+
 def _questions(groups: Mapping[str, Sequence[Item]], usual: Usual) -> Iterator[_Question]:
-    for clock, items in groups.items():
-        proved = [item for item in items if item.exposure.proved and not item.lost]
-        pressing = [item for item in proved if item.pressing]
+    standing = {clock: _Standing.of(items) for clock, items in groups.items()}
+    for clock, (proved, pressing, sound, _rest) in standing.items():
         if len(pressing) >= LEAST:
-            sound = [item.exposure for item in proved if not item.pressing]
-            yield _Question(pressing, sound, NOTHING_USUAL if len(sound) >= BACKGROUND else usual)
+            yield _Question(pressing, [sound], NOTHING_USUAL if len(sound) >= BACKGROUND else usual)
         if len(proved) >= LEAST and proved[0].clock.from_ not in ("orders", "parcels"):
-            others = [item.exposure for other, list_ in groups.items() if other != clock for item in list_]
-            if len(others) + len(usual) >= BACKGROUND:
+            others = [
+                part for other, one in standing.items() if other != clock for part in (one.sound, one.rest)
+            ]
+            if sum(map(len, others)) + len(usual) >= BACKGROUND:
                 yield _Question(proved, others, usual)
 
 
@@ -147,21 +185,24 @@ def _strongest(question: _Question, limit: float) -> Cluster | None:
 
 def _candidates(question: _Question, limit: float) -> Iterator[Cluster]:
     """Yield the slices that fare worse than the rest. An order counts once, however many parcels it has."""
-    trouble = list({item.order: item.exposure for item in question.trouble}.values())
+    trouble = list({one.order: one for one in (item.exposure for item in question.trouble)}.values())
     if len(trouble) < LEAST:
         return
     all_ = len(trouble) + question.all_sound
     for by, slicer in SLICERS.items():
         counts = Counter(map(slicer, trouble))
-        hits = {key: (name, count) for key, count in counts.items() if (name := _name(key)) is not None}
-        most = max((count for _, count in hits.values()), default=0)
+        hits = [
+            (key, name, count)
+            for key, count in counts.items()
+            if count >= LEAST and (name := _name(key)) is not None
+        ]
+        most = max((count for _key, _named, count in hits), default=0)
         # the sound ones needn't be looked at where even none among them would leave it to chance
-        if most < LEAST or log_at_least(most, len(trouble), most, all_) > limit:
+        if not hits or log_at_least(most, len(trouble), most, all_) > limit:
             continue
-        sound, usual = Counter(map(slicer, question.sound)), question.usual.counted(slicer)
-        for key, (name, count) in hits.items():
-            drawn = count + sound[key] + usual.get(key, 0)
-            if count < LEAST or not _worse(count, drawn, len(trouble), all_):
+        for key, name, count in hits:
+            drawn = count + question.sound_in(slicer, key)
+            if not _worse(count, drawn, len(trouble), all_):
                 continue
             members = tuple(item for item in question.trouble if slicer(item.exposure) == key)
             chance = log_at_least(count, len(trouble), drawn, all_)

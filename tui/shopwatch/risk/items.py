@@ -27,6 +27,9 @@ LEAST_SHOWN = 0.001
 LAST_CALL: dict[str, int] = {"tickets": 4 * HOUR, "aftersales": 2 * HOUR}
 """By table, the time before a deadline from which a thing goes ahead of the rest: our defaults, not rules."""
 
+FOREMOST, LAST, REST, UNPROVED, LOST = range(5)
+"""The tiers of a list: a daily limit hangs on it; its last call; the rest; perhaps done already; nothing left to save."""
+
 
 def pickups_from(now: int, pickups: Iterable[str], zone: ZoneInfo) -> Iterator[int]:
     """Return the carriers' pickups at or after `now`, in order, without end."""
@@ -55,8 +58,8 @@ class Item(msgspec.Struct, kw_only=True, gc=False):
     missed: what missing its deadline costs in points, None where that decides none or is over; days_counted: for
     how long. points_expected, yuan_expected: what of a miss acting at the next chance is expected to avoid. spent:
     its deadline has cost all that it can. What a late order owes isn't published everywhere, and that isn't
-    nothing. pressing: in trouble already, which is what causes are looked for among. stage_of, since: the clock
-    whose stage it is in, and from when."""
+    nothing. tier: where it stands but for daily limits. pressing: in trouble already, which is what causes are looked
+    for among. stage_of, since: the clock whose stage it is in, and from when."""
 
     exposure: Exposure
     clock: Clock
@@ -73,6 +76,7 @@ class Item(msgspec.Struct, kw_only=True, gc=False):
     points_expected: float = 0.0
     yuan_expected: float = 0.0
     spent: bool = False
+    tier: int = REST
     pressing: bool = False
     stage_of: Clock
     since: int
@@ -81,7 +85,7 @@ class Item(msgspec.Struct, kw_only=True, gc=False):
     @property
     def order(self) -> str:
         """What it is counted by: its order, where it has one."""
-        return self.exposure.order_id or self.exposure.subject_id
+        return self.exposure.order
 
     @property
     def at_risk(self) -> float | None:
@@ -127,6 +131,7 @@ def work_out(clock: Clock, exposures: Sequence[Exposure], at: Moment) -> list[It
         at.pasts.get(clock.id),
         at.missed_together(clock.decides),
         None if decided is None else decided.window[0] - decided.window[1] + 1,
+        LAST_CALL.get(clock.from_, 0),
     )
     if clock.lengthens is None and clock.paused is None:
         return [desk.item(exposure, exposure.started) for exposure in exposures]
@@ -166,7 +171,7 @@ def hand_over(groups: Mapping[str, Sequence[Item]]) -> None:
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Desk:
     """What every open thing of one clock is worked out by. next_chance, after: the two moments at which acting
-    takes effect. missed: the points that one miss costs, for so many `days`."""
+    takes effect. missed: the points that one miss costs, for so many `days`. last_call: see `LAST_CALL`."""
 
     clock: Clock
     now: int
@@ -175,6 +180,7 @@ class _Desk:
     past: Past | None
     missed: float | None
     days: int | None
+    last_call: int
 
     def item(
         self,
@@ -185,7 +191,7 @@ class _Desk:
         saved: float | None = None,
         per_hour: float | None = None,
     ) -> Item:
-        due, clock = exposure.due, self.clock
+        due, clock, proved = exposure.due, self.clock, exposure.proved
         if due is None:
             return Item(
                 exposure=exposure,
@@ -195,13 +201,15 @@ class _Desk:
                 later=later,
                 saved=saved,
                 per_hour=per_hour,
+                tier=REST if proved else UNPROVED,
                 stage_of=clock,
                 since=exposure.started,
             )
         left = due - self.now
         told, supposed = self._chances(exposure, due)
         payment = self._payment(exposure, due) if clock.pays else UNKNOWN
-        missed = self.missed if left >= 0 and exposure.proved else None
+        missed = self.missed if left >= 0 and proved else None
+        spent = left < 0 and payment.next is None and (bool(clock.pays) or clock.from_ != "orders")
         return Item(
             exposure=exposure,
             clock=clock,
@@ -213,15 +221,23 @@ class _Desk:
             per_hour=per_hour,
             missed=missed,
             days_counted=None if missed is None else self.days,
-            p_miss=None if not exposure.proved else 1.0 if left < 0 else told,
+            p_miss=None if not proved else 1.0 if left < 0 else told,
             payment=payment,
             points_expected=missed * self._avoided(exposure, due, due, supposed) if missed else 0.0,
-            yuan_expected=self._yuan_expected(exposure, payment, due, supposed) if exposure.proved else 0.0,
-            spent=left < 0 and payment.next is None and (bool(clock.pays) or clock.from_ != "orders"),
+            yuan_expected=self._yuan_expected(exposure, payment, due, supposed) if proved else 0.0,
+            spent=spent,
+            tier=self._tier(left, proved=proved, spent=spent),
             pressing=left < 0 or due < self.after or (supposed is not None and supposed >= 0.5),
             stage_of=clock,
             since=exposure.started,
         )
+
+    def _tier(self, left: int, *, proved: bool, spent: bool) -> int:
+        if not proved:
+            return UNPROVED
+        if spent and self.clock.lengthens is None:
+            return LOST
+        return LAST if 0 <= left <= self.last_call else REST
 
     def _chances(self, exposure: Exposure, until: int) -> tuple[float | None, float | None]:
         """Return the chance of a miss as it is told, and as it is supposed for an order or a sum."""
@@ -260,30 +276,6 @@ def _supposed(*, late: bool, left: int) -> float:
     """Suppose a chance where no past gives one, for the order of the list alone: what is late already stays
     so, what a day decides is even, what is further off can wait."""
     return 1.0 if late else 0.5 if left <= DAY else 0.0
-
-
-def expected(item: Item, now: int, yuan_a_point: float) -> float:
-    """Return the loss that acting at the next chance still avoids, in points of the total.
-
-    A thing whose hours don't count yet loses nothing by waiting an hour.
-    """
-    points = item.points_expected + item.yuan_expected / yuan_a_point
-    if item.saved and not (item.begin > now and item.clock.acts == "now"):
-        points += item.saved
-    return points
-
-
-def tier(item: Item, lifted: frozenset[tuple[str, str]]) -> int:
-    """0: a daily limit hangs on it. 1: its last call. 2: the rest. 3: perhaps done already. 4: lost."""
-    if not item.exposure.proved:
-        return 3
-    if item.lost:
-        return 4
-    if lifted and (item.clock.id, item.exposure.subject_id) in lifted:
-        return 0
-    if item.left is None or item.left < 0:
-        return 2
-    return 1 if item.left <= LAST_CALL.get(item.clock.from_, 0) else 2
 
 
 def by_clock(exposures: Sequence[Exposure]) -> Mapping[str, list[Exposure]]:

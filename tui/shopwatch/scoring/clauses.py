@@ -142,6 +142,11 @@ class Clock(Strict, frozen=True, kw_only=True):
         """The tables without which nothing is ever open under it."""
         return frozenset({self.from_, *(("scans",) if self.trail is not None else ())})
 
+    @property
+    def only_waits(self) -> bool:
+        """Whether nothing is lost by it, however long it waits."""
+        return self.due is None and self.lengthens is None
+
 
 class Bonus(Strict, frozen=True, kw_only=True):
     """Points added while a condition holds; known only from the marketplace or the configuration.

@@ -174,6 +174,11 @@ class Exposure(msgspec.Struct, frozen=True, gc=False):
         """What a person knows its product by."""
         return self.product_name or self.product_id
 
+    @property
+    def order(self) -> str:
+        """What it is counted by: its order, where it has one."""
+        return self.order_id or self.subject_id
+
 
 class Recent(NamedTuple):
     """One of a shop's recent orders, by what its trouble could have in common with others'."""

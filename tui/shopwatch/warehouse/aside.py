@@ -106,7 +106,11 @@ class Aside:
     def _differs(self, table: str) -> bool:
         """Leave only those rows aside that differ; return whether there are any."""
         was, now = f"{WAS}{table}", f"{IS}{table}"
-        count = self._count(f"CREATE OR REPLACE TEMP TABLE is_{table} AS (FROM {now} EXCEPT ALL FROM {was})")
+        # of a few rows EXCEPT takes five times as long: it looks for as many of each as there were
+        count = self._count(
+            f"CREATE OR REPLACE TEMP TABLE is_{table} AS SELECT now.* FROM {now} AS now"
+            f" ANTI JOIN {was} AS was ON now IS NOT DISTINCT FROM was"
+        )
         self._connection.execute(
             f"DELETE FROM {was} WHERE {ROW} NOT IN (SELECT {ROW} FROM {now} WHERE {ROW} IS NOT NULL)"
         )
