@@ -8,15 +8,17 @@ import resource
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import duckdb
 import msgspec
 import pytest
 
 from monitor.test_monitor import NOW, ORDERS, UNSHIPPED, config, order, running, until, written
+from shopwatch.board import Board
 from shopwatch.config import Config, DefaultsSection, SourceSection
 from shopwatch.journal import Journal
-from shopwatch.monitor import open_monitor
+from shopwatch.monitor import Monitor, open_monitor
 from shopwatch.store import Store
 from shopwatch.warehouse import DuckWarehouse
 from until import until as soon
@@ -73,25 +75,43 @@ async def test_a_view_that_no_longer_waits_takes_nothing_with_it(tmp_path: Path)
             await asyncio.sleep(pause)
             asking.cancel()
             await asyncio.wait([asking])
-        await until(monitor, lambda board: next(one for one in board.actions if one.id == action).done, 10)
+        await until(monitor, lambda board: next(one for one in board.actions if one.id == action).done)
+
+
+class Refresh(NamedTuple):
+    """awaited: by somebody who pressed a key. only: the shops whose boards are made, None is all."""
+
+    awaited: bool
+    only: set[str] | None
+    learn: bool
+
+
+def refreshes(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> list[Refresh]:
+    """Return a list to which each refresh is added from now on; others than the awaited come at any time."""
+    made, of_changed, found = monitor._made, monitor._made_of_changed, list[Refresh]()
+    awaited = False
+
+    async def noted(learn: bool) -> list[Board]:
+        nonlocal awaited
+        awaited = monitor._awaited
+        return await of_changed(learn)
+
+    async def counted(now: Any, only: set[str] | None, *rest: Any, learn: bool = True, **more: Any) -> Any:
+        found.append(Refresh(awaited, only, learn))
+        return await made(now, only, *rest, learn=learn, **more)
+
+    monkeypatch.setattr(monitor, "_made_of_changed", noted)
+    monkeypatch.setattr(monitor, "_made", counted)
+    return found
 
 
 async def test_a_tick_refreshes_its_own_shop_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "exports").mkdir()
     async with running(config(tmp_path), tmp_path / "state") as monitor:
         board = await until(monitor, lambda board: board.actions)
-        await asyncio.sleep(0.3)
-        asked: list[set[str] | None] = []
-        made = monitor._made
-
-        async def counted(moment: object, only: set[str] | None, *rest: object, **more: object) -> object:
-            asked.append(only)
-            return await made(moment, only, *rest, **more)  # type: ignore[arg-type]
-
-        monkeypatch.setattr(monitor, "_made", counted)
+        found = refreshes(monitor, monkeypatch)
         await monitor.tick("shop", board.actions[0].id, True)
-        await asyncio.sleep(0.5)
-        assert asked == [{"shop"}]
+        assert [one.only for one in found if one.awaited] == [{"shop"}]
 
 
 async def test_whoever_presses_a_key_does_not_wait_for_the_past(
@@ -101,22 +121,12 @@ async def test_whoever_presses_a_key_does_not_wait_for_the_past(
     (tmp_path / "exports").mkdir()
     async with running(config(tmp_path), tmp_path / "state") as monitor:
         board = await until(monitor, lambda board: board.actions)
-        await asyncio.sleep(0.3)
-        learned: list[object] = []
-        made = monitor._made
-
-        async def counted(*asked: object, learn: bool = True, **more: object) -> object:
-            learned.append(learn)
-            return await made(*asked, learn=learn, **more)  # type: ignore[arg-type]
-
-        monkeypatch.setattr(monitor, "_made", counted)
+        found = refreshes(monitor, monkeypatch)
         await monitor.tick("shop", board.actions[0].id, True)
         await monitor.remark("shop", ["1"], note="asked")
-        await asyncio.sleep(0.5)
-        assert learned
-        assert not any(learned)
+        assert [one.learn for one in found if one.awaited] == [False, False]
         await monitor.refresh()
-        await soon(lambda: learned[-1])
+        await soon(lambda: any(one.learn for one in found))
 
 
 async def test_boards_are_saved_at_once_then_seldom_and_at_the_end(
