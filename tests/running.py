@@ -16,8 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
+from until import PATIENCE
+
 COMMAND = Path(sys.executable).parent / "shopwatch"
-PATIENCE = 60.0
 ROOT = Path(__file__).parent.parent
 ORDERS = """order_no,store,paid,promise
 1001,a,2026-11-18 10:00:00,2026-11-20 10:00:00

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from running import COMMAND, ORDERS, SHOPS, Place
+from until import PATIENCE
 
 # ---------------------------------------------------------------- the configuration
 
@@ -121,7 +122,7 @@ def test_a_full_disk(shops: Place) -> None:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert run.returncode == 3

@@ -17,6 +17,7 @@ import pytest
 
 import shopwatch
 from running import COMMAND, ORDERS, SHOPS, Place, on_terminal
+from until import PATIENCE
 
 # ---------------------------------------------------------------- usage
 
@@ -259,7 +260,7 @@ def test_a_reader_that_goes_away(shops: Place) -> None:
         env=shops.environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=True,
     )
     assert run.stderr == ""

@@ -25,7 +25,7 @@ from shopwatch.journal import Journal
 from shopwatch.monitor import Monitor, open_monitor
 from shopwatch.store import Store
 from shopwatch.typed import TypedFigures
-from until import until
+from until import PATIENCE, until
 
 ORDERS = "order_no,store,paid,promise\n" + "".join(
     f"{number},a,2026-11-1{number % 9} 10:00:00,2026-11-2{number % 9} 10:00:00\n" for number in range(2000)
@@ -211,7 +211,7 @@ def as_anybody(place: Place, *arguments: str) -> subprocess.CompletedProcess[str
             pytest.skip("nothing here takes the right to read everything from root")
         command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *command]
     return subprocess.run(
-        command, cwd=place.folder, env=place.environment, capture_output=True, text=True, check=False, timeout=60
+        command, cwd=place.folder, env=place.environment, capture_output=True, text=True, check=False, timeout=PATIENCE
     )  # fmt: skip
 
 

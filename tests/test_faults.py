@@ -29,7 +29,7 @@ from running import ORDERS as TWO_SHOPS
 from shopwatch.config import Config
 from shopwatch.journal import Journal
 from shopwatch.monitor import Monitor, open_monitor
-from until import until
+from until import PATIENCE, until
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON = datetime.datetime(2026, 11, 20, 12, 0, tzinfo=SHANGHAI)
@@ -158,7 +158,7 @@ def on_a_disk_that_cannot_be_written(
         pytest.skip("nothing may be mounted here")
     return subprocess.run(
         [*namespace, "bash", "-c", mount, str(folder), str(COMMAND), *arguments],
-        cwd=place.folder, env=place.environment, capture_output=True, text=True, check=False, timeout=60,
+        cwd=place.folder, env=place.environment, capture_output=True, text=True, check=False, timeout=PATIENCE,
     )  # fmt: skip
 
 

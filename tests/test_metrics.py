@@ -14,6 +14,7 @@ import jsonschema
 from prometheus_client.parser import text_string_to_metric_families
 
 from running import ORDERS, ROOT, SHOPS, Place
+from until import PATIENCE
 
 EXAMPLE = ROOT / "config.example.toml"
 
@@ -63,7 +64,7 @@ def test_it_serves_them_and_ends_by_a_signal(tmp_path: Path) -> None:
         while 'shop="a"' not in text and time.monotonic() < patience:
             time.sleep(0.2)
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE) as answer:
                     text = answer.read().decode()
             except urllib.error.URLError:
                 continue
@@ -72,7 +73,7 @@ def test_it_serves_them_and_ends_by_a_signal(tmp_path: Path) -> None:
         taken.ended(2, "can't be listened on")
     finally:
         running.terminate()
-        _out, told = running.communicate(timeout=30)
+        _out, told = running.communicate(timeout=PATIENCE)
     assert running.returncode == 143
     assert "Traceback" not in told
 

@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from postgres import PASSWORD, running_postgres
-from running import PATIENCE, Place, Watched
+from running import Place, Watched
+from until import PATIENCE
 from wire import Asked, Fault, Wire
 
 NAMES = [

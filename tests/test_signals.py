@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from monitor.test_clocks import held
-from running import PATIENCE, Place, Watched
+from running import Place, Watched
+from until import PATIENCE
 
 LONG = 300  # seconds; whoever waits for the server's answer is not gone in time
 ENDINGS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]

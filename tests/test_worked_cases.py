@@ -25,6 +25,7 @@ from shopwatch.config import load
 from shopwatch.formats import left
 from shopwatch.i18n import translation
 from shopwatch.monitor import Monitor, open_monitor
+from until import PATIENCE
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EVENING = "2026-11-20T20:00:00+08:00"
@@ -319,7 +320,7 @@ class Clock:
 
 async def until(monitor: Monitor, ready: Callable[[ActionBoard], bool]) -> ActionBoard:
     """Ask again until tonight's pickup is as it should be."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while True:
             await monitor.refresh()
             board = monitor.boards.get("t9")

@@ -19,6 +19,7 @@ from shopwatch.board.care import CareBoard
 from shopwatch.config.structs import CareSection, Config, Secret
 from shopwatch.monitor import Monitor
 from shopwatch.once import Once
+from until import PATIENCE
 
 PAID = order("6900000000000000011", "2026-11-20 18:00:00", "2026-11-22 18:00:00")
 LATE = order("6900000000000000012", "2026-11-18 09:00:00", "2026-11-20 09:00:00")
@@ -111,7 +112,7 @@ async def test_who_is_told_what_goes_by_the_orders_own_moments(tmp_path: Path) -
 
 async def care(monitor: Monitor) -> CareBoard:
     board = None
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while board is None:  # the last board is there before the store
             await asyncio.sleep(0.05)
             board = await monitor.care("shop")

@@ -22,6 +22,7 @@ from shopwatch.demo.words import REASONS
 from shopwatch.monitor import Monitor, open_monitor
 from shopwatch.records import TABLES
 from shopwatch.sources.complaints import class_of
+from until import PATIENCE
 
 START = datetime.datetime.fromtimestamp(NOON, datetime.UTC)
 SHOPS = 2
@@ -56,7 +57,7 @@ def watching(opened: demo.Demo, folder: Path) -> Monitor:
 
 async def polled(monitor: Monitor) -> None:
     """Wait until every source has been asked from now on, and has answered."""
-    asked, end = now(), time.monotonic() + 60
+    asked, end = now(), time.monotonic() + PATIENCE
     await monitor.refresh()
     while time.monotonic() < end:
         await asyncio.sleep(0.05)

@@ -18,6 +18,7 @@ from shopwatch import demo
 from shopwatch.board import Board
 from shopwatch.demo.official import SECRETS
 from shopwatch.monitor import open_monitor
+from until import PATIENCE
 
 JUST_PRINTED = datetime.datetime(2026, 11, 23, 11, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -35,7 +36,7 @@ async def boards_of(market: demo.Demo, folder: Path) -> list[Board]:
     monitor.listen(hear)
     running = asyncio.create_task(monitor.run())
     try:
-        await asyncio.wait_for(whole.wait(), 60)
+        await asyncio.wait_for(whole.wait(), PATIENCE)
         return list(monitor.boards.values())
     finally:
         running.cancel()

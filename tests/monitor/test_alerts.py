@@ -23,6 +23,7 @@ from shopwatch.config.structs import AlertSection, AlertsSection, ChannelSection
 from shopwatch.i18n import translation
 from shopwatch.journal import Journal
 from shopwatch.monitor import Monitor
+from until import PATIENCE
 from web_site import Site
 
 KEY = "s3cr3t-key"
@@ -71,7 +72,7 @@ async def running(made: Config, state: Path, wall: Wall) -> AsyncIterator[Monito
         yield monitor
 
 
-async def until(ready: Callable[[], object], seconds: float = 40) -> None:
+async def until(ready: Callable[[], object], seconds: float = PATIENCE) -> None:
     async with asyncio.timeout(seconds):
         while not ready():  # noqa: ASYNC110 (what is waited for is in a file or a server)
             await asyncio.sleep(0.05)

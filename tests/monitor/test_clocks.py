@@ -19,6 +19,7 @@ from shopwatch.demo.clock import SimClock
 from shopwatch.i18n import translation
 from shopwatch.monitor import Monitor, open_monitor
 from shopwatch.panes.status import source_words
+from until import PATIENCE
 
 Clock = Callable[[], datetime.datetime]
 EVERY = 0.2  # seconds between two polls
@@ -94,14 +95,14 @@ async def test_a_cancellation_is_never_lost(tmp_path: Path) -> None:
             await asyncio.sleep(0.3)  # by now it waits for something to change
             await monitor.refresh()
             task.cancel()
-            done, _pending = await asyncio.wait([task], timeout=60)
+            done, _pending = await asyncio.wait([task], timeout=PATIENCE)
             assert done
     finally:
         await monitor.aclose()
 
 
 async def troubled(monitor: Monitor) -> str:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if monitor.trouble is not None:
                 return monitor.trouble

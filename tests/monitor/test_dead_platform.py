@@ -21,7 +21,7 @@ from shopwatch.simulator.faults import Faults
 from shopwatch.simulator.server import Market
 from shopwatch.simulator.truth import told
 
-SOON = 20.0
+SOON = 60.0
 """Seconds: a dead gateway is waited for three times as long at each of its calls."""
 
 

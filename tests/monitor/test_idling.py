@@ -20,6 +20,7 @@ from shopwatch.config import MonitorSection, load
 from shopwatch.idling import LEAST, MOST, Idling
 from shopwatch.monitor import open_monitor
 from shopwatch.once import Once
+from until import PATIENCE
 
 SECOND, DAY = datetime.timedelta(seconds=1), datetime.timedelta(days=1)
 
@@ -114,7 +115,7 @@ async def test_all_of_the_past_is_looked_at_though_nothing_comes(
     whole = chances(status.shops[0])
     quick = msgspec.structs.replace(example, monitor=msgspec.structs.replace(example.monitor, refresh=0.1))
     monitor = open_monitor(quick, tmp_path / "state", clock=lambda: NOW, language="en")
-    async with at_work(monitor), asyncio.timeout(60):
+    async with at_work(monitor), asyncio.timeout(PATIENCE):
         while (seen := monitor.boards.get(status.shops[0].id)) is None or chances(seen) != whole:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 

@@ -22,6 +22,7 @@ from shopwatch.board import Board
 from shopwatch.config import Config, DefaultsSection, MonitorSection, ShopSection, SourceSection, load
 from shopwatch.feed import OfficialEntry
 from shopwatch.monitor import Monitor, open_monitor
+from until import PATIENCE
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime.datetime(2026, 11, 20, 20, 0, tzinfo=SHANGHAI)
@@ -53,7 +54,7 @@ async def running(made: Config, state: Path) -> AsyncIterator[Monitor]:
         yield monitor
 
 
-async def until(monitor: Monitor, ready: object, seconds: float = 60.0) -> Board:
+async def until(monitor: Monitor, ready: object, seconds: float = PATIENCE) -> Board:
     """Wait until `ready(board)` of the one shop."""
     assert callable(ready)
     async with asyncio.timeout(seconds):

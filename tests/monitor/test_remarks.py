@@ -12,6 +12,7 @@ import msgspec
 from monitor.test_monitor import NOW, ORDERS, UNSHIPPED, config, order, running, until, written
 from shopwatch.board import Risk
 from shopwatch.once import Once
+from until import PATIENCE
 
 FIRST = "6900000000000000001"
 SECOND = order("6900000000000000003", "2026-11-18 09:00:00", "2026-11-20 10:00:00")
@@ -42,7 +43,7 @@ async def test_what_is_said_of_an_order_stands_on_the_board_and_survives_a_resta
         board = await until(monitor, lambda board: board.as_of == NOW and board.risks_total == 2)
         assert {risk.order_id: said(risk) for risk in board.risks} == by_order
         view = None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while view is None:  # the board is there before the store
                 await asyncio.sleep(0.05)
                 view = await monitor.order("shop", FIRST)

@@ -18,11 +18,10 @@ from textual.worker import Worker
 
 from screens.fake_feed import FakeFeed
 from shopwatch.app import ShopwatchApp
+from until import PATIENCE
 
 SIZES = ((160, 48), (100, 30), (80, 24))
 LANGUAGES = ("zh_CN", "en")
-PATIENCE = 20.0
-"""Seconds after which what hasn't come won't, on a machine that is busy with others too."""
 
 
 class Hand:

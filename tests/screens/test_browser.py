@@ -22,6 +22,7 @@ import pyte
 import pytest
 
 from running import ROOT, Place
+from until import PATIENCE
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -58,7 +59,7 @@ def served(tmp_path: Path) -> Iterator[str]:
         yield found[0]
     finally:
         running.terminate()
-        _out, said = running.communicate(timeout=30)
+        _out, said = running.communicate(timeout=PATIENCE)
     assert "Traceback" not in said, said
 
 
@@ -88,7 +89,7 @@ class Tab:
         self._number += 1
         answer = self._answers[self._number] = asyncio.get_running_loop().create_future()
         await self._socket.send_json({"id": self._number, "method": method, "params": parameters})
-        return await asyncio.wait_for(answer, 30)
+        return await asyncio.wait_for(answer, PATIENCE)
 
     async def press(self, key: str) -> None:
         code = {"key": key, "code": f"Key{key.upper()}", "windowsVirtualKeyCode": ord(key.upper())}
@@ -96,7 +97,7 @@ class Tab:
         await self.tell("Input.dispatchKeyEvent", type="keyUp", **code)
 
     async def until(self, words: str) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while words not in "\n".join(self.terminal.display):  # noqa: ASYNC110 (it is another process that paints)
                 await asyncio.sleep(0.2)
 
@@ -132,7 +133,7 @@ async def browser(folder: Path) -> AsyncIterator[Tab]:
 async def told_port(path: Path) -> str:
     """Wait for the file in which the browser says where it listens."""
     told = ""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while not told:
             await asyncio.sleep(0.1)
             with contextlib.suppress(OSError):
@@ -168,7 +169,7 @@ def test_a_page_elsewhere_gets_nothing(served: str) -> None:
     """Another host's name that leads here, and another page's request with the cookie."""
     for headers in ({"Host": "evil.example"}, {"Origin": "https://evil.example"}):
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(urllib.request.Request(served, headers=headers), timeout=10)
+            urllib.request.urlopen(urllib.request.Request(served, headers=headers), timeout=PATIENCE)
         refused.value.close()
         assert refused.value.code == 403
 

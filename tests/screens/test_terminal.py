@@ -23,11 +23,11 @@ from screens.driving import at_the_keyboard
 from screens.fake_feed import FakeFeed
 from screens.on_a_terminal import SECRET, fail_in_worker
 from shopwatch.panes.look import DARK
+from until import PATIENCE
 
 SCRIPT = Path(__file__).with_name("on_a_terminal.py")
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
 MOUSE_OFF = b"\x1b[?1000l"
-PATIENCE = 60.0
 
 
 class Terminal:

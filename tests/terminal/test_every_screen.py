@@ -116,7 +116,7 @@ def _torn_frame(grid: list[list[str]], left: int, top: int) -> str:
 
 def whole(terminal: Tmux) -> str:
     """Return a screen on which every frame is whole; tmux may be asked in the middle of a painting."""
-    screen = terminal.until(lambda screen: not torn(screen), seconds=15.0)
+    screen = terminal.until(lambda screen: not torn(screen))
     assert "Traceback" not in screen
     return screen
 
@@ -176,7 +176,7 @@ def test_no_size_tears_a_border_or_loses_the_selection(tmp_path: Path) -> None:
             terminal.until(lambda screen, small=small: ("至少" in screen) == small)  # type: ignore[misc]
             screen = whole(terminal)
             if not small:
-                terminal.until(lambda screen: selected(screen) == chosen, seconds=15.0)
+                terminal.until(lambda screen: selected(screen) == chosen)
             assert all(cell_len(line) <= width for line in screen.splitlines())
         terminal.until(lambda screen: there[0] >= before + 8)
         assert selected(whole(terminal)) == chosen

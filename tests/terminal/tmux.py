@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from until import PATIENCE
+
 
 class Tmux:
     """One window; keys in, text out."""
@@ -22,7 +24,11 @@ class Tmux:
 
     def _run(self, *words: str) -> str:
         done = subprocess.run(
-            ["tmux", "-L", self._socket, *words], capture_output=True, text=True, check=False, timeout=20
+            ["tmux", "-L", self._socket, *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
         )
         return done.stdout
 
@@ -41,7 +47,7 @@ class Tmux:
         """The screen with what gives it its colours."""
         return self._run("capture-pane", "-t", "test", "-p", "-e")
 
-    def until(self, ready: Callable[[str], bool], seconds: float = 60.0) -> str:
+    def until(self, ready: Callable[[str], bool], seconds: float = PATIENCE) -> str:
         """Wait for a screen that is ready, and return it; fail with the last one."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -51,7 +57,7 @@ class Tmux:
             time.sleep(0.1)
         pytest.fail(f"not within {seconds} s:\n{self.screen}")
 
-    def until_shows(self, *texts: str, seconds: float = 60.0) -> str:
+    def until_shows(self, *texts: str, seconds: float = PATIENCE) -> str:
         return self.until(lambda screen: all(text in screen for text in texts), seconds)
 
 
@@ -73,9 +79,11 @@ def tmux(
     subprocess.run(
         ["tmux", "-L", socket, "-u", "new-session", "-d", "-s", "test", "-x", str(width), "-y", str(height),
          "-c", str(folder), command],
-        check=True, env=environment, timeout=20,
+        check=True, env=environment, timeout=PATIENCE,
     )  # fmt: skip
     try:
         yield Tmux(socket)
     finally:
-        subprocess.run(["tmux", "-L", socket, "kill-server"], check=False, capture_output=True, timeout=20)
+        subprocess.run(
+            ["tmux", "-L", socket, "kill-server"], check=False, capture_output=True, timeout=PATIENCE
+        )

@@ -23,6 +23,7 @@ from shopwatch.monitor import Monitor, open_monitor
 from shopwatch.records import Batch, Poll
 from shopwatch.warehouse import Brought
 from shopwatch.warehouse.complaints import Complained
+from until import PATIENCE
 from voice.test_sudden import DAY, NOW, REASONS, days_of_orders, warehouse_of, watched
 from warehouse_cases import SHANGHAI
 
@@ -84,7 +85,7 @@ class Counting(Monitor):
 
 async def board_with(monitor: Monitor, records: int) -> Board:
     """Wait for the first board that rests on so many records."""
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         while True:
             board = monitor.boards.get("shop")
             if board is not None and sum(one.records for one in board.sources) == records:
@@ -94,7 +95,7 @@ async def board_with(monitor: Monitor, records: int) -> Board:
 
 async def seen(pilot: Pilot[Any], *words: str) -> str:
     """Wait until the screen shows these words, and return all that it shows."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while True:
             await pilot.pause(0.05)
             shown = "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
@@ -197,7 +198,7 @@ async def test_a_burst_in_a_file_is_told_by_the_next_refresh_of_the_monitor(tmp_
             [(one.order_id, REASONS[n % 3 + 1], NOW - 60 * n) for n, one in enumerate(zto)],
         )
         written("aftersales-2.parquet", f"{applied} FROM b")
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(PATIENCE):
             await monitor.looked.wait()
         board = monitor.boards["shop"]
     assert monitor.since[0] == 1

@@ -40,6 +40,7 @@ from shopwatch.simulator.server import Market
 from shopwatch.simulator.truth import told
 from shopwatch.sources.live.errors import LiveError
 from shopwatch.warehouse import open_warehouse
+from until import PATIENCE
 
 RATE = 20.0
 LONG = "SHOPWATCH_LONG" in os.environ
@@ -287,11 +288,11 @@ async def test_a_dead_marketplace_delays_nobody_else(tmp_path: Path, kind: str, 
     market = Market(PLATFORMS[kind].wire(told(6, START, DAY, 50, 5)), clock.read)
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes a connection and never answers
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        hung = source(dead, url, tmp_path, clock.timing(), timeout=30.0)
+        hung = source(dead, url, tmp_path, clock.timing(), timeout=10 * PATIENCE)
         well = source(kind, market.url, tmp_path, clock.timing(), shared=hung._shared)
         waiting = asyncio.ensure_future(hung.poll(None))
         await asyncio.sleep(0.1)
-        poll = await asyncio.wait_for(well.poll(None), 10)
+        poll = await asyncio.wait_for(well.poll(None), PATIENCE)
         assert not waiting.done()
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
