@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 
 from running import ORDERS, SHOPS, Place
+from until import PATIENCE
 
 MOST_PROCESSES = 8  # each holds databases in memory
 
@@ -24,9 +25,10 @@ hypothesis.settings.load_profile("shopwatch")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """The whole suite has a process for each core; of a part, their start would be most of the wait."""
+    """The whole suite has a process for each core, and one for the tests that wait for a clock, a terminal or a server
+    meanwhile; of a part, their start would be most of the wait."""
     whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    return min(os.cpu_count() or 1, MOST_PROCESSES) if whole else 0
+    return min((os.cpu_count() or 1) + 1, MOST_PROCESSES) if whole else 0
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -51,7 +53,7 @@ def terminals_have_their_own_size() -> Iterator[None]:
 async def wait_until_idle(_min_sleep: float = 0.0, _max_sleep: float = 0.0) -> None:
     """Until the loop has nothing to do but wait for a clock or for somebody else."""
     loop: Any = asyncio.get_running_loop()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if not loop._ready:
                 return
