@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 from collections.abc import Sequence
 
@@ -22,6 +23,7 @@ from shopwatch.panes.fleet import FleetPane
 from shopwatch.panes.look import DARK
 from shopwatch.panes.order_list import OrderList
 from shopwatch.panes.rows import Row
+from shopwatch.screens.shop import ShopScreen
 
 EVERY_KEY = (
     "tab", "j", "k", "down", "up", "pagedown", "pageup", "home", "end", "tab", "tab", "tab", "tab",
@@ -527,3 +529,31 @@ def toast(hand: Hand) -> str:
     place = hand.app.screen.query_one(Toast).region
     strips = hand.app.screen._compositor.render_strips()[place.y : place.bottom]
     return "".join(strip.crop(place.x, place.right).text for strip in strips)
+
+
+async def test_boards_and_the_clock_may_come_before_a_screen_has_its_widgets(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with at_the_keyboard() as hand:
+        opening = hand.app.push_screen(ShopScreen(hand.app, hand.app.size))
+        hand.app.beat()
+        hand.app.on_shopwatch_app_boards_changed()
+        assert hand.app.unpainted is None
+        await opening
+        await hand.sees("待救订单 36")
+    assert "painting" not in caplog.text
+
+
+async def test_boards_and_the_clock_may_come_while_a_screen_is_taken_down(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with at_the_keyboard() as hand:
+        await hand.app.push_screen(ShopScreen(hand.app, hand.app.size))
+        going = hand.app.screen.remove()
+        for _turn in range(20):
+            hand.app.beat()
+            hand.app.on_shopwatch_app_boards_changed()
+            await asyncio.sleep(0)
+        await going
+        assert hand.app.unpainted is None
+    assert "painting" not in caplog.text

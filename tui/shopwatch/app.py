@@ -156,7 +156,7 @@ class ShopwatchApp(Enduring):
     def _remember(self) -> None:
         """Keep how the screen is, where it is another than before."""
         first = self.screen_stack[0]
-        if not self._settings.remember or not isinstance(first, ShopScreen) or not first.is_mounted:
+        if not self._settings.remember or not isinstance(first, ShopScreen) or not _has_widgets(first):
             return
         left = {"shop": self.shown, **first.left()}
         if left != self._left:
@@ -242,7 +242,7 @@ class ShopwatchApp(Enduring):
     def _show(self) -> None:
         self.screen.set_class(self.feed.replayed is not None, "-replay")
         show = getattr(self.screen, "show", None)
-        if show is not None:
+        if show is not None and _has_widgets(self.screen):
             self.unpainted = None
             self.guarded(show)
             if self.unpainted is not None:
@@ -251,7 +251,7 @@ class ShopwatchApp(Enduring):
     def beat(self) -> None:
         self.screen.set_class(self.feed.replayed is not None, "-replay")
         beat = getattr(self.screen, "beat", None)
-        if beat is not None:
+        if beat is not None and _has_widgets(self.screen):
             self.guarded(beat)
         self._look_again()
         self.guarded(self._remember)
@@ -397,3 +397,8 @@ class ShopwatchApp(Enduring):
                 name, _("Open what this is made of, down to one order's timeline"), opens, discover=False
             )
         yield SystemCommand(_("colours"), _("Choose another theme"), self.action_change_theme)
+
+
+def _has_widgets(screen: Screen[Any]) -> bool:
+    """Whether it is composed, and not being taken down: boards and the clock come at any moment."""
+    return screen.is_mounted and screen.display
