@@ -12,7 +12,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -117,11 +117,12 @@ class Place:
 class Watched:
     """A run on a pseudo-terminal of 100×30, and all that it has written."""
 
-    def __init__(self, place: Place, *arguments: str) -> None:
+    def __init__(self, place: Place, *arguments: str, before: Sequence[str] = ()) -> None:
+        """before: the command that runs the command."""
         self._main, end = pty.openpty()
         termios.tcsetwinsize(end, (30, 100))
         self.process = subprocess.Popen(
-            [COMMAND, *arguments],
+            [*before, COMMAND, *arguments],
             cwd=place.folder,
             env=place.environment | {"TERM": "xterm-256color"},
             stdin=end,

@@ -126,7 +126,7 @@ def test_a_full_disk(shops: Place) -> None:
         check=False,
     )
     assert run.returncode == 3
-    assert "what is shown is not saved" in run.stderr
+    assert "not saved: " in run.stderr
     assert "Traceback" not in run.stderr
     assert "━━ a" in run.stdout
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from shopwatch.board import Board, Miss, Published
-from shopwatch.journal_copy import Restored, check, copy, is_damage, is_due, restore
+from shopwatch.journal_copy import Restored, check, copy, is_damage, is_due, is_lost, restore
 from shopwatch.remarks import Remark, Remarks
 
 if TYPE_CHECKING:
@@ -75,42 +75,45 @@ class Journal:
         self._turn = (
             threading.RLock()
         )  # one connection holds one transaction: nobody else's words belong in it
+        self._schemas = {_SCHEMA: None}  # each once, in order
+        self._lost = False  # whether the disk has failed the connection
         with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                self._open()
+                self._connection = self._opened()
             except sqlite3.Error as error:
                 if not is_damage(error) or (copied_at := restore(path)) is None:
                     raise
                 self.restored = Restored(copied_at, path)
-                self._open()
+                self._connection = self._opened()
 
-    def _open(self) -> None:
-        self._connection = sqlite3.connect(
-            self._path, timeout=5, check_same_thread=False, isolation_level=None
-        )
+    def _opened(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=5, check_same_thread=False, isolation_level=None)
         try:
-            self._prepare()
+            self._prepare(connection)
         except BaseException:
-            self._connection.close()
+            connection.close()
             raise
+        return connection
 
-    def _prepare(self) -> None:
-        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        check(self._connection, self._path)
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        check(connection, self._path)
         if version > VERSION:
             raise JournalError(self._path, f"version {version} > {VERSION}", newer=True)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
-        self._widen()
-        self._connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.executescript(f"BEGIN; {' '.join(self._schemas)} COMMIT;")
+        _widen(connection)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
 
-    def _widen(self) -> None:
-        for table, columns in _ADDED.items():
-            known = {name for _, name, *_ in self._connection.execute(f"PRAGMA table_info({table})")}
-            for name in columns.keys() - known:
-                self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
+    def _reopen(self) -> None:
+        """Open the file anew once the disk has failed: what was mended and mounted in its place isn't what is open.
+        Until that can be written, what is open is read on."""
+        with contextlib.suppress(sqlite3.Error, OSError):
+            connection = self._opened()
+            self._connection.close()
+            self._connection, self._lost = connection, False
 
     def close(self) -> None:
         with self._turn:
@@ -128,6 +131,7 @@ class Journal:
         """Make these tables, where they aren't there yet."""
         with self._told():
             self._connection.executescript(schema)
+            self._schemas[schema] = None
 
     def read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
@@ -316,11 +320,21 @@ class Journal:
     def _told(self) -> Iterator[None]:
         try:
             with self._turn:
+                if self._lost and not self._connection.in_transaction:
+                    self._reopen()
                 yield
         except OSError as error:
             raise JournalError(self._path, error.strerror or str(error)) from None
         except sqlite3.Error as error:
+            self._lost = self._lost or is_lost(error)
             raise JournalError(self._path, str(error)) from None
+
+
+def _widen(connection: sqlite3.Connection) -> None:
+    for table, columns in _ADDED.items():
+        known = {name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")}
+        for name in columns.keys() - known:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
 
 
 def _before(miss: Miss) -> tuple[float | None, int | None]:

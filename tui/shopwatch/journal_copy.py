@@ -74,6 +74,12 @@ def is_damage(error: sqlite3.Error) -> bool:
     return type(error) is sqlite3.DatabaseError
 
 
+def is_lost(error: sqlite3.Error) -> bool:
+    """Whether the disk has failed what is open: it may stay so when the disk is mended."""
+    name = getattr(error, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"))
+
+
 def restore(path: Path) -> float | None:
     """Put a damaged journal aside and its copy in its place; return when that was made, None without one."""
     source = copy_of(path)

@@ -67,7 +67,7 @@ class Store:
         self, question: Callable[Concatenate[Warehouse, P], T], *arguments: P.args, **options: P.kwargs
     ) -> T:
         """Call `question(warehouse, …)` in the warehouse's thread; raises WarehouseBegunAnew where the warehouse
-        was replaced meanwhile."""
+        was replaced meanwhile, and EngineError where it has to be opened again and can't be."""
         import duckdb
 
         warehouse, begun = self._warehouse, self.begun
@@ -96,9 +96,17 @@ class Store:
 
     async def _reopen(self, warehouse: Warehouse) -> None:
         """Open the file anew, once for all who found that it has to be."""
+        from shopwatch.warehouse import EngineError, WarehouseBroken, WarehouseHeld
+
         async with self._turn:
             if warehouse is self._warehouse:
-                self._take_over(await self._run(_reopened, warehouse, self._place, self._today))
+                try:
+                    opened = await self._run(_reopened, warehouse, self._place, self._today)
+                except WarehouseBroken as error:
+                    raise EngineError(str(error)) from None
+                except WarehouseHeld as error:
+                    raise EngineError(f"{error}: process {error.process} has it open") from None
+                self._take_over(opened)
 
     def _take_over(self, opened: _Opened) -> None:
         self._warehouse = opened.warehouse

@@ -353,7 +353,8 @@ class Works:
             )
             self._journal.copy_daily(self._wall().timestamp())
         except JournalError as error:
-            self._trouble = _("{error}; what is shown is not saved").format(error=error)
+            words = _("not saved: {reason}; it is tried again and again ({file})")
+            self._trouble = words.format(reason=error.reason, file=error.path)
             return None
         if self._misses is not None:
             self._misses |= {
