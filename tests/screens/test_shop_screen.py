@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import gc
 from collections.abc import Sequence
 
 import msgspec
 import pytest
 from rich.cells import cell_len
 from textual.geometry import Size
+from textual.strip import Strip
 from textual.widgets._toast import Toast
 
 from screens.driving import LANGUAGES, SIZES, Hand, Seconds, at_the_keyboard
@@ -557,3 +559,22 @@ async def test_boards_and_the_clock_may_come_while_a_screen_is_taken_down(
         await going
         assert hand.app.unpainted is None
     assert "painting" not in caplog.text
+
+
+def drawn() -> int:
+    """How many lines are kept that were drawn at some time."""
+    gc.collect()
+    return sum(isinstance(one, Strip) for one in gc.get_objects())
+
+
+@pytest.mark.parametrize("keys", [("m", "m"), ("x", "escape"), ("question_mark", "escape")])
+async def test_of_a_screen_that_is_closed_nothing_is_kept(keys: tuple[str, ...]) -> None:
+    async with at_the_keyboard() as hand:
+        for _once_more in range(3):
+            await hand.press(*keys)
+        hand.app.beat()
+        before = drawn()
+        for _once_more in range(5):
+            await hand.press(*keys)
+        hand.app.beat()
+        assert drawn() <= before

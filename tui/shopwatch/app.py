@@ -255,6 +255,7 @@ class ShopwatchApp(Enduring):
             self.guarded(beat)
         self._look_again()
         self.guarded(self._remember)
+        self.forget_what_is_gone()
 
     def on_resize(self, event: events.Resize) -> None:
         from shopwatch.screens.too_small import TooSmallScreen

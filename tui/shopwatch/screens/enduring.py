@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.segment import Segments
+from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.driver import Driver
 from textual.worker import Worker, WorkerState
@@ -59,6 +60,13 @@ class Enduring(App[None]):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+
+    def forget_what_is_gone(self) -> None:
+        """Let go of what was drawn by screens that are closed: Textual 8 remembers two colours by the very cache that they
+        are for, a thousand of them, each with all of its lines."""
+        clear = getattr(StylesCache.get_inner_outer, "cache_clear", None)
+        if clear is not None:
+            clear()
 
     def on_load(self) -> None:
         loop = asyncio.get_running_loop()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from shopwatch.giving_back import give_back
 from shopwatch.records import Poll
 from shopwatch.warehouse import ingest
 from shopwatch.warehouse.damage import is_damage, is_newer
@@ -112,6 +113,7 @@ class DuckEngine:
         anything, half a gigabyte a day of busy sources."""
         if self._path is not None:
             self.connection.close()
+            give_back()
             self._plans.clear()
             self._settle(duckdb.connect(str(self._path)))
 
