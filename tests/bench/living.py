@@ -139,7 +139,10 @@ def _serve(end: Connection, opened: int, a_day: int, moment: Synchronized[int]) 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 512  # a fleet knocks all at once
+
+    server = Server(("127.0.0.1", 0), Handler)
     end.send(server.server_address[1])
     server.serve_forever()
 

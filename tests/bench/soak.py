@@ -62,6 +62,7 @@ id = "shop{number}"
   name = "market"
   url = "{url}/shop{number}"
   every = 86400
+  timeout = 120
 """
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from shopwatch.warehouse import Brought
 
 SILENT_AFTER = 3  # polls without an answer, and its figures count as stale
-LONGEST_WAIT = 600.0
+FIRST_WAIT, LONGEST_WAIT = 60.0, 600.0  # after a failure, where a source isn't asked more often or seldomer
 TIMEOUT = 300.0
 MOST_FILES = 20  # named one by one
 
@@ -166,7 +166,9 @@ class Poller:
         if self._more and not self._failures:
             return 0.0
         every = self.source.every
-        return min(every * (1 << min(self._failures, 8)), max(LONGEST_WAIT, every))
+        if not self._failures:
+            return every
+        return min(min(every, FIRST_WAIT) * (1 << min(self._failures, 12)), max(LONGEST_WAIT, every))
 
     async def recall(self) -> str | None:
         """Look up what the source has brought so far, and return its cursor."""
