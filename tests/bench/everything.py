@@ -3,9 +3,9 @@
     python tests/bench/everything.py [--most 10000000] [--only growth …] [--keep FOLDER] [--json FILE]
 
 How a refresh and a poll grow with the records, the risks of a fleet with a thousand to a hundred thousand things open,
-the first paint, the way from the command to a score, keys under load, rest and memory, 200 live shops. Each beside its
-reference in the same run, as its own head says. It takes the better part of an hour on a quiet machine, most of it
-the ten million orders; with `--keep` these are filled but once.
+what each kind of source brings in a second, the first paint, the way from the command to a score, keys under load,
+rest and memory, 200 live shops. Each beside its reference in the same run, as its own head says. It takes the better
+part of an hour on a quiet machine, most of it the ten million orders; with `--keep` these are filled but once.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ def measurements(most: int, keep: Path | None) -> list[Measurement]:
             )
             for count, orders in OPEN.items()
         ),
+        Measurement("ingest", "rows taken in by kind of source"),
         Measurement("first_paint", "first paint"),
         Measurement("demo_start", "from the command to a score"),
         Measurement("standing", "keys under load, rest and memory"),
