@@ -132,7 +132,7 @@ async def test_whoever_presses_a_key_does_not_wait_for_the_past(
 async def test_boards_are_saved_at_once_then_seldom_and_at_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shopwatch.monitor.SAVED_A_SECOND", 1)
+    monkeypatch.setattr("shopwatch.fresh.SAVED_A_SECOND", 1)
     exports = tmp_path / "exports"
     exports.mkdir()
 

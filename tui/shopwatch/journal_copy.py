@@ -7,10 +7,13 @@ put aside, never deleted, and the copy takes its place.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import shutil
 import sqlite3
 from pathlib import Path
 from typing import NamedTuple
+
+from shopwatch.i18n import Translate
 
 DAY = 86_400
 CHECKED = 32_000_000  # bytes up to which a journal is read through as it is opened
@@ -26,6 +29,17 @@ class Restored(NamedTuple):
     @property
     def damaged(self) -> Path:
         return self.path.with_name(f"{self.path.name}.damaged")
+
+
+def restored_words(restored: Restored | None, zone: datetime.tzinfo | None, _: Translate) -> str | None:
+    """Say that the journal was damaged and what is lost of it, where it was."""
+    if restored is None:
+        return None
+    words = _(
+        "the journal was damaged: its copy of {time} is used, what came since is lost; the damaged one is {file}"
+    )
+    at = datetime.datetime.fromtimestamp(restored.copied_at, zone)
+    return words.format(time=f"{at:%Y-%m-%d %H:%M}", file=restored.damaged.name)
 
 
 def check(connection: sqlite3.Connection, path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import logging.handlers
+import os
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,10 +35,41 @@ def place_of(error: BaseException) -> str:
 
 
 class _File(logging.handlers.RotatingFileHandler):
-    """Stays silent where it can't write: a full disk is told elsewhere, and this would print a traceback."""
+    """A file that several processes write, each line in its turn: one that kept it open would go on in a file that
+    another has put away. Stays silent where it can't write: a full disk is told elsewhere, and this would print a
+    traceback."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with _turn(Path(self.baseFilename).parent):
+            super().emit(record)
+            with contextlib.suppress(OSError):
+                self._let_go()
+
+    def _let_go(self) -> None:
+        stream, self.stream = self.stream, None
+        if stream is not None:
+            stream.close()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's own name)
         pass
+
+
+@contextlib.contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """Wait until no other process writes; where that can't be known, don't."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        yield
+        return
+    try:
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextlib.contextmanager

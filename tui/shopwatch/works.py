@@ -22,6 +22,7 @@ from shopwatch.config import Config
 from shopwatch.i18n import translation
 from shopwatch.intake import Intake
 from shopwatch.journal import Journal, JournalError
+from shopwatch.journal_copy import restored_words
 from shopwatch.remarks import DAYS, Remarks
 from shopwatch.store import Store
 from shopwatch.typed import TypedFigures
@@ -60,7 +61,7 @@ class Works:
         self._language, self._translate = language, translation(language)
         self._journal = Journal(state / "journal.sqlite")
         self._typed = TypedFigures(self._journal)
-        self._restored = self._restored_words()
+        self._restored = restored_words(self._journal.restored, self.live().tzinfo, self._translate)
         self._rebuilt: str | None = None  # what to know of a warehouse that was damaged
         self._store = Store(
             config.store.warehouse or state / "warehouse.duckdb",
@@ -104,17 +105,6 @@ class Works:
                 closing.callback(self._shared.close)
             for poller in self._pollers:
                 closing.push_async_callback(poller.source.aclose)
-
-    def _restored_words(self) -> str | None:
-        """Say that the journal was damaged and what is lost of it, where it was."""
-        if (restored := self._journal.restored) is None:
-            return None
-        _ = self._translate
-        words = _(
-            "the journal was damaged: its copy of {time} is used, what came since is lost; the damaged one is {file}"
-        )
-        at = datetime.datetime.fromtimestamp(restored.copied_at, self.live().tzinfo)
-        return words.format(time=f"{at:%Y-%m-%d %H:%M}", file=restored.damaged.name)
 
     def _begun_anew(self, aside: Path) -> None:
         """The warehouse was damaged and is empty now: have everything brought again."""

@@ -121,15 +121,24 @@ class Keeper:
 
     # Out of the terminal
 
-    async def deliver(self, wall: Callable[[], datetime.datetime], pause: float = 5.0) -> None:
-        """Hand messages to their channels until cancelled. pause: seconds after which what waits is looked at."""
+    async def deliver(
+        self,
+        wall: Callable[[], datetime.datetime],
+        pause: float = 5.0,
+        told: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Hand messages to their channels until cancelled. pause: seconds after which what waits is looked at. told:
+        called where `troubles` are others by then."""
         if not self._channels:
             return
         while True:
+            before = dict(self.troubles)
             try:
                 await self.deliver_due(int(wall().timestamp()))
             except Exception as error:  # noqa: BLE001 (what can't be told must not end the monitor)
                 log.warning("alerts: %s", place_of(error))
+            if self.troubles != before:
+                told()
             self._news.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
