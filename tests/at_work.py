@@ -1,4 +1,4 @@
-"""A monitor that polls and makes boards in this process while a test looks on, and is closed whatever happens."""
+"""A monitor that polls and makes boards, in this process or its own, while a test looks on, and is closed whatever happens."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 
+from shopwatch.apart import ClosingFeed
 from shopwatch.board import Board
-from shopwatch.monitor import Monitor
 
-Watched = TypeVar("Watched", bound=Monitor)
+Watched = TypeVar("Watched", bound=ClosingFeed)
 
 
 @contextlib.asynccontextmanager
@@ -25,7 +25,7 @@ async def at_work(monitor: Watched) -> AsyncIterator[Watched]:
         await monitor.aclose()
 
 
-async def settled(monitor: Monitor, *shops: str) -> dict[str, Board]:
+async def settled(monitor: ClosingFeed, *shops: str) -> dict[str, Board]:
     """Return the boards of shops once they rest on all of their sources.
 
     A board says how its sources are by now, which may be later than its figures: those must have come to rest, too.

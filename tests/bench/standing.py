@@ -84,6 +84,13 @@ def until(ready: Callable[[], bool], patience: float = 600.0) -> None:
         time.sleep(0.05)
 
 
+def moves(screen: Terminal) -> bool:
+    """Whether a key moves the cursor: there are orders to move among by then."""
+    screen.type(b"j")
+    time.sleep(0.5)
+    return screen.wrote(MARK)
+
+
 def tell(name: str, value: str, bar: str = "") -> None:
     print(f"{name:58} {value:>12}   {bar}", flush=True)
 
@@ -95,7 +102,7 @@ def quantile(times: list[float], share: float) -> float:
 def keys(bare: Terminal, shops: int, rate: float, count: int) -> None:
     with watched(shops, shops * 100) as (open_market, screen):
         open_market.rate.value = rate
-        time.sleep(5)
+        until(lambda: moves(screen))
         before, begin, taken = screen.busy, time.monotonic(), open_market.polled.value
         times: dict[str, list[float]] = {"bare": [], "shopwatch": []}
         for n in range(count):

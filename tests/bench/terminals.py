@@ -50,6 +50,11 @@ class Terminal:
             if not self._news.wait_for(lambda: text in self._seen, patience):
                 raise SystemExit(f"{text.decode()!r} was not written within {patience:.0f} s")
 
+    def wrote(self, text: bytes) -> bool:
+        """Whether it has written the text since the last key."""
+        with self._news:
+            return text in self._seen
+
     def type(self, keys: bytes) -> None:
         with self._news:
             self._seen.clear()
@@ -64,9 +69,8 @@ class Terminal:
 
     @property
     def busy(self) -> float:
-        """Processor seconds so far."""
-        fields = Path(f"/proc/{self._process}/stat").read_text("ascii").rpartition(") ")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """Processor seconds so far: its own, those of the processes it has started, and of those that have ended."""
+        return sum(map(_ticks, self._processes())) / TICKS
 
     @property
     def memory(self) -> float:
@@ -79,8 +83,17 @@ class Terminal:
         return self._held("RssAnon")
 
     def _held(self, name: str) -> float:
-        status = Path(f"/proc/{self._process}/status").read_text("ascii")
-        return int(status.partition(f"{name}:")[2].split()[0]) / 1024
+        """Sum it up over all of its processes: fresh interpreters each, which share nothing of their own."""
+        statuses = [Path(f"/proc/{one}/status").read_text("ascii") for one in self._processes()]
+        return sum(int(status.partition(f"{name}:")[2].split()[0]) for status in statuses) / 1024
+
+    def _processes(self) -> list[int]:
+        """Return the command's process, and those that it has started."""
+        found = [self._process]
+        for process in found:
+            for thread in Path(f"/proc/{process}/task").iterdir():
+                found += map(int, (thread / "children").read_text("ascii").split())
+        return found
 
     def close(self) -> None:
         os.kill(self._process, signal.SIGTERM)
@@ -90,6 +103,11 @@ class Terminal:
         self._done = True
         self._thread.join()
         os.close(self._end)
+
+
+def _ticks(process: int) -> int:
+    fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(") ")[2].split()
+    return sum(map(int, fields[11:15]))
 
 
 @contextlib.contextmanager

@@ -26,4 +26,4 @@ def run(here: Here) -> int:
     )
     with contextlib.closing(market), tempfile.TemporaryDirectory(prefix="shopwatch-demo-") as folder:
         path = Path(folder)
-        return watch(here, market.config(path), path, market.clock.now)
+        return watch(here, market.config(path), path, market.clock)

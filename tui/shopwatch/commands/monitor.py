@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shopwatch.commands.here import (
     OK,
-    Clock,
     CommandError,
     Here,
     configuration_path,
@@ -26,10 +23,7 @@ if TYPE_CHECKING:
     from shopwatch.app import ShopwatchApp
     from shopwatch.config import Config
     from shopwatch.config.watching import Watched
-
-SWITCH_SECONDS = 0.0005
-"""How long a thread that takes records in may keep the interpreter from the screen: a key needs it several times, and
-each time would wait for Python's usual 5 ms."""
+    from shopwatch.demo.clock import SimClock
 
 
 def run(here: Here) -> int:
@@ -43,16 +37,17 @@ def run(here: Here) -> int:
         _ = speaking.translate
         raise CommandError(_("The monitor needs a terminal; `shopwatch status` prints the same without one."))
     watched = Watched(path, lambda: loaded(here, path), CommandError)
-    return watch(speaking, config, state_of(here), now, watched)
+    return watch(speaking, config, state_of(here), watched=watched)
 
 
-def watch(here: Here, config: Config, state: Path, clock: Clock, watched: Watched | None = None) -> int:
-    """Show the monitor; where its configuration was changed, anew with that one."""
+def watch(
+    here: Here, config: Config, state: Path, clock: SimClock | None = None, watched: Watched | None = None
+) -> int:
+    """Show the monitor; where its configuration was changed, anew with that one. clock: a simulated one."""
     import gc
 
     from shopwatch.logs import logging_to
 
-    sys.setswitchinterval(SWITCH_SECONDS)
     gc.disable()  # among what is imported now there is no garbage; the app enables it after the first paint
     with logging_to(state):
         while True:
@@ -63,22 +58,24 @@ def watch(here: Here, config: Config, state: Path, clock: Clock, watched: Watche
             here = here.speaking(config)
 
 
-def _shown(here: Here, config: Config, state: Path, clock: Clock, watched: Watched | None) -> ShopwatchApp:
+def _shown(
+    here: Here, config: Config, state: Path, clock: SimClock | None, watched: Watched | None
+) -> ShopwatchApp:
     """Run the app until somebody leaves it, or its configuration is another."""
     import asyncio
 
+    from shopwatch.apart import open_apart
     from shopwatch.app import ShopwatchApp
     from shopwatch.journal import JournalError
-    from shopwatch.monitor import open_monitor
 
     try:
-        monitor = open_monitor(
+        feed = open_apart(
             config, state, clock=clock, wall=now, language=here.language, polls=not here.arguments.no_poll
         )
     except JournalError as error:
         raise CommandError(journal_words(error, here.translate)) from None
     app = ShopwatchApp(
-        monitor,
+        feed,
         language=here.language,
         keys=config.keys,
         log_folder=state,
@@ -92,8 +89,7 @@ def _shown(here: Here, config: Config, state: Path, clock: Clock, watched: Watch
         app.run()
     finally:
         leave_on_signals()
-        with contextlib.suppress(RuntimeError):  # a connection of the app's own loop, which has ended
-            asyncio.run(monitor.aclose())
+        asyncio.run(feed.aclose())
     return app
 
 
