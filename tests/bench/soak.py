@@ -176,7 +176,8 @@ async def look_round(pilot: Pilot[None], monitor: Monitor, day: int) -> None:
 async def lived(
     folder: Path, market: Living, shops: int, days: int, steps: int, patience: float
 ) -> list[Held]:
-    """Live so many days; return what is held after each."""
+    """Live so many days; return what is held after each, the engine's file just opened anew: what the engine itself holds
+    until then is another at every hour, and is bounded by that."""
     config, state, scratch = (
         load(configured(folder, market.url, shops)),
         folder / "state",
@@ -191,12 +192,13 @@ async def lived(
             await caught_up(monitor, clock(), shops, patience)
             for day in range(1, days + 1):
                 began = time.monotonic()
+                await look_round(pilot, monitor, day)
                 for _step in range(steps):
                     clock.moment += DAY // steps
                     market.now.value = clock.moment
                     await monitor.refresh()
                     await caught_up(monitor, clock(), shops, patience)
-                await look_round(pilot, monitor, day)
+                await monitor._store.ask(lambda warehouse: warehouse.compact())
                 found.append(held(day, state, scratch, time.monotonic() - began))
                 print(row(found[-1]), flush=True)
     finally:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import re
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -21,11 +23,14 @@ from shopwatch.warehouse.tallies import Passes, Tallies
 from shopwatch.warehouse.warehouse import Warehouse
 
 _MOST_PLANS = 16  # a few scorecards and zones; a new day brings a new statement
+_PATIENCE = (0.0, 0.05, 0.5)  # seconds before it is tried to open the file again
 _RENEWED_AFTER = 200  # takings: DuckDB 2.0 holds some 30 MB of them by then
 
 # How the engine says on Unix and on Windows that another process has the file, and which.
 _HELD = re.compile(r"could not set lock|used by another process", re.IGNORECASE)
 _HOLDER = re.compile(r"\(PID (\d+)\)")
+
+log = logging.getLogger(__name__)
 
 _SCHEMA = hashlib.sha256("\n".join(create_statements()).encode()).hexdigest()
 
@@ -192,11 +197,16 @@ class DuckWarehouse(Warehouse):
         return changed.shops
 
     def _renew(self) -> None:
+        """What is taken in is safe, whatever comes of it; where it can't be opened again, who asks next is told so."""
         self._takings = 0
-        with contextlib.suppress(
-            duckdb.Error
-        ):  # what was taken in is safe, and who asks next is told what is wrong
-            self._duck.renew()
+        for pause in _PATIENCE:
+            time.sleep(pause)
+            try:
+                self._duck.renew()
+            except duckdb.Error as error:
+                log.warning("the warehouse isn't opened again: %s", str(error).splitlines()[0])
+            else:
+                return
 
     def forget(self, days: int) -> None:
         self._tallies.forget_all()
