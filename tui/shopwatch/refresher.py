@@ -12,7 +12,7 @@ import msgspec
 from shopwatch import leagues, playbooks
 from shopwatch.alerts.rules import rules_of, watched
 from shopwatch.assembly import Assembler
-from shopwatch.board import Board, CampaignBoard, SourceBoard, StockBoard
+from shopwatch.board import Board, CampaignBoard, StockBoard
 from shopwatch.board.leagues import LeagueBoard, LeagueOrder
 from shopwatch.calibrating import Fits
 from shopwatch.campaigning import campaign_boards
@@ -24,7 +24,6 @@ from shopwatch.chances import Chances
 from shopwatch.collection import no_collection
 from shopwatch.competitors import competition
 from shopwatch.config import Config
-from shopwatch.dimensioning import Moves
 from shopwatch.feed import GoalBoard
 from shopwatch.fleet import Shop, Sources, SourcesShown, alike, fleet
 from shopwatch.foresight import MOST, Foreseen, Foresight
@@ -32,18 +31,19 @@ from shopwatch.goals import as_kept, goal_board
 from shopwatch.hearing import HEARD_IN, Ear
 from shopwatch.i18n import Translate
 from shopwatch.journal import TickRow
+from shopwatch.known import Known, nothing_known
 from shopwatch.moves import moves
 from shopwatch.playbooks import Playbook, Tick
 from shopwatch.playbooks.loading import FOLDER as BOOKS
 from shopwatch.records import Poll
 from shopwatch.remarks import Remarks, said
-from shopwatch.risk import Assessment, Moment, Past, Watch, assess
+from shopwatch.risk import Assessment, Moment, Watch, assess
 from shopwatch.risk.assessment import NOTHING_WATCHED
 from shopwatch.rulebook import FOLDER as CARDS
 from shopwatch.rulebook import ScorecardError, Scorecards, scorecards
 from shopwatch.scoring.assessment import NO_SALES, Sales, opened_month
 from shopwatch.scoring.goal import Habit, Kept, aim, pursue
-from shopwatch.scoring.readings import NOTHING_USUAL, Exposure, ShopReadings, Sum2, Usual
+from shopwatch.scoring.readings import NOTHING_USUAL, Exposure
 from shopwatch.scoring.score import Scored, score
 from shopwatch.scoring.scorecard import Scorecard
 from shopwatch.stocking import stock_board
@@ -173,10 +173,10 @@ class Refresher:
                 for shop in fitted:
                     if id(shop.model) not in assemblers:
                         assemblers[id(shop.model)] = Assembler(shop.model, self.translate, self.language)
-                    known = _Known(
+                    known = Known(
                         shop,
                         assemblers[id(shop.model)],
-                        readings.get(shop.id) or _nothing(shop, now),
+                        readings.get(shop.id) or nothing_known(shop, now),
                         exposures.get(shop.id, ()),
                         pasts.of(shop.id),
                         recent.get(shop.id, NOTHING_USUAL),
@@ -282,24 +282,22 @@ class Refresher:
         watched = shops[name]
         readings = warehouse.readings(watched.model.scorecard, watched.zone, _epoch(now), [name])
         (shop,) = self.fits.of([watched], readings, [name], None)
-        return shop, score(shop.model, readings.get(name) or _nothing(shop, now))
+        return shop, score(shop.model, readings.get(name) or nothing_known(shop, now))
 
-    def _first_board(self, known: _Known, risks: int, watched: Mapping[str, Watch]) -> Board:
+    def _first_board(self, known: Known, risks: int, watched: Mapping[str, Watch]) -> Board:
         """Return the board of a shop that nobody looks at."""
         scored = score(known.shop.model, known.readings, known.assembler.plan)
         assessed = self._assessed(known, known.moment(scored), risks, watched)
-        return msgspec.structs.replace(_board(known, scored, assessed), whole=False)
+        return msgspec.structs.replace(known.board(scored, assessed), whole=False)
 
-    def _assessed(
-        self, known: _Known, moment: Moment, risks: int, watched: Mapping[str, Watch]
-    ) -> Assessment:
+    def _assessed(self, known: Known, moment: Moment, risks: int, watched: Mapping[str, Watch]) -> Assessment:
         return assess(
             known.exposures, moment, limit=risks, watched=watched, _=self.translate, language=self.language
         )
 
     def _whole_board(
         self,
-        known: _Known,
+        known: Known,
         ticks: Mapping[str, TickRow],
         risks: int,
         watched: Mapping[str, Watch],
@@ -315,7 +313,7 @@ class Refresher:
         if warehouse is not None:
             moved = moves(warehouse, known.shop, _epoch(known.now), scored, self.translate)
             moved = moved._replace(outlook=foreseen.outlook(scored))
-        board = _board(known, scored, assessed, moved)
+        board = known.board(scored, assessed, moved)
         seen = looked_back(campaigns, board)
         actions = playbooks.recommend(
             self.books,
@@ -337,35 +335,6 @@ class Refresher:
         return msgspec.structs.replace(board, actions=actions, campaigns=seen, stock=stock)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Known:
-    """All that one shop's board is made of."""
-
-    shop: Shop
-    assembler: Assembler
-    readings: ShopReadings
-    exposures: Sequence[Exposure]
-    pasts: Mapping[str, Past]
-    usual: Usual
-    sales: Sales
-    sources: Sequence[SourceBoard]
-    now: datetime.datetime
-    pickups: tuple[str, ...]
-    pinned: bool
-
-    def moment(self, scored: Scored) -> Moment:
-        return Moment(
-            model=self.shop.model,
-            readings=self.readings,
-            what_if=scored.what_if,
-            now=_epoch(self.now),
-            zone=self.shop.zone,
-            pickups=self.pickups,
-            pasts=self.pasts,
-            usual=self.usual,
-        )
-
-
 def _prove(cards: Scorecards, _: Translate) -> None:
     """Raise ScorecardError where a scorecard of the owner's own has SQL that can't be asked."""
     sentence = _("Scorecard {file}, {key}: {reason}.")
@@ -376,37 +345,6 @@ def _prove(cards: Scorecards, _: Translate) -> None:
     ]
     if wrong:
         raise ScorecardError("\n".join(wrong))
-
-
-def _board(
-    known: _Known,
-    scored: Scored,
-    found: Assessment,
-    moved: Moves | None = None,
-) -> Board:
-    shop = known.shop
-    return known.assembler.board(
-        known.readings,
-        name=shop.name,
-        now=known.now,
-        scored=scored,
-        risks=found.risks,
-        risks_total=found.total,
-        causes=found.causes,
-        quiet=found.quiet,
-        sources=known.sources,
-        expected={one.rate.id: float(one.forecast) for one in found.pressures},
-        foreseen=frozenset(one.rate.id for one in found.pressures if one.foreseen),
-        nearest={
-            one.rate.id: (one.product, Sum2(one.late, one.due))
-            for one in found.pressures
-            if one.product is not None
-        },
-        moves=moved,
-        sales=known.sales,
-        tags=shop.tags,
-        pinned=known.pinned,
-    )
 
 
 def _in_view_first(groups: Iterable[Sequence[Shop]], whole: Collection[str] | None) -> list[Sequence[Shop]]:
@@ -431,12 +369,6 @@ def _sold(warehouse: Warehouse, group: Sequence[Shop], as_of: int) -> Mapping[st
         return {}
     assessed = [shop.id for shop in group if opened_month(shop.model.given) is not None]
     return warehouse.sales(group[0].zone, as_of, assessed) if assessed else {}
-
-
-def _nothing(shop: Shop, now: datetime.datetime) -> ShopReadings:
-    """What is known of a shop before its first record."""
-    day = (now.astimezone(shop.zone).date() - datetime.date(1970, 1, 1)).days
-    return ShopReadings(shop=shop.id, today=day, indicators={}, rates={}, valid_orders=None)
 
 
 def _epoch(moment: datetime.datetime) -> int:

@@ -17,7 +17,8 @@ from shopwatch.warehouse.duck import (
     open_warehouse,
 )
 from shopwatch.warehouse.engine import EngineError, TakenElsewhere, WarehouseBegunAnew
-from shopwatch.warehouse.warehouse import Brought, Warehouse, write_ahead
+from shopwatch.warehouse.warehouse import Brought, Warehouse
+from shopwatch.warehouse.zoned import write_ahead
 
 __all__ = [
     "Brought",

@@ -11,8 +11,17 @@ from collections.abc import Sequence
 
 import msgspec
 
-from shopwatch.scoring.readings import NO_SERIES, TREND_DAYS, Reading, Series, Sum2
-from shopwatch.scoring.scorecard import Indicator
+from shopwatch.scoring.readings import (
+    NO_SERIES,
+    TREND_DAYS,
+    LedgerEvent,
+    OfficialFigure,
+    Reading,
+    Series,
+    ShopReadings,
+    Sum2,
+)
+from shopwatch.scoring.scorecard import Indicator, Scorecard
 from shopwatch.warehouse.indicators import STAGE, Scan, approximate_id, days_spanned, length_of
 
 _MORNINGS = TREND_DAYS + 2  # those of the trend, today's and tomorrow's
@@ -149,4 +158,34 @@ def _summed(reading: Reading) -> Reading:
         next=over_one(reading.next),
         series=Series.of(map(over_one, reading.series)),
         approximate=reading.approximate,
+    )
+
+
+def readings_of(
+    shop: str,
+    scorecard: Scorecard,
+    today: int,
+    folded: Folded,
+    each: dict[str, dict[str, Sum2]],
+    official: Sequence[OfficialFigure],
+    events: Sequence[LedgerEvent],
+) -> ShopReadings:
+    """Return all that scoring needs of a shop, of its sums and of what was printed or happened."""
+    valid_orders, valid_series = folded.valid_orders()
+    trended = scorecard.rates_of_samples
+    return ShopReadings(
+        shop=shop,
+        today=today,
+        indicators={indicator.id: folded.best(indicator) for indicator in scorecard.indicator},
+        rates={rate.id: folded.now(rate.id) for rate in scorecard.rate},
+        rate_series={
+            rate.id: tuple(sums.numerator for sums in folded.reading(rate.id).series)
+            for rate in scorecard.rate
+            if rate.id in trended
+        },
+        rates_of_each=each,
+        valid_orders=valid_orders,
+        valid_series=valid_series,
+        official=tuple(official),
+        events=tuple(events),
     )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import abc
-import datetime
-import functools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
@@ -16,7 +14,6 @@ from shopwatch.scoring.assessment import Sales
 from shopwatch.scoring.readings import (
     Exposure,
     Leaving,
-    LedgerEvent,
     OfficialFigure,
     ShopReadings,
     Sum2,
@@ -29,12 +26,11 @@ from shopwatch.warehouse.complaints import Complained, complained_of_sql, compla
 from shopwatch.warehouse.each import by_shop, each_sql, rates_of_each
 from shopwatch.warehouse.engine import Engine, Rows
 from shopwatch.warehouse.exclusions import sifted
-from shopwatch.warehouse.exposures import exposures_sql, open_sql
+from shopwatch.warehouse.exposures import open_sql
 from shopwatch.warehouse.figures import local_day
-from shopwatch.warehouse.folded import Folded
-from shopwatch.warehouse.indicators import daily_sql, scans, shop_condition
+from shopwatch.warehouse.folded import Folded, readings_of
+from shopwatch.warehouse.indicators import scans, shop_condition
 from shopwatch.warehouse.leagues import LeagueSums
-from shopwatch.warehouse.macros import LocalTime
 from shopwatch.warehouse.making import written
 from shopwatch.warehouse.masks import CAPABILITIES, Sight
 from shopwatch.warehouse.recent import Recents
@@ -45,6 +41,7 @@ from shopwatch.warehouse.story import Story, story
 from shopwatch.warehouse.tallies import Passes, summed
 from shopwatch.warehouse.turnover import Asked, Flows
 from shopwatch.warehouse.waits import Came, Waits, came, ending_of
+from shopwatch.warehouse.zoned import local_time
 
 _SALES_DAYS = 2 * 366  # a cycle of a year, and the one before
 
@@ -164,7 +161,7 @@ class Warehouse(abc.ABC):
         events = figures.events(self._rows, zone, as_of, shops)
         wanted = self.shops(as_of) if shops is None else shops
         return {
-            shop: _readings(
+            shop: readings_of(
                 shop,
                 scorecard,
                 today,
@@ -199,7 +196,7 @@ class Warehouse(abc.ABC):
         clocks = [clock for clock in scorecard.clock if clock.tables <= filled]
         if not clocks:
             return {}
-        sql = open_sql(clocks, _local_time(zone, as_of), shop_condition(shops), self._sight(as_of))
+        sql = open_sql(clocks, local_time(zone, as_of), shop_condition(shops), self._sight(as_of))
         found: defaultdict[str, list[Exposure]] = defaultdict(list)
         with no_collection():
             for row in self._engine.again(sql, as_of=as_of, **_shops(shops)):
@@ -223,7 +220,7 @@ class Warehouse(abc.ABC):
         ending = ending_of(clock)
         if ending is None or not self.tells(clock):
             return None
-        return Waits(self._engine, clock, ending, _local_time(zone, as_of), as_of, shops, rest_days)
+        return Waits(self._engine, clock, ending, local_time(zone, as_of), as_of, shops, rest_days)
 
     def replies(self, as_of: int, shops: Sequence[str] | None = None) -> dict[str, Replies]:
         """Return how fast shops answered lately, by the totals of their chats."""
@@ -239,7 +236,7 @@ class Warehouse(abc.ABC):
         ending = ending_of(clock)
         if ending is None or not self.tells(clock):
             return []
-        return came(self._engine, clock, ending, _local_time(zone, until), moment, until, shops)
+        return came(self._engine, clock, ending, local_time(zone, until), moment, until, shops)
 
     def recent(self, as_of: int, shops: Sequence[str]) -> dict[str, Usual]:
         """Return some of each shop's recent orders, to tell what is usual in it."""
@@ -251,7 +248,7 @@ class Warehouse(abc.ABC):
         """Return what shops have sold by month, of the last two years."""
         if "orders" not in self._filled():
             return {}
-        local, sight, condition = _local_time(zone, as_of), self._sight(as_of), shop_condition(shops)
+        local, sight, condition = local_time(zone, as_of), self._sight(as_of), shop_condition(shops)
         first = local_day(as_of, zone) - _SALES_DAYS
         return sales.by_shop(
             self._all(sales.sold_sql(local, first, sight, condition), as_of=as_of, **_shops(shops)),
@@ -287,7 +284,7 @@ class Warehouse(abc.ABC):
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shops: Sequence[str] | None = None
     ) -> inflows.Found:
         """Return what comes into each indicator's window, by shop."""
-        local, sight, today = _local_time(zone, as_of), self._sight(as_of), local_day(as_of, zone)
+        local, sight, today = local_time(zone, as_of), self._sight(as_of), local_day(as_of, zone)
         with no_collection():
             asked = inflows.Asked(shops, as_of, today, local, sight, self._filled())
             return inflows.inflows(self._engine, sifted(scorecard, today), asked)
@@ -342,12 +339,12 @@ class Warehouse(abc.ABC):
     def story(self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, shop: str, order_id: str) -> Story:
         """Return which clocks ran on one order, and what it adds to each indicator."""
         counted = sifted(scorecard, local_day(as_of, zone))
-        return story(self._engine, counted, _local_time(zone, as_of), as_of, shop, order_id)
+        return story(self._engine, counted, local_time(zone, as_of), as_of, shop, order_id)
 
     # ------------------------------------------------------------ inside
 
     def _asked(self, zone: ZoneInfo, as_of: int, shop: str) -> Asked:
-        local, sight = _local_time(zone, as_of), self._sight(as_of)
+        local, sight = local_time(zone, as_of), self._sight(as_of)
         return Asked(shop, as_of, local_day(as_of, zone), local, sight, self._filled())
 
     def _fold(
@@ -355,7 +352,7 @@ class Warehouse(abc.ABC):
     ) -> dict[str, Folded]:
         filled = self._filled()
         every = tuple(scan for scan in scans(scorecard) if scan.table in filled)
-        return self._summed(Passes(every, _local_time(zone, as_of), today, self._sight(as_of)), as_of, shops)
+        return self._summed(Passes(every, local_time(zone, as_of), today, self._sight(as_of)), as_of, shops)
 
     def _summed(self, passes: Passes, as_of: int, shops: Sequence[str] | None) -> dict[str, Folded]:
         """Return the sums of shops as of a moment, None of all."""
@@ -368,7 +365,7 @@ class Warehouse(abc.ABC):
         asked = rates_of_each(scorecard, self._filled())
         if not asked:
             return {}
-        local, condition, sight = _local_time(zone, as_of), shop_condition(shops), self._sight(as_of)
+        local, condition, sight = local_time(zone, as_of), shop_condition(shops), self._sight(as_of)
         return {
             rate.id: by_shop(
                 self._engine.again(
@@ -402,57 +399,5 @@ class Warehouse(abc.ABC):
         return list(self._rows(sql, **values))
 
 
-def _readings(
-    shop: str,
-    scorecard: Scorecard,
-    today: int,
-    folded: Folded,
-    each: dict[str, dict[str, Sum2]],
-    official: Sequence[OfficialFigure],
-    events: Sequence[LedgerEvent],
-) -> ShopReadings:
-    valid_orders, valid_series = folded.valid_orders()
-    trended = scorecard.rates_of_samples
-    return ShopReadings(
-        shop=shop,
-        today=today,
-        indicators={indicator.id: folded.best(indicator) for indicator in scorecard.indicator},
-        rates={rate.id: folded.now(rate.id) for rate in scorecard.rate},
-        rate_series={
-            rate.id: tuple(sums.numerator for sums in folded.reading(rate.id).series)
-            for rate in scorecard.rate
-            if rate.id in trended
-        },
-        rates_of_each=each,
-        valid_orders=valid_orders,
-        valid_series=valid_series,
-        official=tuple(official),
-        events=tuple(events),
-    )
-
-
 def _shops(shops: Sequence[str] | None) -> dict[str, object]:
     return {} if shops is None else {"shops": list(shops)}
-
-
-def write_ahead(scorecard: Scorecard, zone: ZoneInfo, as_of: int) -> None:
-    """Write a scorecard's statements before they are asked: what is dear of it is remembered."""
-    local, today = _local_time(zone, as_of), local_day(as_of, zone)
-    for scan in scans(sifted(scorecard, today)):
-        daily_sql(scan, local, today)
-    for clock in scorecard.clock:
-        exposures_sql(clock, local)
-
-
-def _year(moment: int) -> int:
-    return datetime.datetime.fromtimestamp(moment, datetime.UTC).year
-
-
-@functools.lru_cache(maxsize=256)
-def _local_time_of(zone: ZoneInfo, first_year: int, last_year: int) -> LocalTime:
-    return LocalTime(zone, first_year, last_year)
-
-
-def _local_time(zone: ZoneInfo, as_of: int) -> LocalTime:
-    year = _year(as_of)
-    return _local_time_of(zone, year - 2, year + 1)
