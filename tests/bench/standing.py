@@ -44,6 +44,7 @@ Bare().run()
 COMMAND = str(Path(sys.executable).with_name("shopwatch"))
 MARK = "▌".encode()
 PAUSE = 0.2  # seconds between two keys, and not in step with the clock
+STEPS = 9  # of the cursor down the list, and one less up and down again
 SETTLED = 10.0  # seconds after the first poll with everything
 AT_REST = 60.0  # seconds more, in which what the past says is looked at
 KEPT = 200  # poll after which memory must not grow: everything has been seen once by then
@@ -85,9 +86,9 @@ def until(ready: Callable[[], bool], patience: float = 600.0) -> None:
 
 
 def moves(screen: Terminal) -> bool:
-    """Whether a key moves the cursor: there are orders to move among by then."""
+    """Whether a key moves the cursor down: there are orders to move among by then."""
     screen.type(b"j")
-    time.sleep(0.5)
+    time.sleep(PAUSE)
     return screen.wrote(MARK)
 
 
@@ -102,11 +103,11 @@ def quantile(times: list[float], share: float) -> float:
 def keys(bare: Terminal, shops: int, rate: float, count: int) -> None:
     with watched(shops, shops * 100) as (open_market, screen):
         open_market.rate.value = rate
-        until(lambda: moves(screen))
+        until(lambda: all(moves(screen) for _step in range(STEPS)))
         before, begin, taken = screen.busy, time.monotonic(), open_market.polled.value
         times: dict[str, list[float]] = {"bare": [], "shopwatch": []}
         for n in range(count):
-            key = b"j" if n // 8 % 2 == 0 else b"k"
+            key = b"k" if n // (STEPS - 1) % 2 == 0 else b"j"
             times["bare"].append(bare.seconds_until(key, MARK))
             time.sleep(PAUSE)
             times["shopwatch"].append(screen.seconds_until(key, MARK))

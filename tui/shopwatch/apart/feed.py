@@ -96,7 +96,6 @@ class Apart:
         self._left = _left(journal)
         self._restored = restored_words(journal.restored, self.live().tzinfo, self._translate)
         self._hearers: list[Hear] = []
-        self._decoder = msgspec.json.Decoder(ToTerminal)
         self._shown, self._paused, self._in_view = Shown(), False, ""
         self._process: Process | None = None
         self._wire: Wire | None = None
@@ -254,10 +253,10 @@ class Apart:
 
     async def _take_all(self, wire: Wire) -> None:
         """Take what comes, a short while at a time; while somebody waits for an answer, as fast as the loop turns."""
-        spent = 0.0
+        decoder, spent = msgspec.json.Decoder(ToTerminal), 0.0
         async for words in wire.frames():
             begin = time.perf_counter()
-            self._take(self._decoder.decode(words))
+            self._take(decoder.decode(words))
             spent += time.perf_counter() - begin
             if spent > SLICE:
                 await asyncio.sleep(0 if self._waiting else BETWEEN)
