@@ -1,12 +1,13 @@
 """Weeks of a fleet in minutes: what the monitor holds after each simulated day, as a table; nothing of it may grow.
 
-    python tests/bench/soak.py [--days 30] [--shops 200] [--orders 10] [--steps 2] [--json FILE]
+    python tests/bench/soak.py [--days 30] [--shops 200] [--orders 10] [--steps 2] [--first 12] [--json FILE]
 
 One process has it all, as it stands on the wall: the app, the loop, the sources, the warehouse, the journal. Each shop
 is a source of its own over HTTP on loopback; the marketplace alone is another process. The clock is turned on, some
 hours at a time, once everything of the last hours is in and shown, and all that the past teaches is learned, as it is
-within the first minutes of a real day; a person looks round each day, ticks and notes something. The shops have lived
-for longer than is kept (`keep_days`), so that every day brings as much as it lets go.
+within the first minutes of a real day; a person looks round each day, ticks and notes something. The first day has
+more steps, a look round before each, and fills what is remembered of texts and pictures as a real day does. The shops
+have lived for longer than is kept (`keep_days`), so that every day brings as much as it lets go.
 
 The bars: between day 2 and the last day memory and descriptors grow by less than 2 %, and the files stay bounded.
 """
@@ -174,7 +175,7 @@ async def look_round(pilot: Pilot[None], monitor: Monitor, day: int) -> None:
 
 
 async def lived(
-    folder: Path, market: Living, shops: int, days: int, steps: int, patience: float
+    folder: Path, market: Living, shops: int, days: int, steps: int, first: int, patience: float
 ) -> list[Held]:
     """Live so many days; return what is held after each, the engine's file just opened anew: what the engine itself holds
     until then is another at every hour, and is bounded by that."""
@@ -192,9 +193,10 @@ async def lived(
             await caught_up(monitor, clock(), shops, patience)
             for day in range(1, days + 1):
                 began = time.monotonic()
-                await look_round(pilot, monitor, day)
-                for _step in range(steps):
-                    clock.moment += DAY // steps
+                for step in range(parts := first if day == 1 else steps):
+                    if day == 1 or step == 0:
+                        await look_round(pilot, monitor, day + step)
+                    clock.moment += DAY // parts
                     market.now.value = clock.moment
                     await monitor.refresh()
                     await caught_up(monitor, clock(), shops, patience)
@@ -235,7 +237,7 @@ def _mean(days: Sequence[Held], name: str) -> float:
     return statistics.mean(float(getattr(one, name)) for one in days)
 
 
-def soak(shops: int, orders: int, days: int, steps: int, patience: float = 1800.0) -> list[Held]:
+def soak(shops: int, orders: int, days: int, steps: int, first: int, patience: float = 1800.0) -> list[Held]:
     start = int(datetime.datetime(2026, 3, 2, 1, tzinfo=datetime.UTC).timestamp())
     with (
         tempfile.TemporaryDirectory(prefix="shopwatch-soak-") as folder,
@@ -244,20 +246,20 @@ def soak(shops: int, orders: int, days: int, steps: int, patience: float = 1800.
         tempfile.tempdir = str(Path(folder) / "tmp")
         Path(tempfile.tempdir).mkdir()
         try:
-            return asyncio.run(lived(Path(folder), market, shops, days, steps, patience))
+            return asyncio.run(lived(Path(folder), market, shops, days, steps, first, patience))
         finally:
             tempfile.tempdir = None
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    for name, given in (("days", 30), ("shops", 200), ("orders", 10), ("steps", 2)):
+    for name, given in (("days", 30), ("shops", 200), ("orders", 10), ("steps", 2), ("first", 12)):
         parser.add_argument(f"--{name}", type=int, default=given)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     print(f"{asked.shops} shops, {asked.orders} orders a day each; {os.cpu_count()} cores")
     print(header())
-    found = soak(asked.shops, asked.orders, asked.days, asked.steps)
+    found = soak(asked.shops, asked.orders, asked.days, asked.steps, asked.first)
     for name, grown in growth(found).items():
         print(
             f"{name:12} {grown:+.1%} from day 2 to day {asked.days}"

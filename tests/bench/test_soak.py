@@ -12,7 +12,20 @@ HERE = Path(__file__).parent
 
 def test_a_day_leaves_nothing_open_and_nothing_behind(tmp_path: Path) -> None:
     found = tmp_path / "held.json"
-    arguments = ["--days", "4", "--shops", "3", "--orders", "4", "--steps", "1", "--json", str(found)]
+    arguments = [
+        "--days",
+        "4",
+        "--shops",
+        "3",
+        "--orders",
+        "4",
+        "--steps",
+        "1",
+        "--first",
+        "1",
+        "--json",
+        str(found),
+    ]
     run = subprocess.run(
         [sys.executable, HERE / "soak.py", *arguments],
         capture_output=True,
