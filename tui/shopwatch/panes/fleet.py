@@ -153,9 +153,11 @@ class FleetPane(BoardPane):
     def _below(self, boards: Sequence[Board], width: int, height: int) -> list[Row]:
         _ = self.view.words
         helping = sum(needs_help(board) for board in boards)
-        late = [(board, share) for board in boards if (share := late_rate(board)) is not None]
         count = _("{n} shops · {help} need attention").format(n=len(boards), help=helping)
         rows = [Row("", (Content(""), content((count, "$quiet"))), fixed=True)]
+        if len(boards) + 4 > height:  # of hundreds, none of what follows has room
+            return rows
+        late = [(board, share) for board in boards if (share := late_rate(board)) is not None]
         if len(boards) + len(late) + 4 > height or not late:
             return rows
         limits = {limit for _board, (_value, limit, _level) in late}

@@ -86,6 +86,8 @@ class ShopScreen(Remarking):
         self._compositor = CellsCompositor()
         self.host = host
         self._active = "orders"
+        self._lines: tuple[OrderLine, ...] = ()
+        self._lines_from: tuple[object, object, int] = ((), (), 0)
 
     def compose(self) -> ComposeResult:
         view = self.host.view
@@ -130,13 +132,21 @@ class ShopScreen(Remarking):
             return
         waiting = warm or not board.whole
         off = self._put_off(board)
-        now = self.host.view.now()
-        orders.set_lines(aged(lines_of(board, _, now), board, self.host.view), stale=warm, waiting=waiting)
+        lines = self._lines_of(board, off)
+        orders.set_lines(aged(lines, board, self.host.view), stale=warm, waiting=waiting)
         title = _("Orders to save")
         if board.whole or board.risks:
             title = _("Orders to save {n}").format(n=formats.number(board.risks_total - off, _))
         foot = (_("{n} put off").format(n=off) if off else "", self._tonight(board), orders.sort_name)
         entitle(orders, title, " · ".join(filter(None, foot)))
+
+    def _lines_of(self, board: Board, off: int) -> tuple[OrderLine, ...]:
+        """Return the lines of a board, of which hundreds stay as they are where only its sources were asked again."""
+        risks, causes, before = self._lines_from
+        if risks is not board.risks or causes is not board.causes or before != off:
+            self._lines = lines_of(board, self.host.view.words, self.host.view.now())
+            self._lines_from = (board.risks, board.causes, off)
+        return self._lines
 
     def _put_off(self, board: Board) -> int:
         now = self.host.view.now()
