@@ -37,8 +37,9 @@ from shopwatch.app import ShopwatchApp
 from shopwatch.config import load
 from shopwatch.monitor import Monitor, open_monitor
 
-KEPT = 40
-"""Days of records that are kept: a window of thirty, and what is needed to tell how it moved."""
+KEPT = 100
+"""Days of records that are kept: the sixty that forecasts look back at, each with a window of thirty before it. With
+less, more is remembered than there are records of, from day to day."""
 BAR = 0.02
 KEYS = (
     ("enter", "escape"), ("v", "escape"), ("t", "escape"), ("i", "escape"), ("x", "escape"), ("d", "escape"),
