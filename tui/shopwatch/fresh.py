@@ -58,6 +58,7 @@ class Fresh(Answers):
         self._arrived, self._changed = asyncio.Event(), asyncio.Event()
         self._refreshing = asyncio.Lock()
         self._awaited = False  # somebody at a key waits for the next refresh
+        self._behind = False  # what is in view can be told with more of the past, without anything coming
         self._tidied_on: datetime.date | None = None
         self._official_held = False
         self._unsaved: set[str] = set()
@@ -92,16 +93,11 @@ class Fresh(Answers):
             self._changed.clear()
             begin = time.monotonic()
             self._dirty |= self._idling.turned(self.live())
-            if self._behind:
+            if self._behind and not self._refilling:
                 self._dirty |= self._in_sight()
             self._everything = self._everything or self._idling.is_due(begin)
             await self._refresh_safely()
             await asyncio.sleep(max(0.0, self._config.monitor.refresh - (time.monotonic() - begin)))
-
-    @property
-    def _behind(self) -> bool:
-        """Whether what is in view can be told with more of the past, without anything coming."""
-        return self._refresher is not None and self._refresher.behind and not self._refilling
 
     async def _keep_alive(self) -> None:
         """Tell others that this is the process that takes in, where there may be others."""
@@ -194,6 +190,8 @@ class Fresh(Answers):
             raise
         if first:
             self._dirty |= self._in_sight()
+        if self._refresher is not None and self._in_sight() <= {board.id for board in boards}:
+            self._behind = self._refresher.behind
         return boards
 
     def _whole(self) -> set[str] | None:
