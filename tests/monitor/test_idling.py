@@ -13,7 +13,7 @@ import pytest
 from at_work import at_work
 from monitor.test_monitor import ORDERS, UNSHIPPED, config, until, written
 from screens.fixture_boards import NOW, boards
-from shopwatch import monitor as monitors
+from shopwatch import fresh
 from shopwatch.answers import LIVE_RISKS
 from shopwatch.board import Board
 from shopwatch.config import MonitorSection, load
@@ -82,7 +82,7 @@ async def test_a_clock_that_runs_out_is_seen_though_nothing_comes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor is anything made new before."""
-    monkeypatch.setattr(monitors, "IDLE_LOOK", 0.2)
+    monkeypatch.setattr(fresh, "IDLE_LOOK", 0.2)
     (tmp_path / "exports").mkdir()
     written(tmp_path / "exports" / "orders.csv", ORDERS, UNSHIPPED)
     time = NOW
@@ -105,7 +105,7 @@ async def test_all_of_the_past_is_looked_at_though_nothing_comes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A refresh looks at a part of it; what is in view doesn't wait for the next poll with the rest."""
-    monkeypatch.setattr(monitors, "IDLE_LOOK", 3600.0)
+    monkeypatch.setattr(fresh, "IDLE_LOOK", 3600.0)
     example = load(Path(__file__).parents[2] / "config.example.toml")
     once = Once(example, tmp_path / "once", clock=lambda: NOW, language="en")
     try:
