@@ -109,6 +109,12 @@ async def test_a_pause_is_one_at_once_and_holds(exports: Path) -> None:
         written(exports / "exports/more.csv", ORDERS, another)
         await asyncio.sleep(1.5)
         assert len(feed.boards["shop"].risks) == 1
+        os.kill(child_of_this(), signal.SIGKILL)
+        await until(lambda: feed.trouble is not None)
+        await until(lambda: feed.trouble is None)
+        await feed.remember({"pane": "orders"})  # answered by the next one
+        await asyncio.sleep(1.5)
+        assert len(feed.boards["shop"].risks) == 1, "the next one pauses, too"
         feed.pause(False)
         await until(lambda: len(feed.boards["shop"].risks) == 2)
 
@@ -138,6 +144,7 @@ async def test_one_that_is_killed_is_told_of_and_comes_back(exports: Path) -> No
         await feed.look_at("shop")
         feed.listen(lambda _: told.append(feed.trouble))
         for _kill in range(2):
+            await feed.refresh()  # of one that is there it asks for no haste
             process = child_of_this()
             os.kill(process, signal.SIGKILL)
             await until(lambda: feed.trouble is not None)

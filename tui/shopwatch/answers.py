@@ -232,4 +232,4 @@ class Answers(Works):
 
     def _in_sight(self) -> set[str]:
         """Return the shop whose screen is open: the first, until another is chosen."""
-        return {self._in_view or next(iter(self._shops), "")}
+        return {self._in_view if self._in_view in self._shops else next(iter(self._shops), "")}

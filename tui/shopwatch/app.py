@@ -362,10 +362,14 @@ class ShopwatchApp(Enduring):
         self._leafing = at
         self.beat()
 
-        def shown(_answer: None) -> None:
-            self._leafing = None
+        async def leaf() -> None:
+            try:
+                await self.feed.replay(at)
+            finally:
+                if self._leafing == at:  # else on to another, meanwhile
+                    self._leafing = None
 
-        self.ask("replay", self.feed.replay(at), shown)
+        self.ask("replay", leaf(), lambda _: None)
 
     def action_help(self) -> None:
         from shopwatch.screens.help import HelpScreen

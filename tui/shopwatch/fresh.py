@@ -88,7 +88,9 @@ class Fresh(Answers):
         await self._refresh_safely()
         while True:
             await _until(
-                self._changed, asyncio.get_running_loop().time() + (0 if self._behind else IDLE_LOOK)
+                self._changed,
+                asyncio.get_running_loop().time()
+                + (0 if self._behind and not self._refilling else IDLE_LOOK),
             )
             self._changed.clear()
             begin = time.monotonic()

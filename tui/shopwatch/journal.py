@@ -110,6 +110,8 @@ class Journal:
     def _reopen(self) -> None:
         """Open the file anew once the disk has failed: what was mended and mounted in its place isn't what is open.
         Until that can be written, what is open is read on."""
+        if not self._path.exists():  # the bare folder, say, on which the disk isn't mounted yet
+            return
         with contextlib.suppress(sqlite3.Error, OSError):
             connection = self._opened()
             self._connection.close()

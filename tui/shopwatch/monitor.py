@@ -197,7 +197,7 @@ class Monitor(Fresh):
             async with asyncio.TaskGroup() as group:
                 # The pollers first: while the boards are made of what is held, they wait for their servers.
                 for poller in self._pollers:
-                    poller.pause(not self._polls)
+                    poller.pause(self._paused or not self._polls)
                     group.create_task(poller.run() if self._polls else self._remember(poller))
                 group.create_task(self._keep_refreshing())
                 group.create_task(self._alerting().deliver(self._wall, told=lambda: self._tell(())))

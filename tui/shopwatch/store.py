@@ -105,7 +105,8 @@ class Store:
                 except WarehouseBroken as error:
                     raise EngineError(str(error)) from None
                 except WarehouseHeld as error:
-                    raise EngineError(f"{error}: process {error.process} has it open") from None
+                    holder = "" if error.process is None else f" (pid {error.process})"
+                    raise EngineError(f"{error}{holder}") from None
                 self._take_over(opened)
 
     def _take_over(self, opened: _Opened) -> None:

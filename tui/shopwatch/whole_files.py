@@ -6,12 +6,16 @@ Whoever watches the folder, or looks after a lost power or on a full disk, finds
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+
+_ONLY_IN_PLACE = (errno.EACCES, errno.EPERM, errno.EBUSY)
+"""A file that may be written in a folder that may not, or that is mounted by itself."""
 
 
 def write_whole(path: Path, data: bytes, mode: int | None = None) -> None:
@@ -20,6 +24,15 @@ def write_whole(path: Path, data: bytes, mode: int | None = None) -> None:
         path.write_bytes(data)
         return
     place = path.resolve()  # what a link leads to, not the link
+    try:
+        _replace(place, data, mode)
+    except OSError as error:
+        if error.errno not in _ONLY_IN_PLACE or not place.exists():
+            raise
+        place.write_bytes(data)
+
+
+def _replace(place: Path, data: bytes, mode: int | None) -> None:
     with _beside(place, data, 0o666 if mode is None else mode) as part:
         if mode is None and place.exists():
             shutil.copymode(place, part)

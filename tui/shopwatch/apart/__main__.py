@@ -89,13 +89,15 @@ async def _until_gone(monitor: Monitor, wire: Wire) -> None:
     gone = asyncio.create_task(Answerer(monitor, wire, teller).run())
     work = [asyncio.create_task(one) for one in (teller.run(), monitor.run())]
     going = {gone, *work}
-    while not gone.done():
-        done, going = await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    for task in work:
-        task.cancel()
-    await asyncio.wait(work, timeout=LETTING_GO)
+    try:
+        while not gone.done():
+            done, going = await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+    finally:
+        for task in work:
+            task.cancel()
+        await asyncio.wait(work, timeout=LETTING_GO)
 
 
 def now() -> datetime.datetime:

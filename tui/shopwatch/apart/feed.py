@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import datetime
 import functools
+import importlib.metadata
 import logging
 import pickle
 import time
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import msgspec
 
+from shopwatch import __version__
 from shopwatch.apart.process import Process
 from shopwatch.apart.questions import ASKED, question
 from shopwatch.apart.wire import (
@@ -94,6 +96,7 @@ class Apart:
         self._translate = translation(order.language)
         self._boards: Mapping[str, Board] = {board.id: board for board, _at in journal.boards()}
         self._left = _left(journal)
+        self._kept: Mapping[str, str] = {}  # how the screen was left since
         self._restored = restored_words(journal.restored, self.live().tzinfo, self._translate)
         self._hearers: list[Hear] = []
         self._shown, self._paused, self._in_view = Shown(), False, ""
@@ -160,11 +163,18 @@ class Apart:
 
     async def look_at(self, shop: str) -> None:
         self._in_view = shop
-        await self._ask("look_at", shop)
+        with contextlib.suppress(AwayError):  # it is said again to the next
+            await self._ask("look_at", shop)
+
+    async def remember(self, values: Mapping[str, str]) -> None:
+        self._left = self._kept = values
+        with contextlib.suppress(AwayError):
+            await self._ask("remember", values)
 
     async def refresh(self) -> None:
-        self._away = None
-        self._hurried.set()
+        if self._away is not None:
+            self._away = None
+            self._hurried.set()
         await self._ask("refresh")
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -238,6 +248,8 @@ class Apart:
             wire.put(Pause(True))
         if self._in_view:
             self._put(wire, "look_at", question("look_at").words((self._in_view,), {}))
+        if self._kept:
+            self._put(wire, "remember", question("remember").words((self._kept,), {}))
         self._here.set()
 
     def _end(self, process: Process) -> None:
@@ -284,8 +296,11 @@ class Apart:
 
     def _say_away(self, how: str, pause: float) -> None:
         _ = self._translate
-        words = _("the monitor stopped ({how}); it starts again in {n} s, r starts it now")
-        self._away = words.format(how=how, n=round(pause))
+        if importlib.metadata.version("shopwatch") != __version__:
+            self._away = _("shopwatch was updated meanwhile: leave with q and start it again")
+        else:
+            words = _("the monitor stopped ({how}); it starts again in {n} s, r starts it now")
+            self._away = words.format(how=how, n=round(pause))
         self._tell(())
 
     def _tell(self, boards: Sequence[Board]) -> None:

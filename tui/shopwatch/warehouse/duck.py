@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from shopwatch.giving_back import give_back
+from shopwatch.logs import place_of
 from shopwatch.records import Poll
 from shopwatch.warehouse import ingest
 from shopwatch.warehouse.damage import is_damage, is_newer
@@ -204,7 +205,7 @@ class DuckWarehouse(Warehouse):
             try:
                 self._duck.renew()
             except duckdb.Error as error:
-                log.warning("the warehouse isn't opened again: %s", str(error).splitlines()[0])
+                log.warning("the warehouse isn't opened again: %s", place_of(error))
             else:
                 return
 

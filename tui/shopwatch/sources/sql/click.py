@@ -21,6 +21,7 @@ from shopwatch.sources.cleaning import shown
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
+_STOPPED_WITHIN = 3.0  # seconds: whoever quits waits for it
 _READ_ONLY = 2
 """ClickHouse's own level: nothing is written, and settings such as a limit of time may be said."""
 
@@ -44,6 +45,7 @@ class ClickDatabase:
             {address, password, urllib.parse.unquote(password)} - {""}, key=len, reverse=True
         )
         self._running: str | None = None
+        self._stopped = False
 
     @property
     def host(self) -> str:
@@ -52,9 +54,9 @@ class ClickDatabase:
 
     def rows(self, query: str, column: str | None, begin: Any) -> Generator[Sequence[Mapping[str, Any]]]:
         """Yield the query's rows, block after block; where there is a column, from `begin` on and in its order."""
-        self._running = str(uuid.uuid4())
+        self._running, self._stopped = str(uuid.uuid4()), False
         try:
-            with self._told(), contextlib.closing(self._connected()) as client:
+            with self._told(), contextlib.closing(self._connected(self._timeout)) as client:
                 settings = {"query_id": self._running, **_reading(client)}
                 with client.query_row_block_stream(
                     selected(query, column, begin), settings=settings, tz_mode="aware"
@@ -62,25 +64,26 @@ class ClickDatabase:
                     names = blocks.source.column_names
                     for block in blocks:
                         yield [dict(zip(names, row, strict=True)) for row in block]
+                        if self._stopped:
+                            return
         finally:
             self._running = None
 
     def stop(self) -> None:
         """Make the server give up what it is asked just now."""
-        running = self._running
+        self._stopped = True
+        running, limit = self._running, min(self._timeout, _STOPPED_WITHIN)
         if running is not None:
-            with contextlib.suppress(Exception), contextlib.closing(self._connected()) as other:
+            with contextlib.suppress(Exception), contextlib.closing(self._connected(limit)) as other:
                 clickhouse.stop(other, running)
 
     def close(self) -> None:
         """Nothing stays open between two questions."""
 
-    def _connected(self) -> Client:
+    def _connected(self, limit: float) -> Client:
         _ = self._translate
         try:
-            client = clickhouse.connected(
-                self._parts, {}, answers_in=self._timeout, connects_in=self._timeout
-            )
+            client = clickhouse.connected(self._parts, {}, answers_in=limit, connects_in=limit)
         except ImportError:
             words = _("{name}: the driver of this database is missing: pip install {module}")
             raise SourceError(words.format(name=self._name, module="'shopwatch[clickhouse]'")) from None
@@ -132,6 +135,8 @@ def literal(value: datetime.datetime | datetime.date | Decimal | int | str) -> s
             return f"fromUnixTimestamp64Micro({since // datetime.timedelta(microseconds=1)})"
         case datetime.date():
             return f"toDate32('{value.isoformat()}')"
-        case int() | Decimal():
+        case int():
+            return str(value)
+        case Decimal():
             return f"{value:f}"
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -100,7 +100,7 @@ class SqlSource:
         try:
             taken = await self._watched(working, progress)
         except asyncio.CancelledError:
-            self._database.stop()
+            await asyncio.to_thread(self._database.stop)
             working.cancel()
             await asyncio.wait([working])
             raise
