@@ -9,7 +9,6 @@ import contextlib
 import errno
 import functools
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,7 +53,7 @@ def create_whole(path: Path, data: bytes) -> None:
 @contextlib.contextmanager
 def _beside(path: Path, data: bytes, mode: int) -> Iterator[Path]:
     """Write a file of no name that anybody looks for, which is gone afterwards; errors speak of the path."""
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    part = path.with_name(f".{os.urandom(8).hex()}.part")
     try:
         with open(part, "xb", opener=functools.partial(os.open, mode=mode)) as file:
             file.write(data)

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import datetime
 import functools
-import importlib.metadata
 import logging
 import pickle
 import time
@@ -296,7 +295,9 @@ class Apart:
 
     def _say_away(self, how: str, pause: float) -> None:
         _ = self._translate
-        if importlib.metadata.version("shopwatch") != __version__:
+        from importlib.metadata import version
+
+        if version("shopwatch") != __version__:
             self._away = _("shopwatch was updated meanwhile: leave with q and start it again")
         else:
             words = _("the monitor stopped ({how}); it starts again in {n} s, r starts it now")

@@ -13,7 +13,6 @@ from shopwatch.config import alerting, campaigning, competitors, given, levels, 
 from shopwatch.config.common import Values, address, between, timezone, unique
 from shopwatch.config.problems import Findings
 from shopwatch.config.structs import DefaultsSection
-from shopwatch.records import TABLES, Kind
 from shopwatch.scoring.scorecard import Scorecard
 
 DEFAULT_SCORECARD = DefaultsSection().scorecard
@@ -210,6 +209,10 @@ def _exclusions(
     exclusions: Sequence[Values], key: str, cards: Iterable[Scorecard], findings: Findings
 ) -> None:
     """A day or an indicator that there isn't would leave nothing out, and nobody would notice."""
+    if not exclusions:
+        return
+    from shopwatch.records import TABLES, Kind
+
     _ = findings.translate
     ids = [indicator.id for card in cards for indicator in card.indicator]
     moments = dict.fromkeys(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from shopwatch.config import competitors, marketplaces
 from shopwatch.config.common import Values, address, between, timezone
 from shopwatch.config.problems import Findings
 from shopwatch.config.structs import Secret
-from shopwatch.records import TABLES
+
+if TYPE_CHECKING:
+    from shopwatch.records import Table
 
 FASTEST = 2.0  # seconds: the least between two polls of a source
 SLOWEST = 30 * 86400.0
@@ -70,7 +73,7 @@ def _files(source: Values, key: str, in_shop: bool, findings: Findings) -> None:
     elif "path" in source:
         findings.wrong(f"{key}.path", source["path"], _("absent: the query names its files itself"))
     if ways in (["map"], ["query"]) and "records" not in source:
-        findings.missing(f"{key}.records", " | ".join(TABLES))
+        findings.missing(f"{key}.records", " | ".join(_tables()))
     if ways == ["map"]:
         _shop_of_rows(source, key, in_shop, findings)
 
@@ -84,7 +87,7 @@ def _http(source: Values, key: str, in_shop: bool, findings: Findings) -> None:
     if "map" in source:
         _shop_of_rows(source, key, in_shop, findings)
         if "records" not in source:
-            findings.missing(f"{key}.records", " | ".join(TABLES))
+            findings.missing(f"{key}.records", " | ".join(_tables()))
     if "body" in source and source.get("method") != "POST":
         findings.wrong(f"{key}.body", source["body"], _('absent, or method = "POST"'))
     paging: Values = source.get("paging") or {}
@@ -111,7 +114,7 @@ def _sql(source: Values, key: str, in_shop: bool, findings: Findings) -> None:
     if not source.get("query"):
         findings.missing(f"{key}.query", _("a SELECT"))
     if "records" not in source:
-        findings.missing(f"{key}.records", " | ".join(TABLES))
+        findings.missing(f"{key}.records", " | ".join(_tables()))
     if "map" in source:
         _shop_of_rows(source, key, in_shop, findings)
 
@@ -166,8 +169,8 @@ def _shop_of_rows(source: Values, key: str, in_shop: bool, findings: Findings) -
 def _records(source: Values, key: str, findings: Findings) -> None:
     if "records" not in source:
         return
-    if not (table := TABLES.get(source["records"])):
-        findings.unknown_name(f"{key}.records", source["records"], TABLES)
+    if not (table := _tables().get(source["records"])):
+        findings.unknown_name(f"{key}.records", source["records"], _tables())
         return
     _ = findings.translate
     fields: Values | None = source.get("map")
@@ -190,3 +193,10 @@ def _encoding(source: Values, key: str, findings: Findings) -> None:
     except (LookupError, ValueError):
         _ = findings.translate
         findings.wrong(key, name, _('an encoding such as "gb18030"; left out, it is found by itself'))
+
+
+def _tables() -> Mapping[str, Table]:
+    """Return the tables that records fill. Most configurations name none, and the first paint doesn't wait for them."""
+    from shopwatch.records import TABLES
+
+    return TABLES
