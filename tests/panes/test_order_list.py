@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 from rich.cells import cell_len
+from textual.geometry import Region
 
 from panes.order_cases import ALONE, CAUSE, STALLED, WHOLE, ZH, ListApp, board, risk
 from shopwatch.panes.order_lines import OrderLine, lines_of
@@ -266,3 +267,15 @@ async def test_control_characters_never_reach_the_terminal() -> None:
 def test_runs() -> None:
     assert runs([1, 2, 3, 7, 9, 10]) == [(1, 3), (7, 1), (9, 2)]
     assert runs([]) == []
+
+
+async def test_times_of_lines_that_are_gone_are_blank() -> None:
+    """The list may have become shorter since its times were asked for."""
+    app = ListApp()
+    async with app.run_test(size=(100, 12)) as pilot:
+        app.orders.set_lines(LINES)
+        await pilot.pause()
+        column = app.orders._painter.time_column
+        assert column is not None
+        painted = app.orders.render_cells(Region(column.x, 1, column.width, len(LINES) + 3))
+        assert [strip.text for strip in painted][-3:] == [" " * column.width] * 3

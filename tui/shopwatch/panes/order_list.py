@@ -231,7 +231,9 @@ class OrderList(Lines, can_focus=True):
 
     def render_cells(self, cells: Region) -> list[Strip]:
         column = self._painter.time_column
-        if column is None or (cells.x, cells.width) != (column.x, column.width):
+        times = column is not None and (cells.x, cells.width) == (column.x, column.width)
+        # of a list that has become shorter since it ticked, some of the cells are blank by now
+        if not times or cells.y < HEADER_LINES or self._number(cells.bottom - 1) >= len(self._shown):
             return super().render_cells(cells)
         self.begin_painting()
         return [self._render_time(y) for y in cells.line_range]
