@@ -49,16 +49,19 @@ while True:
 """
 
 
-def killed_after(folder: Path, begin: int, wait: float) -> list[str]:
-    """Let it work, end it without a word, and return what it said it had kept."""
+def killed_after(folder: Path, begin: int, lines: int, wait: float) -> list[str]:
+    """Let it work until it has said some lines and a moment longer, end it, and return all that it said.
+
+    By lines first, because a slow machine would otherwise be ended before it had kept anything worth asking for.
+    """
     work = subprocess.Popen(
         [sys.executable, "-c", WORK, str(folder), str(begin)], stdout=subprocess.PIPE, text=True
     )
     assert work.stdout is not None
-    first = work.stdout.readline()
+    said = [work.stdout.readline() for _line in range(lines)]
     time.sleep(wait)
     work.kill()
-    said = [first, *work.stdout.readlines()]
+    said += work.stdout.readlines()
     work.wait()
     work.stdout.close()
     return [line for line in said if line.endswith("\n")]
@@ -80,7 +83,7 @@ def test_nothing_that_was_kept_is_lost(tmp_path: Path, seed: int) -> None:
     said: set[tuple[int, str]] = set()
     last = 0
     for _kill in range(KILLS):
-        for line in killed_after(tmp_path, last, roll.random() * 0.4):
+        for line in killed_after(tmp_path, last, roll.randint(3, 9), roll.random() * 0.2):
             batch, kind = line.split()
             said.add((int(batch), kind))
         orders, ticks = kept(tmp_path)
