@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import datetime
 import http.server
+import io
 import json
 import threading
 from collections.abc import Iterator
@@ -19,6 +21,8 @@ from shopwatch.board.care import CareBoard
 from shopwatch.config.structs import CareSection, Config, Secret
 from shopwatch.monitor import Monitor
 from shopwatch.once import Once
+from shopwatch.reports import writing
+from shopwatch.reports.care import care_report
 from until import PATIENCE
 
 PAID = order("6900000000000000011", "2026-11-20 18:00:00", "2026-11-22 18:00:00")
@@ -108,6 +112,15 @@ async def test_who_is_told_what_goes_by_the_orders_own_moments(tmp_path: Path) -
     assert "手机壳" in late.text
     assert "张" not in late.text
     assert board.sends == "off"
+
+
+async def test_on_paper_a_group_has_its_count_and_in_a_file_its_name(tmp_path: Path) -> None:
+    found = await asked(config(folder(tmp_path, LATE, SHIPPED)), tmp_path / "state")
+    made = care_report(found.shops, NOW, str, "zh_CN")
+    rows = csv.reader(io.StringIO(writing.written(made, "csv").removeprefix("\ufeff")))
+    assert {row[1] for row in rows if "旗舰店" in row[0]} == {"发货已逾期", "已发货"}
+    for form in ("md", "html"):
+        assert "发货已逾期 1" in writing.written(made, form)
 
 
 async def care(monitor: Monitor) -> CareBoard:

@@ -120,8 +120,12 @@ def watching(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> Config:
     )
 
 
-async def asked(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> tuple[LeagueBoard, Any]:
-    async with running(watching(folder, tables), folder / "state") as monitor:
+async def asked(
+    folder: Path, tables: dict[str, list[dict[str, Any]]], **monitored: Any
+) -> tuple[LeagueBoard, Any]:
+    made = watching(folder, tables)
+    made = msgspec.structs.replace(made, monitor=msgspec.structs.replace(made.monitor, **monitored))
+    async with running(made, folder / "state") as monitor:
         count = sum(map(len, tables.values()))
         await until(monitor, lambda board: sum(one.records for one in board.sources) == count)
         await monitor.refresh()
@@ -183,6 +187,13 @@ async def test_who_stands_out_is_told_with_its_part_and_its_orders(tmp_path: Pat
     assert agents.rows[0].key == "小李"
     assert len(provinces.rows) == 2
     assert {cell.verdict for row in provinces.rows for cell in row.cells if cell} == {"usual"}
+
+
+async def test_the_cases_a_row_is_judged_from_are_the_owners_to_say(tmp_path: Path) -> None:
+    board, _orders = await asked(tmp_path, records(), league_cases=10)
+    assert board.enough == 10
+    few = figures(board.tables[0], "顺丰速运")["pickup"]
+    assert (few.cases, few.verdict) == (20, "better")
 
 
 async def test_what_no_source_tells_is_named_and_no_row_is_made_up(tmp_path: Path) -> None:

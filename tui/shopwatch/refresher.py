@@ -81,7 +81,9 @@ class Refresher:
         _prove(cards, _)
         books = playbooks.load(config.folder / BOOKS, _=_)
         watch = watched(rules_of(config.alert))
-        return cls(config, cards, books, language, _, watch, load_care(config.folder / CARE, _=_))
+        judged = leagues.load(config.monitor.league_cases)
+        care = load_care(config.folder / CARE, _=_)
+        return cls(config, cards, books, language, _, watch, care, league_rules=judged)
 
     def titles(self, shop: Shop) -> dict[str, str]:
         """Return what each action is called in a shop, by its id."""

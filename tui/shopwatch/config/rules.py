@@ -90,6 +90,7 @@ def _care(care: Values, findings: Findings) -> None:
 def _monitor(monitor: Values, findings: Findings) -> None:
     _ = findings.translate
     between(monitor, "refresh", "monitor.refresh", 1, 3600, findings)
+    between(monitor, "league_cases", "monitor.league_cases", 1, 100_000, findings)
     if (now := monitor.get("now")) is not None and not FIRST_YEAR <= now.year <= LAST_YEAR:
         right = _("a moment from {first} to {last}").format(first=FIRST_YEAR, last=LAST_YEAR)
         findings.wrong("monitor.now", now, right)

@@ -36,13 +36,15 @@ class MonitorSection(Section, frozen=True):
     """now: pins the clock (the screen says so). refresh: least seconds between two refreshes of the boards.
     pickups: local times at which carriers collect, by which "acting now" is reckoned (our default).
     reports: the folder into which `e` writes, beside the configuration; unless given, `shopwatch-reports` of the
-    working directory. who: is at the keyboard, beside what is ticked and said; by default the account's name."""
+    working directory. who: is at the keyboard, beside what is ticked and said; by default the account's name.
+    league_cases: from how many cases a row of a league table is judged; by default 30, which is ours."""
 
     now: datetime.datetime | None = None
     refresh: float = 5.0
     pickups: tuple[str, ...] = ("09:00", "21:00")
     reports: str | None = None
     who: str | None = None
+    league_cases: int | None = None
 
 
 class DefaultsSection(Section, frozen=True):

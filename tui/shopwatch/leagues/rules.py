@@ -81,10 +81,11 @@ class LeagueRules(Strict, frozen=True, kw_only=True):
         return next((one for one in self.league if one.id == league), None)
 
 
-def load() -> LeagueRules:
-    """Read the leagues that are shipped."""
+def load(enough: int | None = None) -> LeagueRules:
+    """Read the leagues that are shipped. enough: from how many cases a row is judged, instead of as many as they say."""
     file = resources.files("shopwatch") / "rules" / "leagues" / "default.toml"
-    return msgspec.convert(tomli.loads(file.read_text("utf-8")), LeagueRules)
+    rules = msgspec.convert(tomli.loads(file.read_text("utf-8")), LeagueRules)
+    return rules if enough is None else msgspec.structs.replace(rules, enough=enough)
 
 
 def longest(rules: LeagueRules) -> int:

@@ -37,6 +37,6 @@ def _parts(board: CareBoard, _: Translate) -> Iterator[Part]:
              item.text)
             for item in group.items
         )  # fmt: skip
-        yield Part(f"{group.name} {group.count}", (Table(columns, rows),))
+        yield Part(group.name, (Table(columns, rows),), group.count)
     if not board.groups:
         yield Part(_("Order care"), (Lines((_("There is nobody to tell anything."),)),))

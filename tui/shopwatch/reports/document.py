@@ -70,8 +70,15 @@ Block = Lines | Table | Trend | Bars
 
 
 class Part(msgspec.Struct, frozen=True):
+    """count: of how many things it tells, beside its title where a person reads; a file's column has the title alone."""
+
     title: str
     blocks: tuple[Block, ...]
+    count: int | None = None
+
+    @property
+    def heading(self) -> str:
+        return self.title if self.count is None else f"{self.title} {self.count}"
 
 
 class ShopPart(msgspec.Struct, frozen=True):

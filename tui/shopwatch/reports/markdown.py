@@ -22,7 +22,7 @@ def _whole(report: Report) -> Iterator[str]:
     for shop in report.shops:
         yield from (f"## {escaped(shop.shop)}", "", f"**{escaped(shop.figure)}** {escaped(shop.under)}", "")
         for part in shop.parts:
-            yield from (f"### {escaped(part.title)}", "")
+            yield from (f"### {escaped(part.heading)}", "")
             for block in part.blocks:
                 yield from _block(block)
 

@@ -34,7 +34,7 @@ def _shop(shop: ShopPart) -> Iterator[str]:
     yield f'<article>\n<div class="top"><h2>{text(shop.shop)}</h2>'
     yield f"<p><strong>{text(shop.figure)}</strong> <span>{text(shop.under)}</span></p></div>"
     for part in shop.parts:
-        yield f"<section><h3>{text(part.title)}</h3>"
+        yield f"<section><h3>{text(part.heading)}</h3>"
         yield from map(_block, part.blocks)
         yield "</section>"
     yield "</article>"

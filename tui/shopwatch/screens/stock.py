@@ -36,7 +36,7 @@ class StockScreen(DetailScreen):
     def action_copy(self) -> None:
         _ = self.words
         names = self.copies()
-        self.host.copy(names, _("Copied {n} products").format(n=len(names)))
+        self.host.copy(names, _("Copied {n} products").format(n=len(names)) if len(names) > 1 else "")
 
     def build(self, board: Board, width: int) -> list[Row] | None:
         _ = self.words
