@@ -64,7 +64,7 @@ def test_every_message_of_the_code_has_its_chinese() -> None:
 
 
 def test_extraction_sees_the_messages_of_the_formats() -> None:
-    assert any(where.startswith("formats.py:") for where in extracted()["{n} orders"])
+    assert any(where.startswith("formats/figures.py:") for where in extracted()["{n} orders"])
 
 
 def test_what_is_said_inside_an_f_string_has_its_chinese_too() -> None:
