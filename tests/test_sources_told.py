@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import http.server
 import os
+import threading
 import time
 from typing import Any
 
 import pytest
 
 from running import ORDERS, Place
+from until import PATIENCE
 
 FOLDER = """
 [monitor]
@@ -38,6 +41,24 @@ id = "b"
 GOOD = "order_id,paid_at\n1,2026-11-18 10:00:00\n2,2026-11-18 11:00:00\n"
 BAD = "order_id,paid_at\n7,never\n"
 MANY = 25
+
+
+ONE_SERVER = """
+[[shop]]
+id = "a"
+  [[shop.source]]
+  kind = "http"
+  url = "{url}/1"
+  records = "orders"
+  [[shop.source]]
+  kind = "http"
+  url = "{url}/2"
+  records = "orders"
+  [[shop.source]]
+  kind = "http"
+  url = "{url}/3"
+  records = "orders"
+"""
 
 
 def sources(place: Place, shop: str = "a") -> dict[str, Any]:
@@ -115,3 +136,29 @@ def test_one_bad_file_is_told_on_one_line(place: Place) -> None:
     ran = place.run("check")
     ran.ended(3)
     assert len(ran.err.splitlines()) == 1
+
+
+class Together(http.server.BaseHTTPRequestHandler):
+    """Answers when all three of its callers wait for it."""
+
+    met = threading.Barrier(3, timeout=PATIENCE)
+
+    def do_GET(self) -> None:
+        self.met.wait()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(b'[{"order_id": "1", "paid_at": "2026-11-18 10:00:00"}]')
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_check_waits_for_its_sources_together(place: Place) -> None:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Together) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place.write("shopwatch.toml", ONE_SERVER.format(url=f"http://127.0.0.1:{server.server_port}"))
+        ran = place.run("check")
+        server.shutdown()
+    assert ran.code == 0, ran.err
+    assert ran.out.count("✓") == 3

@@ -19,10 +19,12 @@ from shopwatch.works import Works
 if TYPE_CHECKING:
     from shopwatch.backtest import Backtest, Trial
     from shopwatch.calibrating import CalibrationBoard
+    from shopwatch.polling import Poller
     from shopwatch.warehouse import Warehouse, WarehouseHeld
 
 SCHEMA = 1
 WEEK, HALF_YEAR = 7, 25 * 7
+TRIED_AT_ONCE = 8
 
 
 class StatusResult(msgspec.Struct, frozen=True):
@@ -261,24 +263,30 @@ class Once(Works):
         return [f"{self._named(one)}: {one.error}" for one in self._pollers if one.error]
 
     async def check(self) -> Sequence[tuple[str, bool, str]]:
-        """Try every source, keeping nothing: its name, whether it went well, and what to say of it."""
+        """Try every source, keeping nothing: its name, whether it went well, and what to say of it. Some are tried at
+        once, because a server that is silent is waited for."""
+        await self._prepare()
+        await self._ready()
+        free = asyncio.Semaphore(TRIED_AT_ONCE)
+
+        async def tried(poller: Poller) -> tuple[str, bool, str]:
+            async with free:
+                return await self._tried(poller)
+
+        return await asyncio.gather(*map(tried, self._pollers))
+
+    async def _tried(self, poller: Poller) -> tuple[str, bool, str]:
         from shopwatch.polling import Aside, listed, told
         from shopwatch.sources import SourceError
         from shopwatch.sources.cleaning import visible
 
-        await self._prepare()
-        await self._ready()
-        found = []
-        for poller in self._pollers:
-            try:
-                poll = await poller.try_out()
-            except SourceError as error:
-                words = listed(error.files, self._translate) or visible(str(error))
-                found.append((self._named(poller), False, words))
-                continue
-            aside = Aside.of(poll, self._translate)
-            found.append((self._named(poller), not (aside and aside.all), told(poll, self._translate)))
-        return found
+        try:
+            poll = await poller.try_out()
+        except SourceError as error:
+            words = listed(error.files, self._translate) or visible(str(error))
+            return self._named(poller), False, words
+        aside = Aside.of(poll, self._translate)
+        return self._named(poller), not (aside and aside.all), told(poll, self._translate)
 
     def _last_saved(
         self, held: WarehouseHeld, shop: str | None, as_of: datetime.datetime | None
