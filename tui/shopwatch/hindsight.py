@@ -36,6 +36,9 @@ class Morning(NamedTuple):
     paces: Mapping[str, Pace]
 
 
+NO_MORNING = Morning({}, {})
+
+
 class Hindsight:
     """The past mornings of some shops under one scorecard. `anchor`: one of the days that are looked back at;
     the others are whole steps from it."""
@@ -79,7 +82,10 @@ class Hindsight:
 
     def _morning(self, day: int) -> Morning:
         at = midnight(day, self._zone)
-        inflows = self._warehouse.inflows(self._scorecard, self._zone, at, self._shops)
+        known = set(self._warehouse.shops(at)).intersection(self._shops)
+        if not known:
+            return NO_MORNING
+        inflows = self._warehouse.inflows(self._scorecard, self._zone, at, sorted(known))
         paces = paces_of(inflows.values(), day)
         ahead = {shop: foreseen_of(self._scorecard, found, day, paces) for shop, found in inflows.items()}
         return Morning(ahead, paces)
@@ -111,8 +117,10 @@ class Hindsight:
     def _misses(self, today: int, back: Iterable[int]) -> MissesOf:
         found: dict[str, dict[int, list[Miss]]] = {}
         for day in back:
+            if not (foreseen := self.foreseen(day)):
+                continue
             came = self.readings(min(day + HORIZON, today))
-            for shop, indicators in self.foreseen(day).items():
+            for shop, indicators in foreseen.items():
                 for name, ahead in indicators.items():
                     series = came[shop].indicators[name].series
                     for days in range(1, min(HORIZON, today - day) + 1):
