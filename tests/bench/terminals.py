@@ -14,9 +14,19 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 PATIENCE = 120.0
 TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Memory(NamedTuple):
+    """In MB, of all processes of a command. own: what no file holds, and the system can't take back. whole: that, and
+    the pages of libraries that are mapped from their files, each shared out among all who have it mapped (PSS): what
+    the machine would have more of without the command, but for libraries that the system may drop at any time."""
+
+    own: float
+    whole: float
 
 
 class Terminal:
@@ -73,19 +83,9 @@ class Terminal:
         return sum(map(_ticks, self._processes())) / TICKS
 
     @property
-    def memory(self) -> float:
-        """MiB that it holds."""
-        return self._held("VmRSS")
-
-    @property
-    def own_memory(self) -> float:
-        """MiB that it holds besides the libraries, which are files."""
-        return self._held("RssAnon")
-
-    def _held(self, name: str) -> float:
-        """Sum it up over all of its processes: fresh interpreters each, which share nothing of their own."""
-        statuses = [Path(f"/proc/{one}/status").read_text("ascii") for one in self._processes()]
-        return sum(int(status.partition(f"{name}:")[2].split()[0]) for status in statuses) / 1024
+    def memory(self) -> Memory:
+        """What all of its processes hold together."""
+        return Memory(*map(sum, zip(*map(_held, self._processes()), strict=True)))
 
     def _processes(self) -> list[int]:
         """Return the command's process, and those that it has started."""
@@ -103,6 +103,12 @@ class Terminal:
         self._done = True
         self._thread.join()
         os.close(self._end)
+
+
+def _held(process: int) -> Memory:
+    rollup = Path(f"/proc/{process}/smaps_rollup").read_text("ascii")
+    own, whole = (int(rollup.partition(f"\n{name}:")[2].split()[0]) for name in ("Anonymous", "Pss"))
+    return Memory(own * 1024 / 1e6, whole * 1024 / 1e6)
 
 
 def _ticks(process: int) -> int:

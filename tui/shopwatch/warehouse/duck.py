@@ -25,7 +25,7 @@ from shopwatch.warehouse.warehouse import Warehouse
 
 _MOST_PLANS = 16  # a few scorecards and zones; a new day brings a new statement
 _PATIENCE = (0.0, 0.05, 0.5)  # seconds before it is tried to open the file again
-_RENEWED_AFTER = 100  # takings: DuckDB 2.0 holds some 15 MB of them by then
+_RENEWED_AFTER = 20  # takings: DuckDB 2.0 holds some 3 MB of them by then
 
 # How the engine says on Unix and on Windows that another process has the file, and which.
 _HELD = re.compile(r"could not set lock|used by another process", re.IGNORECASE)
