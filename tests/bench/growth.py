@@ -93,18 +93,19 @@ def polled(warehouse: DuckWarehouse, folder: Path) -> tuple[Callable[[], object]
         row
         for shop in some
         for row in warehouse._duck.connection.execute(
-            "SELECT shop, order_id, paid_at FROM main.orders WHERE shop = ? ORDER BY paid_at DESC LIMIT ?",
+            "SELECT shop, order_id, paid_at, known_at FROM main.orders WHERE shop = ? ORDER BY paid_at DESC LIMIT ?",
             [shop, CHANGED // CHANGED_SHOPS],
         ).fetchall()
     ]
-    known = AS_OF
+    # what was kept of an earlier run has been changed by it already: no change is newer than that
+    known = max(AS_OF, *(taken for *_row, taken in rows))
 
     def poll() -> None:
         nonlocal known
         known += 1
         changed = [
             Order(shop=shop, order_id=one, paid_at=paid, amount=known % 9999, known_at=known)
-            for shop, one, paid in rows
+            for shop, one, paid, _taken in rows
         ]
         touched = warehouse.take("bench", "orders", changed)
         refresher.boards(
@@ -112,7 +113,7 @@ def polled(warehouse: DuckWarehouse, folder: Path) -> tuple[Callable[[], object]
             risks=LIVE_RISKS, pinned=False, patience=0, learn=False,
         )  # fmt: skip
 
-    ids = ", ".join(f"('{shop}', '{one}')" for shop, one, _paid in rows)
+    ids = ", ".join(f"('{shop}', '{one}')" for shop, one, *_rest in rows)
     bare = f"UPDATE main.orders SET amount = amount + 1 WHERE (shop, order_id) IN (VALUES {ids})"
     return poll, lambda: warehouse._duck.connection.execute(bare)
 

@@ -6,7 +6,10 @@ import datetime
 from pathlib import Path
 
 import duckdb
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from risk_cases import HOUR, aftersale, assessed, at, at_moment, base, chinese, order, waybill
 from shopwatch.alerts.judging import judge
@@ -17,6 +20,7 @@ from shopwatch.config.structs import AlertSection
 from shopwatch.records import Aftersale
 from shopwatch.refresher import FIRST_RISKS, Refresher
 from shopwatch.risk import Watch, assess
+from shopwatch.scoring.readings import Exposure
 from shopwatch.warehouse import DuckWarehouse
 from warehouse.test_waits import NOW, sold, take
 from warehouse_cases import SHANGHAI
@@ -85,6 +89,52 @@ def test_what_is_watched_is_told_with_its_rank_wherever_it_stands() -> None:
     )
     assert [one.rank for one in told.risks] == sorted({1, ranks["pickup", "old"], ranks["refund", "S"]})
     assert told.total == len(things)
+
+
+ANY_CLOCK = st.sampled_from(["ship", "pickup", "refund", "return_received", "ticket", "review_reply"])
+"""With what only waits, and what has a deadline on some of its records alone."""
+
+
+@st.composite
+def things(draw: st.DrawFn) -> list[Exposure]:
+    """Return things under several clocks, among them many alike."""
+    found = []
+    for place in range(draw(st.integers(1, 40))):
+        clock, started = draw(ANY_CLOCK), at("11-20 20:00") - 1800 * draw(st.integers(0, 60))
+        due = None if clock == "review_reply" else draw(st.sampled_from([None, started + 24 * HOUR]))
+        one = order(
+            f"o{place % 30}",
+            "11-20 06:00",
+            clock=clock,
+            subject_id=f"{clock}{place}",
+            started=started,
+            proved=draw(st.booleans()),
+            carrier=draw(st.sampled_from([None, "中通", "圆通"])),
+            product_id=draw(st.sampled_from(["p1", "p2"])),
+        )
+        found.append(msgspec.structs.replace(one, due=due))
+    return found
+
+
+@given(things(), st.integers(1, 12), st.sets(ANY_CLOCK))
+def test_what_is_told_of_a_shop_is_what_all_of_it_would_tell(
+    open_: list[Exposure], limit: int, looked_at: set[str]
+) -> None:
+    """The few are found without working out the many: they stand at the ranks that they have among all."""
+    now = at("11-20 20:00")
+    watched = {clock: Watch(within=3 * HOUR, waited=9 * HOUR) for clock in looked_at}
+    whole = assessed("11-20 20:00", open_)
+    known = {(one.clock, one.subject_id): one for one in open_}
+    told = assess(
+        open_, at_moment(now, base(now)), limit=limit, watched=watched, _=chinese(), language="zh_CN"
+    )
+    assert told.risks == tuple(
+        risk
+        for risk in whole.risks
+        if risk.rank <= limit
+        or (risk.clock in watched and watched[risk.clock].sees(known[risk.clock, risk.subject_id], now))
+    )
+    assert (told.causes, told.quiet, told.total) == (whole.causes, whole.quiet, len(open_))
 
 
 def test_the_rules_watch_the_widest_span_of_each_clock() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -14,7 +14,7 @@ from shopwatch import board
 from shopwatch.i18n import Translate
 from shopwatch.risk import words
 from shopwatch.risk.causes import Cluster, clusters
-from shopwatch.risk.items import HOUR, Item, by_clock, hand_over, work_out
+from shopwatch.risk.items import HOUR, Item, Waiting, by_clock, hand_over, work_out
 from shopwatch.risk.moment import Moment
 from shopwatch.risk.ranking import Ranking
 from shopwatch.risk.rates import Pressure, pressures
@@ -67,32 +67,39 @@ def assess(
     )
     ranking = Ranking(lifted, at.now, yuan_a_point)
     every = groups.values()
-    ranked = ranking.first(every, limit) if limit and not watched else ranking.all(every)
-    shown = _told(ranked, limit, watched, at.now)
+    shown = _told(ranking, every, limit, watched, at.now)
     return Assessment(
         risks=tuple(_risk(rank, item, at, _, language) for rank, item in shown),
         causes=_causes(found, at, _, language),
-        quiet=_quiet([item for group in every for item in group if item.begin > at.now], at.zone),
+        quiet=_quiet([item for group in every for item in _from_later(group, at.now)], at.zone),
         total=sum(map(len, every)),
         pressures=pressed,
     )
 
 
 def _told(
-    items: Sequence[Item], limit: int, watched: Mapping[str, Watch], now: int
+    ranking: Ranking,
+    groups: Collection[Sequence[Item]],
+    limit: int,
+    watched: Mapping[str, Watch],
+    now: int,
 ) -> Iterator[tuple[int, Item]]:
     """Yield what is told, with its rank."""
-    ranked = enumerate(items, start=1)
     if limit == 0:
-        yield from ranked
+        yield from enumerate(ranking.all(groups), start=1)
         return
-    yield from itertools.islice(ranked, limit)
-    seen = (
-        (rank, item)
-        for rank, item in (ranked if watched else ())
-        if (watch := watched.get(item.clock.id)) is not None and watch.sees(item.exposure, now)
+    if not watched:
+        yield from enumerate(ranking.first(groups, limit), start=1)
+        return
+    ranked = ranking.ranked(
+        groups, limit, watched, lambda item: watched[item.clock.id].sees(item.exposure, now)
     )
-    yield from itertools.islice(seen, MOST_WATCHED)
+    yield from itertools.islice(ranked, limit + MOST_WATCHED)
+
+
+def _from_later(group: Sequence[Item], now: int) -> list[Item]:
+    """Return those of a clock whose time hasn't begun yet."""
+    return group.from_later(now) if isinstance(group, Waiting) else [one for one in group if one.begin > now]
 
 
 def _local(moment: int | None, zone: ZoneInfo) -> datetime.datetime | None:

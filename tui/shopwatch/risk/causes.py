@@ -13,10 +13,10 @@ import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from shopwatch.risk.hypergeometric import log_at_least
-from shopwatch.risk.items import UNPROVED, Item
+from shopwatch.risk.items import UNPROVED, Item, Waiting
 from shopwatch.scoring.readings import NOTHING_USUAL, Exposure, Recent, Usual
 from shopwatch.scoring.scorecard import Clock
 
@@ -79,24 +79,73 @@ class Cluster(NamedTuple):
 class _Counted:
     """Things whose mix says what is usual; what was counted of them is asked for again by other questions."""
 
-    def __init__(self, known: Collection[Known]) -> None:
+    def __init__(self, known: Collection[Exposure]) -> None:
         self.known = known
-        self._counted: dict[Slicer, Counter[Key]] = {}
+        self._counted: dict[str, Counter[Key]] = {}
 
     def __len__(self) -> int:
         return len(self.known)
 
-    def of(self, slicer: Slicer, key: Key) -> int:
-        """Return how many there are in a slice."""
-        if slicer not in self._counted:
-            self._counted[slicer] = Counter(map(slicer, self.known))
-        return self._counted[slicer][key]
+    def by(self, by: str) -> Counter[Key]:
+        """Return how many there are in each slice."""
+        if by not in self._counted:
+            self._counted[by] = self._count(by)
+        return self._counted[by]
+
+    def _count(self, by: str) -> Counter[Key]:
+        # where few pairs stand for thousands of things, the pairs are folded, and not the things
+        match by:
+            case "carrier":
+                return _folded(self.by("carrier·province"), lambda pair: pair[0])
+            case "province":
+                return _folded(self.by("carrier·province"), lambda pair: pair[1])
+            case "product":
+                return _folded(Counter(map(_NAME_AND_ID, self.known)), lambda pair: pair[0] or pair[1])
+        return Counter(map(SLICERS[by], self.known))
+
+
+_NAME_AND_ID = attrgetter("product_name", "product_id")
+
+
+def _folded(pairs: Mapping[Any, int], part: Callable[[Any], Key]) -> Counter[Key]:
+    found: Counter[Key] = Counter()
+    for pair, count in pairs.items():
+        found[part(pair)] += count
+    return found
+
+
+class _Trouble(NamedTuple):
+    """Things in trouble: their places among the items of a clock, and what is known of each. Of thousands that only
+    wait those alone are worked out that share a cause."""
+
+    items: Sequence[Item]
+    places: Sequence[int]
+    known: Sequence[Exposure]
+
+    @classmethod
+    def of(cls, items: Sequence[Item]) -> Self:
+        return cls(items, range(len(items)), [item.exposure for item in items])
+
+    def by_order(self) -> list[Exposure]:
+        """Return them, one an order, however many parcels it has."""
+        return list({one.order: one for one in self.known}.values())
+
+    def within(self, slicer: Slicer, key: Key) -> tuple[Item, ...]:
+        """Return those in a slice."""
+        pairs = zip(self.places, self.known, strict=True)
+        return tuple(self.items[place] for place, one in pairs if slicer(one) == key)
+
+    def without(self, slicer: Slicer, name: str) -> _Trouble:
+        """Return those that aren't in a slice of this name."""
+        pairs = zip(self.places, self.known, strict=True)
+        left = [(place, one) for place, one in pairs if _name(slicer(one)) != name]
+        return _Trouble(self.items, [place for place, _one in left], [one for _place, one in left])
 
 
 class _Question(NamedTuple):
     """Which slice do these things in trouble come from, that are otherwise like the sound ones?"""
 
-    trouble: Sequence[Item]
+    trouble: _Trouble
     sound: Sequence[_Counted]
     usual: Usual = NOTHING_USUAL
 
@@ -107,17 +156,20 @@ class _Question(NamedTuple):
     @property
     def slices(self) -> int:
         """How many slices could be found at the most: of those that hold fewer, none can."""
-        return len(SLICERS) * ((len(self.trouble) + self.all_sound) // LEAST)
+        return len(SLICERS) * ((len(self.trouble.known) + self.all_sound) // LEAST)
 
-    def sound_in(self, slicer: Slicer, key: Key) -> int:
-        """Return how many of the sound ones are in a slice."""
-        return sum(counted.of(slicer, key) for counted in self.sound) + self.usual.counted(slicer).get(key, 0)
+    def sound_by(self, by: str) -> Counter[Key]:
+        """Return how many of the sound ones are in each slice."""
+        found: Counter[Any] = Counter(self.usual.counted(SLICERS[by]))
+        for counted in self.sound:
+            found.update(counted.by(by))
+        return found
 
     def without(self, by: str, key: str) -> _Question:
         """Leave a slice out altogether: its sound ones would make all others look worse."""
         slicer = SLICERS[by]
         return _Question(
-            [item for item in self.trouble if _name(slicer(item.exposure)) != key],
+            self.trouble.without(slicer, key),
             [_Counted([one for one in counted.known if _name(slicer(one)) != key]) for counted in self.sound],
             Usual(one for one in self.usual if _name(slicer(one)) != key),
         )
@@ -146,30 +198,56 @@ def clusters(groups: Mapping[str, Sequence[Item]], usual: Usual = NOTHING_USUAL)
 class _Standing(NamedTuple):
     """What is open under one clock: what is in trouble, of what is proved; the sound; and all that isn't either."""
 
-    proved: Sequence[Item]
-    pressing: Sequence[Item]
+    clock: Clock
+    proved: _Trouble
+    pressing: _Trouble
     sound: _Counted
     rest: _Counted
 
     @classmethod
     def of(cls, items: Sequence[Item]) -> Self:
+        if isinstance(items, Waiting):
+            return cls.of_waiting(items)
         proved = [item for item in items if item.tier < UNPROVED]
         sound = [item.exposure for item in proved if not item.pressing]
         rest = [item.exposure for item in items if item.pressing or item.tier >= UNPROVED]
-        return cls(proved, [item for item in proved if item.pressing], _Counted(sound), _Counted(rest))
+        pressing = [item for item in proved if item.pressing]
+        return cls(
+            items[0].clock, _Trouble.of(proved), _Trouble.of(pressing), _Counted(sound), _Counted(rest)
+        )
+
+    @classmethod
+    def of_waiting(cls, items: Waiting) -> Self:
+        """Return how what only waits stands: none of it is pressing, and none need be worked out to tell."""
+        places = [place for place, one in enumerate(items.exposures) if one.proved]
+        known = [items.exposures[place] for place in places]
+        rest = [one for one in items.exposures if not one.proved]
+        return cls(
+            items[0].clock,
+            _Trouble(items, places, known),
+            _Trouble.of(()),
+            _Counted(known),
+            _Counted(rest),
+        )
 
 
 def _questions(groups: Mapping[str, Sequence[Item]], usual: Usual) -> Iterator[_Question]:
     standing = {clock: _Standing.of(items) for clock, items in groups.items()}
-    for clock, (proved, pressing, sound, _rest) in standing.items():
-        if len(pressing) >= LEAST:
-            yield _Question(pressing, [sound], NOTHING_USUAL if len(sound) >= BACKGROUND else usual)
-        if len(proved) >= LEAST and proved[0].clock.from_ not in ("orders", "parcels"):
+    for id_, one in standing.items():
+        if len(one.pressing.known) >= LEAST:
+            yield _Question(
+                one.pressing, [one.sound], NOTHING_USUAL if len(one.sound) >= BACKGROUND else usual
+            )
+        if len(one.proved.known) >= LEAST and one.clock.from_ not in ("orders", "parcels"):
             others = [
-                part for other, one in standing.items() if other != clock for part in (one.sound, one.rest)
+                part
+                for other, its in standing.items()
+                if other != id_
+                for part in (its.sound, its.rest)
+                if len(part)
             ]
             if sum(map(len, others)) + len(usual) >= BACKGROUND:
-                yield _Question(proved, others, usual)
+                yield _Question(one.proved, others, usual)
 
 
 def _standing_out(question: _Question, limit: float) -> Iterator[Cluster]:
@@ -179,18 +257,18 @@ def _standing_out(question: _Question, limit: float) -> Iterator[Cluster]:
 
 
 def _strongest(question: _Question, limit: float) -> Cluster | None:
-    sure = (found for found in _candidates(question, limit) if found.log_chance <= limit)
-    return min(sure, key=lambda found: (found.log_chance, -len(found.items)), default=None)
+    found = _candidates(question, limit)
+    return min(found, key=lambda one: (one.log_chance, -len(one.items)), default=None)
 
 
 def _candidates(question: _Question, limit: float) -> Iterator[Cluster]:
-    """Yield the slices that fare worse than the rest. An order counts once, however many parcels it has."""
-    trouble = list({one.order: one for one in (item.exposure for item in question.trouble)}.values())
+    """Yield the slices that surely fare worse than the rest. An order counts once, however many parcels it has."""
+    trouble = _Counted(question.trouble.by_order())
     if len(trouble) < LEAST:
         return
     all_ = len(trouble) + question.all_sound
     for by, slicer in SLICERS.items():
-        counts = Counter(map(slicer, trouble))
+        counts = trouble.by(by)
         hits = [
             (key, name, count)
             for key, count in counts.items()
@@ -200,13 +278,15 @@ def _candidates(question: _Question, limit: float) -> Iterator[Cluster]:
         # the sound ones needn't be looked at where even none among them would leave it to chance
         if not hits or log_at_least(most, len(trouble), most, all_) > limit:
             continue
+        sound = question.sound_by(by)
         for key, name, count in hits:
-            drawn = count + question.sound_in(slicer, key)
+            drawn = count + sound[key]
             if not _worse(count, drawn, len(trouble), all_):
                 continue
-            members = tuple(item for item in question.trouble if slicer(item.exposure) == key)
             chance = log_at_least(count, len(trouble), drawn, all_)
-            yield Cluster(by, name, members, chance, count, len(trouble), drawn / all_)
+            if chance <= limit:
+                members = question.trouble.within(slicer, key)
+                yield Cluster(by, name, members, chance, count, len(trouble), drawn / all_)
 
 
 def _worse(hits: int, drawn: int, trouble: int, all_: int) -> bool:

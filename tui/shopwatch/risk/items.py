@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import heapq
+import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import overload
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -103,6 +107,50 @@ class Item(msgspec.Struct, kw_only=True, gc=False):
         return self.spent and self.clock.lengthens is None
 
 
+class Waiting(Sequence[Item]):
+    """What only waits under one clock. Of thousands a few are told, and so each is worked out where it is looked at."""
+
+    def __init__(self, exposures: Sequence[Exposure], work_out: Callable[[Exposure], Item]) -> None:
+        self.exposures = exposures
+        self._work_out = work_out
+        self._known: dict[int, Item] = {}
+
+    def __len__(self) -> int:
+        return len(self.exposures)
+
+    @overload
+    def __getitem__(self, place: int) -> Item: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Item]: ...
+    def __getitem__(self, place: int | slice) -> Item | list[Item]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        if place not in self._known:
+            self._known[place] = self._work_out(self.exposures[place])
+        return self._known[place]
+
+    def __iter__(self) -> Iterator[Item]:
+        return map(self.__getitem__, range(len(self)))
+
+    def oldest(self, limit: int) -> list[Item]:
+        """Return those that have waited longest, what isn't proved after all that is."""
+        proved = [place for place, one in enumerate(self.exposures) if one.proved]
+        rest = [place for place, one in enumerate(self.exposures) if not one.proved]
+        found = self._oldest_of(proved, limit)
+        return [self[place] for place in found + self._oldest_of(rest, limit - len(found))]
+
+    def _oldest_of(self, places: Sequence[int], limit: int) -> list[int]:
+        exposures = self.exposures
+        begun = heapq.nsmallest(limit, [exposures[place].started for place in places])
+        among = [place for place in places if exposures[place].started <= begun[-1]] if begun else []
+        among.sort(key=lambda place: (exposures[place].started, exposures[place].subject_id))
+        return among[:limit]
+
+    def from_later(self, now: int) -> list[Item]:
+        """Return those that haven't begun yet."""
+        return [self[place] for place, one in enumerate(self.exposures) if one.started > now]
+
+
 def durations(
     clock: Clock, exposure: Exposure, moments: tuple[int, int], zone: ZoneInfo
 ) -> tuple[int, float, float]:
@@ -120,8 +168,8 @@ def bends(model: Model, indicator: str) -> list[float]:
     return [value for value, _points in model.pairs(rule)] if rule else []
 
 
-def work_out(clock: Clock, exposures: Sequence[Exposure], at: Moment) -> list[Item]:
-    """Work out every open thing of one clock."""
+def work_out(clock: Clock, exposures: Sequence[Exposure], at: Moment) -> Sequence[Item]:
+    """Work out every open thing of one clock, what only waits where it is looked at."""
     moments = chances(clock, at.now, at.pickups, at.zone)
     decided = at.rule(clock.decides)
     desk = _Desk(
@@ -133,6 +181,8 @@ def work_out(clock: Clock, exposures: Sequence[Exposure], at: Moment) -> list[It
         None if decided is None else decided.window[0] - decided.window[1] + 1,
         LAST_CALL.get(clock.from_, 0),
     )
+    if clock.only_waits and clock.paused is None:
+        return Waiting(exposures, lambda exposure: desk.item(exposure, exposure.started))
     if clock.lengthens is None and clock.paused is None:
         return [desk.item(exposure, exposure.started) for exposure in exposures]
     lasting = [durations(clock, exposure, moments, at.zone) for exposure in exposures]
@@ -278,8 +328,10 @@ def _supposed(*, late: bool, left: int) -> float:
     return 1.0 if late else 0.5 if left <= DAY else 0.0
 
 
-def by_clock(exposures: Sequence[Exposure]) -> Mapping[str, list[Exposure]]:
+def by_clock(exposures: Iterable[Exposure]) -> Mapping[str, list[Exposure]]:
     groups: defaultdict[str, list[Exposure]] = defaultdict(list)
-    for exposure in exposures:
-        groups[exposure.clock].append(exposure)
+    for clock, some in itertools.groupby(
+        exposures, attrgetter("clock")
+    ):  # they come many of a clock together
+        groups[clock] += some
     return dict(groups)

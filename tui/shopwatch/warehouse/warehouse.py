@@ -196,11 +196,13 @@ class Warehouse(abc.ABC):
         clocks = [clock for clock in scorecard.clock if clock.tables <= filled]
         if not clocks:
             return {}
-        sql = open_sql(clocks, local_time(zone, as_of), shop_condition(shops), self._sight(as_of))
+        asked = open_sql(clocks, local_time(zone, as_of), shop_condition(shops), self._sight(as_of))
         found: defaultdict[str, list[Exposure]] = defaultdict(list)
         with no_collection():
-            for row in self._engine.again(sql, as_of=as_of, **_shops(shops)):
-                found[row[0]].append(Exposure(*row))
+            for one in asked:
+                rows = self._engine.again(one.sql, as_of=as_of, **_shops(shops))
+                for exposure in map(one.exposure(), rows):
+                    found[exposure.shop].append(exposure)
         return dict(found)
 
     def tells(self, clock: Clock) -> bool:
