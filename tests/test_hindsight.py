@@ -26,6 +26,7 @@ def test_a_month_of_mornings_is_remembered_no_longer_than_it_is_looked_back_at()
         assert len(standing._mornings) <= BACK // EVERY + 1
         assert len(standing._readings) <= BACK // EVERY + 1
         assert len(standing._beside) <= 1
+        assert len(standing._paces) == 1
     begun = Hindsight(warehouse, douyin(), ZONE, [shop])
     last = first + DAYS - 1
     assert {name: list(found) for name, found in misses.items()} == {

@@ -150,9 +150,10 @@ def _serve(end: Connection, opened: int, a_day: int, moment: Synchronized[int]) 
 @contextlib.contextmanager
 def living(opened: int, a_day: int, now: int) -> Iterator[Living]:
     """Open the marketplace, with shops that have had so many orders a day since they opened."""
-    here, there = multiprocessing.Pipe()
-    moment = cast("Synchronized[int]", multiprocessing.Value("q", now))
-    process = multiprocessing.Process(target=_serve, args=(there, opened, a_day, moment), daemon=True)
+    context = multiprocessing.get_context("spawn")  # a fork would share memory with whoever is measured
+    here, there = context.Pipe()
+    moment = cast("Synchronized[int]", context.Value("q", now))
+    process = context.Process(target=_serve, args=(there, opened, a_day, moment), daemon=True)
     process.start()
     try:
         yield Living(f"http://127.0.0.1:{here.recv()}", moment)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from shopwatch.scoring.forecast import HORIZON, Foreseen, Miss, Misses, foresee, miss
@@ -29,16 +29,6 @@ MissesOf = Mapping[str, Mapping[int, Misses]]
 """By indicator, then by the days ahead."""
 
 
-class Morning(NamedTuple):
-    """What was foreseen at the start of a day, and the pace of all shops together by indicator."""
-
-    ahead: Ahead
-    paces: Mapping[str, Pace]
-
-
-NO_MORNING = Morning({}, {})
-
-
 class Hindsight:
     """The past mornings of some shops under one scorecard. `anchor`: one of the days that are looked back at;
     the others are whole steps from it."""
@@ -53,8 +43,9 @@ class Hindsight:
     ) -> None:
         self._warehouse, self._scorecard, self._zone, self._shops = warehouse, scorecard, zone, shops
         self._anchor = anchor
-        self._mornings: dict[int, Morning] = {}
-        self._beside: dict[int, Morning] = {}  # of the other days the last that was asked for
+        self._mornings: dict[int, Ahead] = {}
+        self._beside: dict[int, Ahead] = {}  # of the other days the last that was asked for
+        self._paces: dict[int, Mapping[str, Pace]] = {}  # of the last day that was asked for
         self._readings: dict[int, Mapping[str, ShopReadings]] = {}
         self._missed: tuple[tuple[int, list[int]], MissesOf] = ((anchor, []), {})
 
@@ -65,13 +56,6 @@ class Hindsight:
 
     def foreseen(self, day: int) -> Ahead:
         """Return what was forecast at the start of a day."""
-        return self._looked_at(day).ahead
-
-    def paces(self, day: int) -> Mapping[str, Pace]:
-        """Return the pace of all of them together at the start of a day, by indicator."""
-        return self._looked_at(day).paces
-
-    def _looked_at(self, day: int) -> Morning:
         if (day - self._anchor) % EVERY:
             if day not in self._beside:
                 self._beside = {day: self._morning(day)}
@@ -80,15 +64,21 @@ class Hindsight:
             self._mornings[day] = self._morning(day)
         return self._mornings[day]
 
-    def _morning(self, day: int) -> Morning:
+    def paces(self, day: int) -> Mapping[str, Pace]:
+        """Return the pace of all of them together at the start of a day, by indicator."""
+        if day not in self._paces:
+            self._paces = {day: paces_of(self._inflows(day).values(), day)}
+        return self._paces[day]
+
+    def _morning(self, day: int) -> Ahead:
+        found = self._inflows(day)
+        paces = paces_of(found.values(), day)
+        return {shop: foreseen_of(self._scorecard, inflows, day, paces) for shop, inflows in found.items()}
+
+    def _inflows(self, day: int) -> Mapping[str, Mapping[str, Inflow]]:
         at = midnight(day, self._zone)
         known = set(self._warehouse.shops(at)).intersection(self._shops)
-        if not known:
-            return NO_MORNING
-        inflows = self._warehouse.inflows(self._scorecard, self._zone, at, sorted(known))
-        paces = paces_of(inflows.values(), day)
-        ahead = {shop: foreseen_of(self._scorecard, found, day, paces) for shop, found in inflows.items()}
-        return Morning(ahead, paces)
+        return self._warehouse.inflows(self._scorecard, self._zone, at, sorted(known)) if known else {}
 
     def readings(self, day: int) -> Mapping[str, ShopReadings]:
         """Return what was read at the start of a day."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 HELD_BACK = 30
 """The last days, whose outcomes tell which of the two curves foretells better."""
@@ -149,14 +149,18 @@ def _point(plain: float, case: Case) -> Point:
 def _fitted(points: Sequence[Point], missed: Sequence[bool], weights: Sequence[float]) -> list[float]:
     """Return the figures, one for each part of a point, under which the outcomes are likeliest."""
     start = [0.0, 1.0, 0.0, 0.0, 0.0][: len(points[0]) if points else 2]
-    cases = list(zip(points, missed, weights, strict=True))
-    figures, worth = start, _worth(cases, start, start)
+    if not points:
+        return start
+    cases = _Cases.of(points, missed, weights)
+    figures, logits = start, cases.logits(start)
+    worth = cases.worth(logits)
     for _round in range(_ROUNDS):
-        step = _solved(*_slopes(cases, figures, start))
+        step = _solved(*_held(*cases.slopes(logits), figures, start))
         # A whole step may overshoot by far, where nearly all chances are sure; in part it always climbs.
         for _halving in range(_HALVINGS):
             reached = [figure + part for figure, part in zip(figures, step, strict=True)]
-            if (found := _worth(cases, reached, start)) >= worth:
+            logits = cases.logits(reached)
+            if (found := cases.worth(logits) - _pull(reached, start)) >= worth:
                 break
             step = [part / 2 for part in step]
         else:
@@ -167,39 +171,68 @@ def _fitted(points: Sequence[Point], missed: Sequence[bool], weights: Sequence[f
     return figures
 
 
-Cases = Sequence[tuple[Point, bool, float]]
+def _pull(figures: Sequence[float], start: Sequence[float]) -> float:
+    """Return the log-likelihood that the prior takes away."""
+    return _PRIOR / 2 * sum((figure - begun) ** 2 for figure, begun in zip(figures, start, strict=True))
 
 
-def _worth(cases: Cases, figures: Sequence[float], start: Sequence[float]) -> float:
-    """Return the log-likelihood, that of the prior with it."""
-    held = sum((figure - begun) ** 2 for figure, begun in zip(figures, start, strict=True))
-    lost, mul, exp, log1p = 0.0, operator.mul, math.exp, math.log1p  # most of a fit is spent here
-    for point, missed, weight in cases:
-        x = sum(map(mul, figures, point))
-        against = x < 0.0 if missed else x > 0.0
-        lost += weight * ((abs(x) if against else 0.0) + log1p(exp(-abs(x))))
-    return -_PRIOR * held / 2 - lost
-
-
-def _slopes(
-    cases: Cases, figures: Sequence[float], start: Sequence[float]
+def _held(
+    first: list[float], second: list[list[float]], figures: Sequence[float], start: Sequence[float]
 ) -> tuple[list[float], list[list[float]]]:
-    """Return the log-likelihood's first derivatives and its second ones, negated; those of the prior with them."""
-    size = range(len(start))
-    first = [-_PRIOR * (figures[i] - start[i]) for i in size]
-    second = [[_PRIOR if i == j else 0.0 for j in size] for i in size]
-    for point, missed, weight in cases:
-        p = _chance(sum(map(operator.mul, figures, point)))
-        off, flat = weight * (missed - p), weight * p * (1 - p)
-        for i, part in enumerate(point):
-            first[i] += off * part
-            row, bent = second[i], flat * part
-            for j in range(i, len(point)):
-                row[j] += bent * point[j]
-    for i in size:
-        for j in range(i):
-            second[i][j] = second[j][i]
-    return first, second
+    """Return the derivatives with those of the prior."""
+    pulled = [
+        one - _PRIOR * (figure - begun) for one, figure, begun in zip(first, figures, start, strict=True)
+    ]
+    bent = [[one + _PRIOR * (i == j) for j, one in enumerate(row)] for i, row in enumerate(second)]
+    return pulled, bent
+
+
+class _Cases(NamedTuple):
+    """Past cases, a column for each part of a point but the first, which is always 1: most of a fit is spent here, and
+    Python goes down a column several times as fast as across many rows."""
+
+    parts: Sequence[Sequence[float]]
+    missed: Sequence[bool]
+    weights: Sequence[float]
+
+    @classmethod
+    def of(cls, points: Sequence[Point], missed: Sequence[bool], weights: Sequence[float]) -> Self:
+        return cls(list(zip(*points, strict=True))[1:], missed, weights)
+
+    def logits(self, figures: Sequence[float]) -> Sequence[float]:
+        shift, *others = figures
+        found: Sequence[float] = [shift] * len(self.missed)
+        for figure, part in zip(others, self.parts, strict=True):
+            found = [so_far + figure * own for so_far, own in zip(found, part, strict=True)]
+        return found
+
+    def worth(self, logits: Sequence[float]) -> float:
+        """Return the log-likelihood."""
+        log1p, exp = math.log1p, math.exp
+        return -sum(
+            weight * ((size if (logit < 0.0) == missed else 0.0) + log1p(exp(-size)))
+            for logit, size, missed, weight in zip(
+                logits, map(abs, logits), self.missed, self.weights, strict=True
+            )
+        )
+
+    def slopes(self, logits: Sequence[float]) -> tuple[list[float], list[list[float]]]:
+        """Return the log-likelihood's first derivatives and its second ones, negated."""
+        chances = list(map(_chance, logits))
+        off = [
+            weight * (missed - p)
+            for weight, missed, p in zip(self.weights, self.missed, chances, strict=True)
+        ]
+        flat = [weight * p * (1 - p) for weight, p in zip(self.weights, chances, strict=True)]
+        bent = [flat, *(list(map(operator.mul, flat, part)) for part in self.parts)]
+        first = [sum(off), *(_times(off, part) for part in self.parts)]
+        second = [[sum(row), *(_times(row, part) for part in self.parts)] for row in bent]
+        return first, second
+
+
+def _times(one: Iterable[float], other: Iterable[float]) -> float:
+    total: float = sum(map(operator.mul, one, other))
+    return total
 
 
 def _solved(right: list[float], matrix: list[list[float]]) -> list[float]:
