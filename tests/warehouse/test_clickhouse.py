@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from shopwatch.chances import fit_of
-from shopwatch.records import Order, Parcel, Poll, Reject
+from shopwatch.records import AgentDay, Order, Parcel, Poll, Reject
 from shopwatch.risk.rests import Rest
 from shopwatch.rulebook import scorecards
 from shopwatch.scoring.readings import Exposure
@@ -179,7 +179,12 @@ def test_what_is_old_is_forgotten(opened: Opened) -> None:
     warehouse.take(
         "s", "orders", [*orders("old", paid_at=at("2026-01-01 00:00")), *orders("new", paid_at=END)]
     )
+    last = END // 86400
+    warehouse.take(
+        "s", "agent_days", [AgentDay(shop=SHOP, agent="a", day=last - ago, known_at=1) for ago in (0, 31)]
+    )
     warehouse.forget(30)
+    assert [day for (day,) in warehouse._rows("SELECT day FROM main.agent_days")] == [last]
     found = {one: len(warehouse.order(END, SHOP, one)["orders"]) for one in ("old", "new")}
     assert found == {"old": 0, "new": 1}
 

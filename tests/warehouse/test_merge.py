@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shopwatch.records import Aftersale, Batch, Chat, Order, Parcel, Poll, Record, Reject, Review
+from shopwatch.records import Aftersale, AgentDay, Batch, Chat, Order, Parcel, Poll, Record, Reject, Review
 from shopwatch.warehouse import DuckWarehouse, WarehouseBroken, open_warehouse
 from shopwatch.warehouse.ingest import MOST_REJECTS
 from warehouse_cases import SHOP, at, reading, readings
@@ -203,6 +203,18 @@ def test_old_records_are_forgotten_counted_from_the_shops_newest(warehouse: Duck
     assert warehouse.order(new, "other", "x")["orders"]
     warehouse.take("s", "orders", [Order(shop=SHOP, order_id="o3", paid_at=new + 1, known_at=1)])
     assert warehouse.newest() == new + 1, "what is forgotten by is out of the way of what comes"
+
+
+def test_an_agents_day_is_forgotten_as_what_has_a_moment_is(warehouse: DuckWarehouse) -> None:
+    today = at("2026-11-20 09:00")
+    days = [AgentDay(shop=SHOP, agent="a", day=today // 86400 - ago, known_at=1) for ago in (0, 89, 91)]
+    warehouse.take("s", "orders", [order(paid_at=today, known_at=1)])
+    warehouse.take("s", "agent_days", days)
+    warehouse.forget(90)
+    assert sorted(today // 86400 - day for (day,) in warehouse._rows("SELECT day FROM main.agent_days")) == [
+        0,
+        89,
+    ]
 
 
 def test_one_process_at_a_time(tmp_path: Path) -> None:

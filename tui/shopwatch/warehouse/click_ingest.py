@@ -21,7 +21,7 @@ from shopwatch.warehouse.dialect import translated
 from shopwatch.warehouse.facts import OF_ORDERS, TOLD_OF_ORDERS, copied
 from shopwatch.warehouse.ingest import MOST_REJECTS, Told, newest_of, told_sql
 from shopwatch.warehouse.masks import CAPABILITIES
-from shopwatch.warehouse.tables import BEFORE, FACTS, ORDER_TABLES, columns
+from shopwatch.warehouse.tables import BEFORE, FACTS, ORDER_TABLES, columns, last_moments
 
 if TYPE_CHECKING:
     from shopwatch.warehouse.click import ClickEngine
@@ -222,9 +222,7 @@ def _count_brought(engine: ClickEngine, source: str, poll: Poll) -> None:
 
 def forget(engine: ClickEngine, days: int) -> None:
     """Delete records whose last own moment is over `days` before the newest one of their shop."""
-    last = {
-        name: f"greatest({', '.join(table.moments)}, 0)" for name, table in TABLES.items() if table.moments
-    }
+    last = last_moments()
     every = " UNION ALL ".join(f"SELECT shop, {moment} AS m FROM {name}" for name, moment in last.items())
     newest: dict[str, int] = dict(engine.rows_of(f"SELECT shop, max(m) FROM ({every}) GROUP BY shop"))
     if not newest:

@@ -19,7 +19,7 @@ from shopwatch.records import TABLES, Batch, Poll
 from shopwatch.warehouse.aside import Aside, Place, Straight
 from shopwatch.warehouse.facts import OF_ORDERS, copied, told_of_orders
 from shopwatch.warehouse.masks import CAPABILITIES
-from shopwatch.warehouse.tables import BEFORE, FACTS, ORDER_TABLES, columns
+from shopwatch.warehouse.tables import BEFORE, FACTS, ORDER_TABLES, columns, last_moments
 from shopwatch.warehouse.together import alike, of_different_shops
 
 MOST_REJECTS = 10_000
@@ -284,9 +284,7 @@ def declared(table: str) -> tuple[str, ...]:
 
 def forget(connection: duckdb.DuckDBPyConnection, days: int) -> None:
     """Delete records whose last own moment is over `days` before the newest one of their shop."""
-    last = {
-        name: f"greatest({', '.join(table.moments)}, 0)" for name, table in TABLES.items() if table.moments
-    }
+    last = last_moments()
     newest = " UNION ALL ".join(
         f"SELECT shop, {moment} AS m FROM main.{name}" for name, moment in last.items()
     )

@@ -84,6 +84,15 @@ def held(table: str) -> dict[str, str]:
     return kinds | dict.fromkeys(BEFORE.get(table, {}).values(), _SPANS)
 
 
+def last_moments() -> dict[str, str]:
+    """Return the SQL of a row's last own moment, by table; what only has a day is of that day's beginning, by UTC."""
+    found = {
+        name: (*table.moments, *(f"{day} * 86400" for day in table.of_kind(Kind.DAY)))
+        for name, table in TABLES.items()
+    }
+    return {name: f"greatest({', '.join(moments)}, 0)" for name, moments in found.items() if moments}
+
+
 def create_statements() -> list[str]:
     """Return the statements that make an empty warehouse; each is harmless on a full one."""
     statements = [
