@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -100,8 +102,18 @@ def test_the_documents_show_commands() -> None:
     assert "status --json --config config.example.toml" in shown()
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the example's records have been read already: each command would spend most of its time on that."""
+    place = Place(tmp_path_factory.mktemp("begun"))
+    place.write("config.example.toml", (ROOT / "config.example.toml").read_text("utf-8"))
+    place.run("status", "--config", "config.example.toml").ended(0)
+    return place.folder
+
+
 @pytest.mark.parametrize("arguments", sorted(shown()))
-def test_a_command_that_the_documents_show_runs(place: Place, arguments: str) -> None:
+def test_a_command_that_the_documents_show_runs(place: Place, begun: Path, arguments: str) -> None:
+    shutil.copytree(begun / "home", place.folder / "home")
     example = (ROOT / "config.example.toml").read_text("utf-8")
     place.write("config.example.toml", example)
     place.write("shopwatch.toml", example)
