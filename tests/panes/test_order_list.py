@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-
+import msgspec
 import pytest
 from rich.cells import cell_len
 from textual.geometry import Region
@@ -18,7 +17,7 @@ MANY = lines_of(board(*(risk(n, f"{n:013}", 3600.0 + n) for n in range(200))), Z
 
 def turned(lines: tuple[OrderLine, ...]) -> tuple[OrderLine, ...]:
     """The same things in the opposite rank."""
-    return tuple(dataclasses.replace(line, rank=1000 - line.rank) for line in lines)
+    return tuple(msgspec.structs.replace(line, rank=1000 - line.rank) for line in lines)
 
 
 async def test_a_screen_of_orders() -> None:

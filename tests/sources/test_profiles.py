@@ -18,7 +18,7 @@ import export_layouts
 from profile_reading import read
 from shopwatch.records import TABLES
 from shopwatch.sources.expressions import unknown_columns
-from shopwatch.sources.profile import Profile, load_profiles, match
+from shopwatch.sources.profile import Profile, load_profiles, match, shipped
 
 PROFILES = {profile.id: profile for profile in load_profiles()}
 REAL = Path(__file__).parents[3] / "shared/data/export-headers.json"
@@ -643,3 +643,7 @@ def test_a_buyers_column_would_be_noticed() -> None:
         "联系电话", "联系手机", "用户购买手机号", "商家退货联系人姓名", "卖家电话", "街道/镇", "配送员手机号",
     ]  # fmt: skip
     assert all(BUYER.search(column) for column in buyers)
+
+
+def test_the_ids_are_told_without_reading_the_profiles() -> None:
+    assert shipped() == sorted(PROFILES)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import duckdb
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,7 +67,7 @@ def test_the_same_again_changes_nothing(warehouse: DuckWarehouse) -> None:
 
 def test_a_poll_is_all_or_nothing(warehouse: DuckWarehouse, tmp_path: Path) -> None:
     good = batch(tmp_path, "orders", "shop, order_id, known_at, amount", (SHOP, "o1", 20, 900))
-    broken = dataclasses.replace(good, path=tmp_path / "gone.parquet")
+    broken = msgspec.structs.replace(good, path=tmp_path / "gone.parquet")
     with pytest.raises(duckdb.Error):
         warehouse.ingest("t", Poll(batches=(good, broken), cursor="after"))
     assert orders(warehouse) == []

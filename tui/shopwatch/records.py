@@ -5,12 +5,9 @@ later is worked out from them. The structs are the schema: the warehouse's table
 `map` may name and the checks on them are all read off the annotations here.
 """
 
-from __future__ import annotations
-
-import dataclasses
 import enum
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -215,16 +212,14 @@ class ShopName(Record, frozen=True, kw_only=True):
     name: Text | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     name: str
     kind: Kind
     required: bool
     choices: tuple[str, ...] = ()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """A canonical table, read off its struct. `key` includes the shop."""
 
     name: str
@@ -254,7 +249,7 @@ def _field(name: str, annotation: Any, required: bool) -> Field:
 
 
 def _table(name: str, struct: type[Record], *key: str) -> Table:
-    hints = get_type_hints(struct, include_extras=True)
+    hints = {**vars(Record)["__annotations__"], **vars(struct)["__annotations__"]}
     fields = {
         field: _field(field, hints[field], field in ("shop", *key)) for field in struct.__struct_fields__
     }
@@ -281,8 +276,7 @@ TABLES: dict[str, Table] = {
 }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True):
     """Typed rows of one table, in a Parquet file: what a source hands to the warehouse.
 
     `fields` are the columns that the source declares (`shop`, `known_at` and the key among them); only
@@ -297,8 +291,7 @@ class Batch:
     origin: str = ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Reject:
+class Reject(msgspec.Struct, frozen=True):
     """A row that could not be used. `fields` holds only what the map asked for: never a buyer's data."""
 
     origin: str  # the file's path or the URL
@@ -308,8 +301,7 @@ class Reject:
     fields: dict[str, str]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Poll:
+class Poll(msgspec.Struct, frozen=True):
     """What one poll of a source brought.
 
     `cursor` is the source's own note of how far it has read, kept by the warehouse in the same

@@ -6,8 +6,6 @@ import datetime
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import msgspec
@@ -35,7 +33,7 @@ class Scorecards(Mapping[str, Scorecard]):
 
     def __init__(
         self,
-        shipped: Mapping[str, Traversable],
+        shipped: Mapping[str, Path],
         own: Mapping[str, Scorecard],
         _: Translate,
         files: Mapping[str, Path] | None = None,
@@ -60,8 +58,8 @@ class Scorecards(Mapping[str, Scorecard]):
 def scorecards(folder: Path | None = None, *, _: Translate = str) -> Scorecards:
     """Return the package's scorecards and those of this folder, which win. A folder that isn't there holds
     none. What it holds is read at once: a mistake in it should be told before anything rests on it."""
-    shipped = (resources.files("shopwatch") / "rules" / FOLDER).iterdir()
-    stems = {file.name.removesuffix(".toml"): file for file in shipped if file.name.endswith(".toml")}
+    shipped = (Path(__file__).parent / "rules" / FOLDER).glob("*.toml")
+    stems = {file.stem: file for file in shipped}
     by_key = {f"{stem[:-DATE]}@{stem[1 - DATE :]}": file for stem, file in stems.items()}
     own, files = _own(folder, _)
     return Scorecards(by_key, own, _, files)
@@ -104,7 +102,7 @@ def id_of(key: str) -> str:
     return key.partition("@")[0]
 
 
-def _read(file: Traversable, _: Translate) -> Scorecard:
+def _read(file: Path, _: Translate) -> Scorecard:
     try:
         card = msgspec.convert(tomli.loads(file.read_bytes().decode("utf-8")), Scorecard)
     except OSError as error:

@@ -1,7 +1,5 @@
 """What the monitor speaks of: one trouble of one shop, from when it was first seen until it is over."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Literal
 

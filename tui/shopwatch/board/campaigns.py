@@ -1,7 +1,5 @@
 """Campaigns and live sessions as the configuration names them: what to expect of one, and what came of it."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """Order care: whom to tell something, and what became of sending it."""
 
-from __future__ import annotations
-
 import datetime
 
 from shopwatch.board.values import Value

@@ -1,7 +1,5 @@
 """Who did what of the checklist."""
 
-from __future__ import annotations
-
 import datetime
 
 from shopwatch.board.values import Value

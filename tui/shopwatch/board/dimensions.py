@@ -1,7 +1,5 @@
 """The dimensions and indicators of a board, and what is added to and taken from them."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Literal
 

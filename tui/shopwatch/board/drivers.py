@@ -1,7 +1,5 @@
 """What moved a score, in parts that add up."""
 
-from __future__ import annotations
-
 from shopwatch.board.values import Value
 
 

@@ -1,7 +1,5 @@
 """Where a shop stands beside its competitors."""
 
-from __future__ import annotations
-
 import datetime
 
 from shopwatch.board.values import Basis, Published, Value

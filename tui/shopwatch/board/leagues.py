@@ -1,7 +1,5 @@
 """League tables: carriers, products, agents and provinces beside the shop's mean."""
 
-from __future__ import annotations
-
 import datetime
 
 from shopwatch.board.values import Value

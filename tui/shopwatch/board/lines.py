@@ -1,7 +1,5 @@
 """Where a shop stands against its lines, and what its boards say of a yearly assessment."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Literal
 

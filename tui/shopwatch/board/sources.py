@@ -1,7 +1,5 @@
 """How the sources of a board fare."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Literal
 

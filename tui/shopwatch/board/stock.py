@@ -1,7 +1,5 @@
 """How long the stock of each product lasts, as far as a source tells what there is."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Literal
 

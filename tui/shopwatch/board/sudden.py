@@ -1,7 +1,5 @@
 """Where there are suddenly more complaints than usual."""
 
-from __future__ import annotations
-
 from shopwatch.board.values import Value
 
 

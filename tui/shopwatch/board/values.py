@@ -1,7 +1,5 @@
 """What every part of a board is made of, and the figures of the score itself."""
 
-from __future__ import annotations
-
 import datetime
 import math
 from typing import Literal

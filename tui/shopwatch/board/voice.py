@@ -1,7 +1,5 @@
 """What buyers complain of, this month beside the last."""
 
-from __future__ import annotations
-
 import datetime
 
 from shopwatch.board.values import Value
@@ -26,7 +24,7 @@ class Problem(Value, frozen=True):
     carriers: tuple[tuple[str, int], ...]
     word: str = ""
     sudden: bool = False
-    parts: tuple[Problem, ...] = ()
+    parts: tuple["Problem", ...] = ()
 
     @property
     def id(self) -> str:

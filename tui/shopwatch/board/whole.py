@@ -1,7 +1,5 @@
 """A shop's whole board, and the object that `status --json` prints."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Literal
 

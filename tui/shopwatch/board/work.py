@@ -1,7 +1,5 @@
 """What there is to do: the exposures, the causes that they share, and the actions."""
 
-from __future__ import annotations
-
 import datetime
 
 from shopwatch.board.values import Value

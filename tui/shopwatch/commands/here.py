@@ -65,7 +65,7 @@ def loaded(here: Here, path: Path) -> Config:
     from shopwatch.config import ConfigError, load
     from shopwatch.panes.keys import deeds
     from shopwatch.rulebook import FOLDER, ScorecardError, scorecards
-    from shopwatch.sources.profile import load_profiles
+    from shopwatch.sources.profile import shipped
 
     _ = here.translate
     try:
@@ -73,7 +73,7 @@ def loaded(here: Here, path: Path) -> Config:
             path,
             environment=here.environment,
             scorecards=scorecards(path.parent / FOLDER, _=_),
-            profiles=[profile.id for profile in load_profiles()],
+            profiles=shipped(),
             actions=deeds(_),
             _=_,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import math
 import os
 import re
@@ -104,7 +105,7 @@ def _with_secrets(value: Any, key: str, elsewhere: _Elsewhere, findings: Finding
 
 def _section(raw: dict[str, Any], struct: type[Section], key: str, findings: Findings) -> dict[str, Any]:
     """Return the good values of a table, by field; those of tables in it as such dicts again."""
-    fields = {field.name: field for field in msgspec.structs.fields(struct)}
+    fields = _fields(struct)
     for name in raw:
         if name not in fields:
             findings.unknown_key(_in(key, name), fields)
@@ -139,6 +140,12 @@ def _value(name: str, raw: Any, kind: Any, key: str, findings: Findings) -> dict
     return {}
 
 
+@functools.cache
+def _fields(struct: type[Section]) -> dict[str, msgspec.structs.FieldInfo]:
+    """Return the fields of a table by name: each kind of table stands in a file again and again."""
+    return {field.name: field for field in msgspec.structs.fields(struct)}
+
+
 def _converted(raw: Any, kind: Any) -> Any:
     value = msgspec.convert(raw, kind, strict=not isinstance(raw, Secret))
     if isinstance(value, float) and not math.isfinite(value):
@@ -148,7 +155,7 @@ def _converted(raw: Any, kind: Any) -> Any:
 
 def _built(struct: type[Section], values: Mapping[str, Any]) -> Any:
     """Return the struct of values that are all known to be good."""
-    types_of = {field.name: field.type for field in msgspec.structs.fields(struct)}
+    types_of = {name: field.type for name, field in _fields(struct).items()}
     whole = dict(values)
     for name, value in values.items():
         if inner := _struct(types_of[name]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 
 from shopwatch.whole_files import create_whole
@@ -11,7 +10,7 @@ from shopwatch.whole_files import create_whole
 def starter(language: str) -> str:
     """Return its text."""
     name = "starter.zh_CN.toml" if language.startswith("zh") else "starter.en.toml"
-    return (resources.files("shopwatch.config") / name).read_text("utf-8")
+    return (Path(__file__).parent / name).read_text("utf-8")
 
 
 def write_starter(path: Path, language: str) -> None:

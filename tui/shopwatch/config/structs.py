@@ -1,7 +1,5 @@
 """The sections of the configuration, their keys and what a key is worth when it isn't there."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Collection
 from pathlib import Path
@@ -19,7 +17,7 @@ class Secret(str):
     __slots__ = ("name",)
     name: str
 
-    def __new__(cls, value: str, name: str = "") -> Secret:
+    def __new__(cls, value: str, name: str = "") -> "Secret":
         secret = super().__new__(cls, value)
         secret.name = name
         return secret

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-_PIECES = re.compile(r"\s*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef])[,。;:!?、)”》,.;:!?)%]*")
+# A word, or one sign of those from U+2E80 on. Python takes some ms for a set that names these: it looks at each.
+_PIECES = re.compile(r"\s*(?:(?:(?=[\0-\u2e7f])\S)+|\S)[,。;:!?、)”》,.;:!?)%]*")
 Part = str | tuple[str, str] | Content
 Cell = tuple[Part, int]
 

@@ -7,11 +7,11 @@ today, dotted, over the shade of its band; the three are told apart without a co
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import math
 from collections.abc import Sequence
 
+import msgspec
 from rich.cells import cell_len, set_cell_size
 
 from shopwatch import formats
@@ -30,16 +30,14 @@ _BLANK = 0x2800
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """A line across the chart: where it lies and what stands at its end."""
 
     at: float
     label: str = ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(msgspec.Struct, frozen=True):
     """A drawn trend. axis: the figures on the left. body: the line over the rules. labels: what stands at the
     right end of a rule. days: the dates below."""
 

@@ -6,10 +6,11 @@ line and the time at the moment of painting, so that one set of lines lasts unti
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Literal
+
+import msgspec
 
 from shopwatch import formats
 from shopwatch.board import Board, Cause, Risk
@@ -26,8 +27,7 @@ NOTE = "✎"
 GLYPHS: dict[Level, str] = {"late": "✗", "soon": "▲", "near": "△", "calm": "·", "lost": "–"}
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class OrderLine:
+class OrderLine(msgspec.Struct, frozen=True):
     """One line of the list. key: stays the same while the thing is the same.
 
     parent: the key of the cause it stands under. deadline, starts, since: seconds of the epoch; the time
@@ -276,8 +276,7 @@ def hold(shown: Sequence[OrderLine], lines: Sequence[OrderLine]) -> list[OrderLi
 Name = Literal["order", "left", "stage", "chance", "points", "pay", "why", "owner"]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     name: Name
     x: int
     width: int

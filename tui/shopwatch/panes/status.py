@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from collections.abc import Iterable
 
+import msgspec
 from textual.content import Content
 
 from shopwatch import formats
@@ -18,8 +18,7 @@ SEPARATOR = " · "
 LEAST_WORDS = 12  # of the first source, cut where there is no room for all
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Pulse:
+class Pulse(msgspec.Struct, frozen=True):
     """What the bar says of the monitor itself. wall: the real time, which the sources go by. failure: what
     went wrong with it, in a sentence. warm: nothing has been heard of it yet. alerts: how many urgent ones and
     how many warnings stand that nobody has taken note of. replayed: the past moment that is shown; leafing: the one that is being

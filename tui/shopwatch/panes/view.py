@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from collections.abc import Callable
 
+import msgspec
 from textual.widget import Widget
 
 from shopwatch.board import Board, SourceBoard
@@ -15,8 +15,7 @@ from shopwatch.i18n import Translate
 HOLD_SECONDS = 3.0
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """words: the translator. now: the monitor's time, perhaps pinned or simulated. wall: the real time, by
     which sources are asked and answer. monotonic: seconds, for what the person does."""
 

@@ -3,8 +3,6 @@
 Each is a table of the file, with how certain it is and where it is from.
 """
 
-from __future__ import annotations
-
 import datetime
 from typing import Literal
 

@@ -4,8 +4,6 @@ The structs here are the schema of `rules/scorecards/*.toml`. What a marketplace
 marked `default` in the file and makes every score that rests on it an estimate.
 """
 
-from __future__ import annotations
-
 import datetime
 from typing import Literal
 

@@ -3,8 +3,6 @@
 A window (a, b) on day T holds the days T-a to T-b, both counted.
 """
 
-from __future__ import annotations
-
 import datetime
 from typing import TypeVar, overload
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+import msgspec
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -56,7 +56,7 @@ def aged(lines: Sequence[OrderLine], board: Board, view: View) -> list[OrderLine
     wall, _ = view.wall(), view.words
     ages = {risk.clock: silence(board, wall, _, risk.clock) for risk in board.risks}
     return [
-        dataclasses.replace(line, stale=True, why=f"{old} · {line.why}")
+        msgspec.structs.replace(line, stale=True, why=f"{old} · {line.why}")
         if (old := ages.get(line.key.partition(":")[0]))
         else line
         for line in lines

@@ -32,6 +32,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import msgspec
+
 from shopwatch.config import common
 from shopwatch.i18n import Translate
 from shopwatch.records import Poll
@@ -120,7 +122,9 @@ class HttpSource:
             sentence = _(
                 "{host} no longer knows where the last poll ended (status {code}); all was read again"
             )
-            return dataclasses.replace(again, waiting=(sentence.format(host=self._host, code=stale.code),))
+            return msgspec.structs.replace(
+                again, waiting=(sentence.format(host=self._host, code=stale.code),)
+            )
 
     async def _poll(self, cursor: str | None) -> Poll:
         with tempfile.TemporaryDirectory(dir=self._scratch(), ignore_cleanup_errors=True) as folder:

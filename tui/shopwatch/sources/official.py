@@ -130,7 +130,7 @@ class OfficialSource(FilesSource):
         _ = self._translate
         sentence = _("{item} is no figure of {scorecard}; see `shopwatch rules show {scorecard}`")
         reason = sentence.format(item=reject.fields["value"], scorecard=self._scorecard.key)
-        return dataclasses.replace(reject, reason=reason)
+        return msgspec.structs.replace(reject, reason=reason)
 
     def _text(self, file: Path, scratch: Path) -> str:
         _ = self._translate

@@ -1,7 +1,5 @@
 """A profile: one known export, told by its header row, as data (`sources/profiles/*.toml`)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -43,6 +41,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 FOLDER = Path(__file__).parent / "profiles"
+
+
+def shipped(folder: Path = FOLDER) -> list[str]:
+    """Return the ids of the shipped profiles, which are the names of their files."""
+    return sorted(path.stem for path in folder.glob("*.toml"))
 
 
 def load_profiles(folder: Path = FOLDER) -> tuple[Profile, ...]:

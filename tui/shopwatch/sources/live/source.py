@@ -300,7 +300,7 @@ class LiveSource:
                     ),
                     self._shared.keeper,
                 )
-            poll = dataclasses.replace(poll, batches=tuple(taken.batches), rejects=tuple(taken.rejects))
+            poll = msgspec.structs.replace(poll, batches=tuple(taken.batches), rejects=tuple(taken.rejects))
         self._left_at = cursor
         self._seen |= round_.seen
         return poll

@@ -186,7 +186,7 @@ class SqlSource:
         taken.batches += found.batches
         for reject in found.rejects:
             if reject.row is None or self._is_fresh(rows[reject.row - 1], first):
-                taken.rejects.append(dataclasses.replace(reject, row=reject.row and reject.row + before))
+                taken.rejects.append(msgspec.structs.replace(reject, row=reject.row and reject.row + before))
 
     def _is_fresh(self, row: Row, first: Mark | None) -> bool:
         """Whether the row is read for the first time, and not because of the overlap: a bad one is told once."""
