@@ -15,10 +15,14 @@ import duckdb
 from shopwatch.giving_back import give_back
 from shopwatch.logs import place_of
 from shopwatch.records import Poll
+from shopwatch.scoring.readings import Exposure
+from shopwatch.scoring.scorecard import Clock
 from shopwatch.warehouse import ingest
 from shopwatch.warehouse.damage import is_damage, is_newer
 from shopwatch.warehouse.engine import ROWS_AT_ONCE, Rows
 from shopwatch.warehouse.folded import Folded
+from shopwatch.warehouse.macros import LocalTime
+from shopwatch.warehouse.opens import Opens
 from shopwatch.warehouse.tables import create_statements
 from shopwatch.warehouse.tallies import Passes, Tallies
 from shopwatch.warehouse.warehouse import Warehouse
@@ -175,7 +179,7 @@ class DuckWarehouse(Warehouse):
         """path: of the file that is open; None where the records are in memory."""
         self._duck = DuckEngine(connection, path)
         super().__init__(self._duck)
-        self._tallies = Tallies(self._duck)
+        self._tallies, self._opens = Tallies(self._duck), Opens(self._duck)
         self._takings = 0  # since the file was opened
         connection.begin()  # each statement by itself would wait for the disk
         for statement in create_statements():
@@ -190,8 +194,10 @@ class DuckWarehouse(Warehouse):
         changed = ingest.ingest(self._duck.connection, polls)
         if changed.tables is None:
             self._tallies.forget(changed.shops)
+            self._opens.forget(changed.shops)
         else:
             self._tallies.lead_on(changed.tables, changed.shops)
+            self._opens.lead_on(changed.tables, changed.shops)
         self._takings += 1
         if self._takings >= _RENEWED_AFTER:
             self._renew()
@@ -211,10 +217,16 @@ class DuckWarehouse(Warehouse):
 
     def forget(self, days: int) -> None:
         self._tallies.forget_all()
+        self._opens.forget_all()
         ingest.forget(self._duck.connection, days)
 
     def _summed(self, passes: Passes, as_of: int, shops: Sequence[str] | None) -> dict[str, Folded]:
         return self._tallies.of(passes, as_of, shops)
+
+    def _open(
+        self, clocks: Sequence[Clock], local: LocalTime, as_of: int, shops: Sequence[str] | None
+    ) -> dict[str, list[Exposure]]:
+        return self._opens.of(clocks, local, self._sight(as_of), as_of, shops)
 
     def compact(self) -> None:
         """Write what has changed into the file, and let the room of what was deleted be used again: until then all of

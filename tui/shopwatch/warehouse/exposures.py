@@ -2,107 +2,83 @@
 
 from __future__ import annotations
 
-import dataclasses
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter, itemgetter
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from shopwatch.scoring.readings import Exposure
 from shopwatch.scoring.scorecard import Clock, Trail
+from shopwatch.warehouse.engine import Engine
+from shopwatch.warehouse.indicators import shop_condition
 from shopwatch.warehouse.macros import LocalTime, expand
 from shopwatch.warehouse.masks import PLAIN_SIGHT, Sight, columns_seen, seen
+
+# The columns of an exposure that a table may or may not have, and what stands in for them.
+_OPTIONAL = {
+    "order_id": "NULL", "amount": "NULL", "paid_at": "NULL", "carrier": "NULL", "product_id": "NULL",
+    "product_name": "NULL", "warehouse": "NULL", "province": "NULL", "agent": "NULL",
+    "shipped_unproved_at": "NULL",
+}  # fmt: skip
+
 
 TRAIL_DAYS = 15
 """How far back a parcel's last scan is looked for: what hasn't moved for longer is beyond saving."""
 
-# The fields of an exposure that a table may or may not tell, and its column that does.
-_OPTIONAL = {
-    "order_id": "order_id",
-    "amount": "amount",
-    "promise_from": "paid_at",
-    "carrier": "carrier",
-    "product_id": "product_id",
-    "product_name": "product_name",
-    "warehouse": "warehouse",
-    "province": "province",
-    "agent": "agent",
-}
-_FIELDS = Exposure.__struct_fields__
-_UNTOLD = {"proved": True}  # what stands for a field that isn't told, where that isn't None
-
-
-@dataclasses.dataclass(frozen=True)
-class Asked:
-    """The statement that asks what is open under the clocks of one table. fields: those of `Exposure` that it tells:
-    each value of a row costs as much as a tenth of all else that is done with it."""
-
-    sql: str
-    fields: Sequence[str]
-
-    def exposure(self) -> Callable[[tuple[Any, ...]], Exposure]:
-        """Return what makes an exposure of a row."""
-        untold = tuple(dict.fromkeys(_UNTOLD.get(field) for field in _FIELDS if field not in self.fields))
-        places = (
-            self.fields.index(field)
-            if field in self.fields
-            else len(self.fields) + untold.index(_UNTOLD.get(field))
-            for field in _FIELDS
-        )
-        pick = itemgetter(*places)
-        return lambda row: Exposure(*pick(row + untold))
-
 
 def open_sql(
-    clocks: Iterable[Clock], local: LocalTime, shops: str = "", sight: Sight = PLAIN_SIGHT
-) -> Iterator[Asked]:
-    """Yield the statements of what is open under any of some clocks, one a table: planning each by itself is half
-    of the work."""
-    by_table = attrgetter("from_")
-    for _table, group in itertools.groupby(sorted(clocks, key=by_table), by_table):
-        together = list(group)
-        told = [_told(clock, local) for clock in together]
-        fields = [field for field in _FIELDS if any(field in one for one in told)]
-        selects = (
-            _select(clock, {field: one.get(field, "NULL") for field in fields}, local, shops, sight)
-            for clock, one in zip(together, told, strict=True)
-        )
-        yield Asked(" UNION ALL ".join(selects), fields)
+    clocks: Iterable[Clock],
+    local: LocalTime,
+    shops: str = "",
+    sight: Sight = PLAIN_SIGHT,
+    prefix: str = "main.",
+) -> str:
+    """Return the SELECT of what is open under any of some clocks: planning each by itself is half of the work."""
+    return " UNION ALL ".join(exposures_sql(clock, local, shops, sight, prefix) for clock in clocks)
 
 
-def exposures_sql(clock: Clock, local: LocalTime, shops: str = "", sight: Sight = PLAIN_SIGHT) -> str:
-    """Return the SELECT of what is open under a clock, in the field order of `Exposure`."""
-    told = {"proved": "TRUE", **_told(clock, local)}
-    return _select(clock, {field: told.get(field, "NULL") for field in _FIELDS}, local, shops, sight)
+def opened(
+    engine: Engine,
+    clocks: Iterable[Clock],
+    local: LocalTime,
+    sight: Sight,
+    as_of: int,
+    shops: Sequence[str] | None,
+) -> dict[str, list[Exposure]]:
+    """Return what is open as of a moment under any of some clocks, by shop."""
+    sql = open_sql(clocks, local, shop_condition(shops), sight)
+    given = {} if shops is None else {"shops": list(shops)}
+    found: defaultdict[str, list[Exposure]] = defaultdict(list)
+    for row in engine.again(sql, as_of=as_of, **given):
+        found[row[0]].append(Exposure(*row))
+    return found
 
 
-def _told(clock: Clock, local: LocalTime) -> dict[str, str]:
-    """Return what a clock's rows tell of an exposure: by its field, the SQL of it."""
+def exposures_sql(
+    clock: Clock, local: LocalTime, shops: str = "", sight: Sight = PLAIN_SIGHT, prefix: str = "main."
+) -> str:
+    """Return the SELECT of what is open under a clock, in the field order of `Exposure`. prefix: see `seen`."""
     have = columns_seen(clock.from_)
+    rows = rows_of(clock, shops, sight, prefix)
+    pick = {name: name if name in have else other for name, other in _OPTIONAL.items()}
+    due = expand(clock.due, local) if clock.due else "NULL"
     name = clock.id.replace("'", "''")
-    told = {
-        "shop": "shop",
-        "clock": f"'{name}'",
-        "subject_id": clock.subject,
-        "started": expand(clock.started, local),
-        **{field: column for field, column in _OPTIONAL.items() if column in have},
-    }
-    if clock.due is not None:
-        told["due"] = expand(clock.due, local)
-    if "shipped_unproved_at" in have:
-        told["proved"] = "CAST(shipped_unproved_at IS NULL AS BOOLEAN)"
-    return told
-
-
-def _select(clock: Clock, told: Mapping[str, str], local: LocalTime, shops: str, sight: Sight) -> str:
+    columns = (
+        "shop",
+        f"'{name}'",
+        clock.subject,
+        pick["order_id"],
+        expand(clock.started, local),
+        due,
+        *(pick[column] for column in _OPTIONAL if column not in ("order_id", "shipped_unproved_at")),
+        f"CAST({pick['shipped_unproved_at']} IS NULL AS BOOLEAN)",
+    )
     # by names of their own: two columns of one name may not differ where several clocks are asked together
-    named = ", ".join(f"{column} AS c{place}" for place, column in enumerate(told.values()))
-    return f"SELECT {named} FROM ({rows_of(clock, shops, sight)}) WHERE ({expand(clock.where, local)}){shops}"
+    named = ", ".join(f"{column} AS c{place}" for place, column in enumerate(columns))
+    return f"SELECT {named} FROM ({rows}) WHERE ({expand(clock.where, local)}){shops}"
 
 
-def rows_of(clock: Clock, shops: str = "", sight: Sight = PLAIN_SIGHT) -> str:
+def rows_of(clock: Clock, shops: str = "", sight: Sight = PLAIN_SIGHT, prefix: str = "main.") -> str:
     """Return the SELECT of the rows that a clock looks at."""
-    table = seen(clock.from_, sight)
+    table = seen(clock.from_, sight, prefix=prefix)
     return table if clock.trail is None else _trailed(table, clock.trail, shops)
 
 

@@ -90,6 +90,12 @@ def summed(
     return found
 
 
+def able_of(engine: Engine) -> dict[str, Able]:
+    """Return what the sources of every shop can tell."""
+    rows = engine.rows(f"SELECT shop, {', '.join(CAPABILITIES)} FROM main.shops")
+    return {shop: tuple(able) for shop, *able in rows}
+
+
 @dataclasses.dataclass
 class _Kept:
     """The settled sums of shops. able: what the sources of each could tell when it was summed, which its sums rest
@@ -113,7 +119,7 @@ class Tallies:
         """Return the sums of shops as of a moment, None of all."""
         if passes.sight.masked:  # what is of a later moment counts already in what is kept
             return summed(self._engine, passes, as_of, shops)
-        able = self._able()
+        able = able_of(self._engine)
         wanted = able.keys() if shops is None else able.keys() & set(shops)
         kept = self._kept_for(passes)
         self._complete(kept, passes, wanted, able)
@@ -137,10 +143,6 @@ class Tallies:
 
     def forget_all(self) -> None:
         self._kept.clear()
-
-    def _able(self) -> dict[str, Able]:
-        rows = self._engine.rows(f"SELECT shop, {', '.join(CAPABILITIES)} FROM main.shops")
-        return {shop: tuple(able) for shop, *able in rows}
 
     def _kept_for(self, passes: Passes) -> _Kept:
         key = passes.scans, passes.local

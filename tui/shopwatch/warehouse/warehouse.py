@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import abc
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
@@ -26,11 +25,12 @@ from shopwatch.warehouse.complaints import Complained, complained_of_sql, compla
 from shopwatch.warehouse.each import by_shop, each_sql, rates_of_each
 from shopwatch.warehouse.engine import Engine, Rows
 from shopwatch.warehouse.exclusions import sifted
-from shopwatch.warehouse.exposures import open_sql
+from shopwatch.warehouse.exposures import opened
 from shopwatch.warehouse.figures import local_day
 from shopwatch.warehouse.folded import Folded, readings_of
 from shopwatch.warehouse.indicators import scans, shop_condition
 from shopwatch.warehouse.leagues import LeagueSums
+from shopwatch.warehouse.macros import LocalTime
 from shopwatch.warehouse.making import written
 from shopwatch.warehouse.masks import CAPABILITIES, Sight
 from shopwatch.warehouse.recent import Recents
@@ -196,14 +196,8 @@ class Warehouse(abc.ABC):
         clocks = [clock for clock in scorecard.clock if clock.tables <= filled]
         if not clocks:
             return {}
-        asked = open_sql(clocks, local_time(zone, as_of), shop_condition(shops), self._sight(as_of))
-        found: defaultdict[str, list[Exposure]] = defaultdict(list)
         with no_collection():
-            for one in asked:
-                rows = self._engine.again(one.sql, as_of=as_of, **_shops(shops))
-                for exposure in map(one.exposure(), rows):
-                    found[exposure.shop].append(exposure)
-        return dict(found)
+            return self._open(clocks, local_time(zone, as_of), as_of, shops)
 
     def tells(self, clock: Clock) -> bool:
         """Whether the records that there are can tell how things end under a clock."""
@@ -359,6 +353,12 @@ class Warehouse(abc.ABC):
     def _summed(self, passes: Passes, as_of: int, shops: Sequence[str] | None) -> dict[str, Folded]:
         """Return the sums of shops as of a moment, None of all."""
         return summed(self._engine, passes, as_of, shops)
+
+    def _open(
+        self, clocks: Sequence[Clock], local: LocalTime, as_of: int, shops: Sequence[str] | None
+    ) -> dict[str, list[Exposure]]:
+        """Return what is open under some clocks as of a moment."""
+        return opened(self._engine, clocks, local, self._sight(as_of), as_of, shops)
 
     def _each(
         self, scorecard: Scorecard, zone: ZoneInfo, as_of: int, today: int, shops: Sequence[str] | None
