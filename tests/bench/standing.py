@@ -142,9 +142,11 @@ def rest(bare: Terminal, seconds: float) -> None:
             )
 
 
-def memory(orders: int, polls: int) -> None:
-    """The orders change and don't become more: what grows is ours. Each poll is asked for by a key, as soon as the one
-    before it is through."""
+def memory(orders: int, polls: int) -> list[Memory]:
+    """Return what is held after each poll, which a key asks for as soon as the one before it is through.
+
+    The orders change and don't become more: what grows is ours.
+    """
     with watched(5, orders, steady=True) as (open_market, screen):
         begun = screen.memory
         tell(f"memory of its own with {orders} orders", f"{begun.own:.0f} MB", BAR)
@@ -164,6 +166,7 @@ def memory(orders: int, polls: int) -> None:
     tell(f"at most, of {polls} polls", f"{max(one.own for one in held):.0f} MB", BAR)
     tell("  with the libraries", f"{max(one.whole for one in held):.0f} MB")
     tell("grown in the second half, of its own", f"{grown(held):+.1%}", "the bar: flat, 2 %")
+    return held
 
 
 def grown(held: Sequence[Memory]) -> float:
