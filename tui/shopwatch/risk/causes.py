@@ -9,10 +9,11 @@ next to impossible, however many slices were looked at, and where it fares at le
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, Self
 
 from shopwatch.risk.hypergeometric import log_at_least
@@ -93,24 +94,31 @@ class _Counted:
         return self._counted[by]
 
     def _count(self, by: str) -> Counter[Key]:
-        # where few pairs stand for thousands of things, the pairs are folded, and not the things
-        match by:
-            case "carrier":
-                return _folded(self.by("carrier·province"), lambda pair: pair[0])
-            case "province":
-                return _folded(self.by("carrier·province"), lambda pair: pair[1])
-            case "product":
-                return _folded(Counter(map(_NAME_AND_ID, self.known)), lambda pair: pair[0] or pair[1])
-        return Counter(map(SLICERS[by], self.known))
+        # of thousands of things there are few kinds: the kinds are sorted into slices, and not the things
+        if by == "product":
+            return _folded(Counter(map(_NAME_AND_ID, self.known)), lambda kind: kind[0] or kind[1])
+        return _folded(self._ways, _PARTS[by])
+
+    @functools.cached_property
+    def _ways(self) -> Counter[tuple[str | None, ...]]:
+        """Return how many there are by each carrier, to each province, of each warehouse."""
+        return Counter(map(_WAY, self.known))
 
 
 _NAME_AND_ID = attrgetter("product_name", "product_id")
+_WAY = attrgetter("carrier", "province", "warehouse")
+_PARTS: dict[str, Callable[[Any], Key]] = {
+    "carrier·province": itemgetter(0, 1),
+    "carrier": itemgetter(0),
+    "province": itemgetter(1),
+    "warehouse": itemgetter(2),
+}
 
 
-def _folded(pairs: Mapping[Any, int], part: Callable[[Any], Key]) -> Counter[Key]:
+def _folded(kinds: Mapping[Any, int], slicer: Callable[[Any], Key]) -> Counter[Key]:
     found: Counter[Key] = Counter()
-    for pair, count in pairs.items():
-        found[part(pair)] += count
+    for kind, count in kinds.items():
+        found[slicer(kind)] += count
     return found
 
 
@@ -126,8 +134,11 @@ class _Trouble(NamedTuple):
     def of(cls, items: Sequence[Item]) -> Self:
         return cls(items, range(len(items)), [item.exposure for item in items])
 
-    def by_order(self) -> list[Exposure]:
+    def by_order(self) -> Sequence[Exposure]:
         """Return them, one an order, however many parcels it has."""
+        orders = set(map(attrgetter("order_id"), self.known))
+        if len(orders) == len(self.known) and None not in orders:
+            return self.known
         return list({one.order: one for one in self.known}.values())
 
     def within(self, slicer: Slicer, key: Key) -> tuple[Item, ...]:
@@ -180,6 +191,11 @@ def _name(key: Key) -> str | None:
     parts = key if isinstance(key, tuple) else (key,)
     known = [part for part in parts if part]
     return "·".join(known) if len(known) == len(parts) else None
+
+
+def _is_known(key: Key) -> bool:
+    """Whether a slice's key can be shown."""
+    return all(key) if isinstance(key, tuple) else bool(key)
 
 
 def clusters(groups: Mapping[str, Sequence[Item]], usual: Usual = NOTHING_USUAL) -> list[Cluster]:
@@ -269,22 +285,18 @@ def _candidates(question: _Question, limit: float) -> Iterator[Cluster]:
     all_ = len(trouble) + question.all_sound
     for by, slicer in SLICERS.items():
         counts = trouble.by(by)
-        hits = [
-            (key, name, count)
-            for key, count in counts.items()
-            if count >= LEAST and (name := _name(key)) is not None
-        ]
-        most = max((count for _key, _named, count in hits), default=0)
+        hits = [(key, count) for key, count in counts.items() if count >= LEAST and _is_known(key)]
+        most = max((count for _key, count in hits), default=0)
         # the sound ones needn't be looked at where even none among them would leave it to chance
         if not hits or log_at_least(most, len(trouble), most, all_) > limit:
             continue
         sound = question.sound_by(by)
-        for key, name, count in hits:
+        for key, count in hits:
             drawn = count + sound[key]
             if not _worse(count, drawn, len(trouble), all_):
                 continue
             chance = log_at_least(count, len(trouble), drawn, all_)
-            if chance <= limit:
+            if chance <= limit and (name := _name(key)) is not None:
                 members = question.trouble.within(slicer, key)
                 yield Cluster(by, name, members, chance, count, len(trouble), drawn / all_)
 

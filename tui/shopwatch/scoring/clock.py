@@ -50,6 +50,7 @@ def _moments_of(day: datetime.date, time: datetime.time, zone: ZoneInfo) -> tupl
     return first, second
 
 
+@functools.lru_cache(maxsize=16_384)  # what is open stays so from one refresh to the next
 def paused(moment: int, zone: ZoneInfo, start: str, end: str) -> int:
     """Return when the hours of something begun at `moment` start to count: the next local `end` for a moment
     in the half-open local span [start, end), which may cross midnight; itself otherwise."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from shopwatch.scoring.readings import Exposure
 from shopwatch.scoring.scorecard import Clock, Trail
@@ -42,13 +42,14 @@ def opened(
     sight: Sight,
     as_of: int,
     shops: Sequence[str] | None,
+    make: Callable[..., Exposure] = Exposure,
 ) -> dict[str, list[Exposure]]:
-    """Return what is open as of a moment under any of some clocks, by shop."""
+    """Return what is open as of a moment under any of some clocks, by shop. make: takes an exposure's fields."""
     sql = open_sql(clocks, local, shop_condition(shops), sight)
     given = {} if shops is None else {"shops": list(shops)}
     found: defaultdict[str, list[Exposure]] = defaultdict(list)
     for row in engine.again(sql, as_of=as_of, **given):
-        found[row[0]].append(Exposure(*row))
+        found[row[0]].append(make(*row))
     return found
 
 
