@@ -17,6 +17,7 @@ from shopwatch.refresher import Refresher
 from shopwatch.rulebook import scorecards
 from shopwatch.scoring.readings import Exposure
 from shopwatch.warehouse import DuckWarehouse, opens
+from shopwatch.warehouse.duck import DuckEngine
 from shopwatch.warehouse.engine import Rows
 from shopwatch.warehouse.opens import lasting
 from two_engines import differences
@@ -87,32 +88,59 @@ def test_boards_after_polls_are_those_made_of_all_the_records(seed: int, tmp_pat
         assert not list(differences(found, boards(fresh, anew(warehouse), moment, only)))
 
 
-def test_a_poll_leads_on_what_is_kept_and_looks_for_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the statements of the fleet that are asked from now on."""
+    every: list[str] = []
+    again = DuckEngine.again
+
+    def asking(engine: DuckEngine, sql: str, /, **values: object) -> Rows:
+        every.append(sql)
+        return again(engine, sql, **values)
+
+    monkeypatch.setattr(DuckEngine, "again", asking)
+    return every
+
+
+def test_a_poll_leads_on_what_is_kept_and_looks_for_nothing_again(asked: list[str]) -> None:
     warehouse, card, paid = opened(), CARDS[DOUYIN], at("2026-11-20 09:00")
+    past = Parcel(
+        shop=SHOP, parcel_id="p0", order_id="past", picked_up_at=paid, delivered_at=paid, known_at=0
+    )
+    warehouse.take("s", "parcels", [past])
     orders = [Order(shop=SHOP, order_id=f"o{n}", paid_at=paid, known_at=0) for n in range(9)]
     warehouse.take("s", "orders", orders)
     assert len(warehouse.exposures(card, SHANGHAI, paid + HOUR)[SHOP]) == 9
-    asked: list[str] = []
-    again = warehouse._duck.again
-
-    def asking(sql: str, /, **values: object) -> Rows:
-        asked.append(sql)
-        return again(sql, **values)
-
-    monkeypatch.setattr(warehouse._duck, "again", asking)
-    picked = [Parcel(shop=SHOP, parcel_id="p", order_id="o1", picked_up_at=paid + HOUR, known_at=1)]
-    warehouse.take("s", "parcels", picked)
+    asked.clear()
+    picked = Parcel(shop=SHOP, parcel_id="p1", order_id="o1", picked_up_at=paid + HOUR, known_at=1)
+    warehouse.take("s", "parcels", [picked])
+    warehouse.take("s", "orders", [Order(shop=SHOP, order_id="o0", paid_at=paid, closed_at=paid, known_at=1)])
     warehouse.take("s", "orders", [Order(shop=SHOP, order_id="new", paid_at=paid, amount=5, known_at=1)])
     found = warehouse.exposures(card, SHANGHAI, paid + 2 * HOUR)[SHOP]
-    assert {one.order_id for one in found if one.clock == "ship"} == {
-        "o0", *(f"o{n}" for n in range(2, 9)), "new",
-    }  # fmt: skip
-    # only of the parcel, a kind of thing that there was none of before
-    assert len(asked) <= 1
-    asked.clear()
-    warehouse.take("s", "orders", [Order(shop=SHOP, order_id="o0", paid_at=paid, closed_at=paid, known_at=2)])
-    assert len(warehouse.exposures(card, SHANGHAI, paid + 3 * HOUR)[SHOP]) == len(found) - 1
+    assert {one.order_id for one in found} == {*(f"o{n}" for n in range(2, 9)), "new"}
     assert asked == []
+
+
+def test_a_look_at_more_than_may_be_kept_leaves_those_kept_that_changed_last(
+    asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opens, "MOST", 5)
+    warehouse, card, paid = opened(), CARDS[DOUYIN], at("2026-11-20 09:00")
+    for shop in SHOPS:
+        orders = [Order(shop=shop, order_id=f"{shop}{n}", paid_at=paid, known_at=0) for n in range(2)]
+        warehouse.take("s", "orders", orders)
+    for shops, statements in (
+        (["a", "b"], 1),
+        (None, 1),
+        (["a", "b"], 0),
+        (["c"], 1),
+        (["b", "c"], 0),
+        (["a"], 1),
+    ):
+        asked.clear()
+        found = warehouse.exposures(card, SHANGHAI, paid + HOUR, shops)
+        assert {shop: len(some) for shop, some in found.items()} == dict.fromkeys(shops or SHOPS, 2)
+        assert len(asked) == statements, shops
 
 
 def test_time_takes_away_what_a_clock_no_longer_looks_back_at() -> None:
