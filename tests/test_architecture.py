@@ -15,6 +15,7 @@ import shopwatch
 ROOT = Path(__file__).parent.parent
 TERMINAL = {"textual", "rich"}
 HEAVY = TERMINAL | {"duckdb", "httpx", "sqlglot", "msgspec", "asyncio", "python_calamine"}
+PACKAGE = ROOT / "tui" / "shopwatch"
 OF_THE_TERMINAL = ("app", "screens", "panes")
 
 
@@ -76,3 +77,17 @@ sys.argv = ['shopwatch', '--config', {str(path)!r}, '--state', {str(tmp_path)!r}
 assert shopwatch.cli.main() == 0
 """
         assert loaded_by(code) & TERMINAL == set()
+
+
+def test_what_a_start_reads_has_types_and_not_their_texts() -> None:
+    boards = sorted((PACKAGE / "board").glob("*.py"))
+    others = (
+        "config/structs.py",
+        "records.py",
+        "scoring/scorecard.py",
+        "scoring/clauses.py",
+        "sources/profile.py",
+    )
+    files = [*boards, *(PACKAGE / other for other in others)]
+    late = [str(file) for file in files if "from __future__ import annotations" in file.read_text("utf-8")]
+    assert late == [], "msgspec would compile each annotation before the first paint"

@@ -8,7 +8,7 @@ import pytest
 
 from bench.standing import memory
 
-FEW_CORES = 4
+FEW_CORES = 8
 """The engine works in as many threads as there are cores, and each has rows in hand."""
 
 
