@@ -274,7 +274,9 @@ class _Desk:
             p_miss=None if not proved else 1.0 if left < 0 else told,
             payment=payment,
             points_expected=missed * self._avoided(exposure, due, due, supposed) if missed else 0.0,
-            yuan_expected=self._yuan_expected(exposure, payment, due, supposed) if proved else 0.0,
+            yuan_expected=self._yuan_expected(exposure, payment, due, supposed)
+            if proved and clock.pays
+            else 0.0,
             spent=spent,
             tier=self._tier(left, proved=proved, spent=spent),
             pressing=left < 0 or due < self.after or (supposed is not None and supposed >= 0.5),
@@ -302,10 +304,11 @@ class _Desk:
 
     def _yuan_expected(self, exposure: Exposure, payment: Payment, due: int, supposed: float | None) -> float:
         """Return the yuan of the next step that acting at the next chance is expected to avoid."""
-        if payment.increment is None or payment.after_hours is None:
+        more = payment.increment
+        if more is None or payment.after_hours is None:
             return 0.0
         step = due + round(payment.after_hours * HOUR)
-        return payment.increment * self._avoided(exposure, step, due, supposed)
+        return more * self._avoided(exposure, step, due, supposed)
 
     def _avoided(self, exposure: Exposure, step: int, due: int, supposed: float | None) -> float:
         """Return how much of what is lost at `step` acting at the next chance avoids: nothing where that comes too
