@@ -61,11 +61,12 @@ def records(shop: str, opened: int, a_day: int, since: int, now: int) -> dict[st
     })  # fmt: skip
     for number in changed:
         _tell(made, shop, number, opened + number * apart, now)
-    morning = now - (now + 8 * HOUR) % DAY + 8 * HOUR  # printed at eight, local time
-    if since < morning <= now:
-        made["official"] = [
+    for morning in range(
+        since // DAY * DAY + DAY, now + 1, DAY
+    ):  # printed at eight, local time: at midnight, UTC
+        made.setdefault("official", []).append(
             {"shop": shop, "published_at": morning, "item": "total", "points": 80 + len(shop)}
-        ]
+        )
     return made
 
 

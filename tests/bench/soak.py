@@ -1,6 +1,7 @@
 """Weeks of a fleet in minutes: what the monitor holds after each simulated day, as a table; nothing of it may grow.
 
-    python tests/bench/soak.py [--days 30] [--shops 200] [--orders 10] [--steps 1] [--first 2] [--json FILE]
+    python tests/bench/soak.py [--days 30] [--shops 200] [--orders 4] [--steps 1] [--first 2] [--pages 14]
+        [--json FILE]
 
 It is what an operator leaves open: the app, and the monitor in a process of its own with the loop, the sources, the
 warehouse and the journal; what is told is what both hold together. Only the terminal itself is none, and the app's
@@ -10,7 +11,7 @@ HTTP on loopback, at a marketplace in a third process.
 The clock is turned on, some hours at a time, once everything of the last hours is in and shown, and the monitor is at
 rest: all that the past teaches is learned, as it is within the first minutes of a real day. A person looks round each
 day, ticks and notes something, and leafs back once a week. On the first day they leaf through as many pages as it
-takes to have seen all that is remembered of the past for who leafs. The shops have lived for longer than is kept
+takes until all is remembered of the past that is remembered for who leafs. The shops have lived for longer than is kept
 (`keep_days`), so that every window is full from the start and every day brings as much as it lets go.
 
 The bars: between day 2 and the last day memory, threads, sockets and descriptors grow by less than 2 %; and of no day
@@ -54,8 +55,6 @@ less, more is remembered than there are records of, from day to day."""
 OK, MISSED = 0, 3
 BAR = 0.02
 BOUNDED = 1.5  # times what the files are on day 2
-PAGES = 14
-"""Hours that are leafed back through on the first day: each has a morning of the past looked at, until all are."""
 WEEK = 7
 KEYS = (
     ("enter", "escape"), ("v", "escape"), ("t", "escape"), ("i", "escape"), ("x", "escape"), ("d", "escape"),
@@ -150,8 +149,9 @@ class Soak:
         )
         self._turned_at = datetime.datetime.now(datetime.UTC)
 
-    async def lived(self, days: int, steps: int, first: int) -> list[Held]:
-        """Live so many days; return what is held after each."""
+    async def lived(self, days: int, steps: int, first: int, pages: int) -> list[Held]:
+        """Live so many days; return what is held after each. first, pages: the steps of the first day, and the hours
+        that are leafed back through on it."""
         app = ShopwatchApp(self._feed, language="zh_CN", reports=self.folder / "reports")
         found = []
         try:
@@ -160,18 +160,19 @@ class Soak:
                 self._monitor = only(held.children("shopwatch.apart"))
                 for day in range(1, days + 1):
                     began, before = time.monotonic(), held.busy(self._monitor)
-                    await self._live(pilot, day, first if day == 1 else steps)
+                    leafed = pages if day == 1 else 1 if day % WEEK == 0 else 0
+                    await self._live(pilot, day, first if day == 1 else steps, leafed)
                     found.append(self._held(day, time.monotonic() - began, before))
                     print(row(found[-1]), flush=True)
         finally:
             await self._feed.aclose()
         return found
 
-    async def _live(self, pilot: Pilot[None], day: int, steps: int) -> None:
+    async def _live(self, pilot: Pilot[None], day: int, steps: int, pages: int) -> None:
         for step in range(steps):
             if step == 0:
                 await look_round(pilot, self._feed, day)
-                await leaf(self._feed, PAGES if day == 1 else 1 if day % WEEK == 0 else 0)
+                await leaf(self._feed, pages)
             self._turn(DAY // steps)
             await self._feed.refresh()
             await self._caught_up()
@@ -302,14 +303,14 @@ def _mean(days: Sequence[Held], name: str) -> float:
     return statistics.mean(float(getattr(one, name)) for one in days)
 
 
-def soak(shops: int, orders: int, days: int, steps: int, first: int) -> list[Held]:
+def soak(shops: int, orders: int, days: int, steps: int, first: int, pages: int) -> list[Held]:
     start = int(datetime.datetime(2026, 3, 2, 13, tzinfo=datetime.UTC).timestamp())
     with (
         tempfile.TemporaryDirectory(prefix="shopwatch-soak-") as folder,
         living(start - (KEPT + 5) * DAY, orders, start) as market,
         beside(Path(folder) / "tmp"),
     ):
-        return asyncio.run(Soak(Path(folder), market, shops).lived(days, steps, first))
+        return asyncio.run(Soak(Path(folder), market, shops).lived(days, steps, first, pages))
 
 
 @contextlib.contextmanager
@@ -340,14 +341,21 @@ def verdict(found: Sequence[Held]) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    for name, given in (("days", 30), ("shops", 200), ("orders", 10), ("steps", 1), ("first", 2)):
+    for name, given in (
+        ("days", 30),
+        ("shops", 200),
+        ("orders", 10),
+        ("steps", 1),
+        ("first", 2),
+        ("pages", 14),
+    ):
         parser.add_argument(f"--{name}", type=int, default=given)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     print(f"{asked.shops} shops, {asked.orders} orders a day each; {os.cpu_count()} cores")
     print(header())
     begin = time.monotonic()
-    found = soak(asked.shops, asked.orders, asked.days, asked.steps, asked.first)
+    found = soak(asked.shops, asked.orders, asked.days, asked.steps, asked.first, asked.pages)
     print(f"{(time.monotonic() - begin) / 60:.1f} minutes, with those of filling the warehouse before day 1")
     if asked.json:
         asked.json.write_text(json.dumps([one._asdict() for one in found], indent=1))

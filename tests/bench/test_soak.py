@@ -14,9 +14,10 @@ HERE = Path(__file__).parent
 
 def test_a_day_leaves_nothing_open_and_nothing_behind(tmp_path: Path) -> None:
     found = tmp_path / "held.json"
-    arguments = ["--days", "3", "--shops", "3", "--orders", "4", "--steps", "2", "--first", "1", "--json"]
+    asked = {"days": 3, "shops": 3, "orders": 4, "steps": 2, "first": 1, "pages": 3}
+    arguments = [part for name, given in asked.items() for part in (f"--{name}", str(given))]
     run = subprocess.run(
-        [sys.executable, HERE / "soak.py", *arguments, found],
+        [sys.executable, HERE / "soak.py", *arguments, "--json", found],
         capture_output=True,
         text=True,
         timeout=300,
