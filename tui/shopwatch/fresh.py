@@ -20,6 +20,7 @@ from shopwatch.answers import LIVE_RISKS, WHOLE_FLEET, Answers
 from shopwatch.board import Board
 from shopwatch.config import Config
 from shopwatch.feed import Hear
+from shopwatch.giving_back import give_back
 from shopwatch.idling import Idling
 from shopwatch.journal import JournalError
 from shopwatch.logs import place_of
@@ -98,7 +99,10 @@ class Fresh(Answers):
             if self._behind and not self._refilling:
                 self._dirty |= self._in_sight()
             self._everything = self._everything or self._idling.is_due(begin)
+            learned = self._behind
             await self._refresh_safely()
+            if learned and not self._behind:  # all of it, for which much was taken and freed
+                await asyncio.to_thread(give_back)
             await asyncio.sleep(max(0.0, self._config.monitor.refresh - (time.monotonic() - begin)))
 
     async def _keep_alive(self) -> None:
