@@ -93,6 +93,11 @@ class _Counted:
             self._counted[by] = self._count(by)
         return self._counted[by]
 
+    def without(self, by: str, name: str) -> _Counted:
+        """Return those that aren't in a slice of this name."""
+        slicer, gone = SLICERS[by], _named(name, self.by(by))
+        return _Counted([one for one in self.known if slicer(one) not in gone]) if gone else self
+
     def _count(self, by: str) -> Counter[Key]:
         # of thousands of things there are few kinds: the kinds are sorted into slices, and not the things
         if by == "product":
@@ -148,8 +153,9 @@ class _Trouble(NamedTuple):
 
     def without(self, slicer: Slicer, name: str) -> _Trouble:
         """Return those that aren't in a slice of this name."""
+        gone = _named(name, set(map(slicer, self.known)))
         pairs = zip(self.places, self.known, strict=True)
-        left = [(place, one) for place, one in pairs if _name(slicer(one)) != name]
+        left = [(place, one) for place, one in pairs if slicer(one) not in gone]
         return _Trouble(self.items, [place for place, _one in left], [one for _place, one in left])
 
 
@@ -181,7 +187,7 @@ class _Question(NamedTuple):
         slicer = SLICERS[by]
         return _Question(
             self.trouble.without(slicer, key),
-            [_Counted([one for one in counted.known if _name(slicer(one)) != key]) for counted in self.sound],
+            [counted.without(by, key) for counted in self.sound],
             Usual(one for one in self.usual if _name(slicer(one)) != key),
         )
 
@@ -191,6 +197,11 @@ def _name(key: Key) -> str | None:
     parts = key if isinstance(key, tuple) else (key,)
     known = [part for part in parts if part]
     return "·".join(known) if len(known) == len(parts) else None
+
+
+def _named(name: str, keys: Iterable[Key]) -> set[Key]:
+    """Return those of some keys that are shown so."""
+    return {key for key in keys if _name(key) == name}
 
 
 def _is_known(key: Key) -> bool:
