@@ -53,3 +53,14 @@ def test_one_that_cannot_be_opened_again_has_taken_in_and_is_told_of_by_the_next
     again = open_warehouse(path)
     assert again.newest() is not None
     again.close()
+
+
+def test_a_small_file_is_opened_anew_after_a_few_takings(tmp_path: Path) -> None:
+    warehouse = open_warehouse(tmp_path / "w.duckdb")
+    before = warehouse._duck.connection
+    for step in range(4):
+        take(warehouse, changes(random.Random(step), BEGIN + step * HOUR, step)[:1])
+    assert warehouse._duck.connection is before
+    take(warehouse, changes(random.Random(4), BEGIN + 4 * HOUR, 4)[:1])
+    assert warehouse._duck.connection is not before
+    warehouse.close()

@@ -29,7 +29,10 @@ from shopwatch.warehouse.warehouse import Warehouse
 
 _MOST_PLANS = 16  # a few scorecards and zones; a new day brings a new statement
 _PATIENCE = (0.0, 0.05, 0.5)  # seconds before it is tried to open the file again
-_RENEWED_AFTER = 20  # takings: DuckDB 2.0 holds some 3 MB of them by then
+_RENEWED_AFTER = 20  # takings: DuckDB 2.0 holds some 10 MB of them by then
+_SMALL, _GROWN = 5, 16 << 20
+"""The file is opened anew after so many takings, and one more for each so many bytes of it: it is closed in no time
+while it is small."""
 
 # How the engine says on Unix and on Windows that another process has the file, and which.
 _HELD = re.compile(r"could not set lock|used by another process", re.IGNORECASE)
@@ -127,6 +130,12 @@ class DuckEngine:
             self._plans.clear()
             self._settle(duckdb.connect(str(self._path)))
 
+    def size(self) -> int:
+        """Return the bytes of the file; 0 where there is none."""
+        with contextlib.suppress(OSError):  # gone under us: who asks next is told so
+            return self._path.stat().st_size if self._path else 0
+        return 0
+
     def rows(self, sql: str, /, **values: object) -> Rows:
         return _fetched(self.connection.execute(sql, _named(sql, values)))
 
@@ -199,7 +208,7 @@ class DuckWarehouse(Warehouse):
             self._tallies.lead_on(changed.tables, changed.shops)
             self._opens.lead_on(changed.tables, changed.shops)
         self._takings += 1
-        if self._takings >= _RENEWED_AFTER:
+        if self._takings >= min(_RENEWED_AFTER, _SMALL + self._duck.size() // _GROWN):
             self._renew()
         return changed.shops
 
