@@ -205,6 +205,26 @@ def test_old_records_are_forgotten_counted_from_the_shops_newest(warehouse: Duck
     assert warehouse.newest() == new + 1, "what is forgotten by is out of the way of what comes"
 
 
+def test_of_what_is_forgotten_no_room_stays(tmp_path: Path) -> None:
+    first, days = at("2026-01-01 09:00"), 120
+    paid = [(day, number) for day in range(days) for number in range(50)]
+    held = [
+        Order(shop=SHOP, order_id=f"{day}-{n}", paid_at=first + day * 86400, amount=n, known_at=1)
+        for day, n in paid
+    ]
+    warehouse = open_warehouse(tmp_path / "warehouse.duckdb")
+    warehouse.take("s", "orders", held)
+    before = warehouse.order(held[-1].paid_at or 0, SHOP, held[-1].order_id)
+    warehouse.forget(90)
+    warehouse.compact()
+    ((stored,),) = warehouse._rows(
+        "SELECT sum(count) FROM pragma_storage_info('main.orders') WHERE column_id = 0 AND segment_type <> 'VALIDITY'"
+    )
+    assert stored == 91 * 50
+    assert warehouse.order(held[-1].paid_at or 0, SHOP, held[-1].order_id) == before
+    warehouse.close()
+
+
 def test_an_agents_day_is_forgotten_as_what_has_a_moment_is(warehouse: DuckWarehouse) -> None:
     today = at("2026-11-20 09:00")
     days = [AgentDay(shop=SHOP, agent="a", day=today // 86400 - ago, known_at=1) for ago in (0, 89, 91)]

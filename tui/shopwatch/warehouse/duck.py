@@ -14,7 +14,7 @@ import duckdb
 
 from shopwatch.giving_back import give_back
 from shopwatch.logs import place_of
-from shopwatch.records import Poll
+from shopwatch.records import TABLES, Poll
 from shopwatch.scoring.readings import Exposure
 from shopwatch.scoring.scorecard import Clock
 from shopwatch.warehouse import ingest
@@ -33,6 +33,8 @@ _RENEWED_AFTER = 20  # takings: DuckDB 2.0 holds some 10 MB of them by then
 _SMALL, _GROWN = 5, 16 << 20
 """The file is opened anew after so many takings, and one more for each so many bytes of it: it is closed in no time
 while it is small."""
+HOLLOW = 0.1
+"""The share of a table's room that deleted rows may have."""
 
 # How the engine says on Unix and on Windows that another process has the file, and which.
 _HELD = re.compile(r"could not set lock|used by another process", re.IGNORECASE)
@@ -240,5 +242,22 @@ class DuckWarehouse(Warehouse):
     def compact(self) -> None:
         """Write what has changed into the file, and let the room of what was deleted be used again: until then all of
         it is held in memory, and grows until there is enough of it to be written."""
+        for table in TABLES:
+            if self._is_hollow(table):
+                with contextlib.suppress(
+                    duckdb.IOException, duckdb.OutOfMemoryException
+                ):  # it stays as it is
+                    self._duck.connection.execute(
+                        f"CREATE OR REPLACE TABLE main.{table} AS FROM main.{table}"
+                    )
         self._duck.connection.execute("CHECKPOINT")
         self._renew()
+
+    def _is_hollow(self, table: str) -> bool:
+        """Whether so much of a table is deleted that it is worth writing anew: of rows that lie together, DuckDB 2.0
+        gives the room of some back only with that of all of them."""
+        ((live, stored),) = self._duck.connection.execute(
+            f"SELECT (SELECT count(*) FROM main.{table}), coalesce(sum(count), 0)"
+            f" FROM pragma_storage_info('main.{table}') WHERE column_id = 0 AND segment_type <> 'VALIDITY'"
+        ).fetchall()
+        return bool(stored - live > HOLLOW * stored)
