@@ -344,7 +344,7 @@ def main() -> int:
     for name, given in (
         ("days", 30),
         ("shops", 200),
-        ("orders", 10),
+        ("orders", 4),
         ("steps", 1),
         ("first", 2),
         ("pages", 14),
