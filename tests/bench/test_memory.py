@@ -14,6 +14,6 @@ FEW_CORES = 8
 
 @pytest.mark.skipif((os.cpu_count() or 1) > FEW_CORES, reason="the bar is for a small machine")
 def test_it_stays_below_the_bar_from_poll_to_poll() -> None:
-    held = memory(100_000, 12)
-    assert max(one.own for one in held) <= 150
-    assert held[-1].own < 1.1 * held[2].own
+    held = [one.own for one in memory(100_000, 12)]
+    assert max(held) <= 150
+    assert max(held[6:]) < 1.1 * max(held[:6])  # a single poll's may be a tenth off
