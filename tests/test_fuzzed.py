@@ -76,6 +76,18 @@ def test_any_bytes(name: str, content: bytes) -> None:
     read(name, content)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        pytest.param(b'\x00"order_id,paid_at', id="a quotation mark amid a cell"),
+        pytest.param(b'"order_id"x"\r",paid_at', id="a line's end amid a cell"),
+        pytest.param(b"order_id," + b"x" * 200_000, id="a cell of 200,000 letters"),
+    ],
+)
+def test_a_header_that_cannot_be_taken_apart_is_told(header: bytes) -> None:
+    read("f.csv", header + b"\r\n1,2026-11-18 10:00:00\r\n")
+
+
 @pytest.mark.parametrize("name", NAMES)
 @hypothesis.settings(max_examples=25)
 @hypothesis.given(data=st.data())

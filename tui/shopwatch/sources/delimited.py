@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +47,7 @@ def open_csv(con: DuckDBPyConnection, path: Path, shown_name: str, _: Translate)
 
 
 def _header(path: Path) -> tuple[str, list[str]]:
+    """Return what stands between the cells, and the header's; none of a header that can't be taken apart."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         line = file.readline(_LONGEST_HEADER)
         while (
@@ -52,7 +55,9 @@ def _header(path: Path) -> tuple[str, list[str]]:
         ):
             line += more
     delimiter = max(_DELIMITERS, key=line.count)
-    return delimiter, next(csv.reader([line], delimiter=delimiter), [])
+    with contextlib.suppress(csv.Error):  # a cell of a hundred thousand letters, say
+        return delimiter, next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
+    return delimiter, []
 
 
 def _misfits(con: DuckDBPyConnection, width: int, _: Translate) -> list[Misfit]:
