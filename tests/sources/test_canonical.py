@@ -159,6 +159,15 @@ def test_both_ways_lead_to_the_same_rows_and_the_same_complaints(
     both(reader, *told, cut, owner)
 
 
+@pytest.mark.parametrize(
+    "record", [{"shop": "0", "known_at": None}, {"shop": "0", "name": None}, {"shop": "0"}]
+)
+@pytest.mark.parametrize("owner", [None, "青颜-1"])
+def test_a_record_of_nothing_but_its_shop(reader: Reader, record: Record, owner: str | None) -> None:
+    both(reader, "shop_names", [record, {"shop": "s2", "name": "乐厨"}], owner=owner)
+    both(reader, "shop_names", [record], owner=owner)
+
+
 GOOD = {"shop": "s1", "order_id": "1", "paid_at": 1795140000, "amount": 5890, "province": "广东省"}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -50,10 +50,12 @@ def plain(table: str, text: bytes | msgspec.Raw, shop: str | None = None) -> Pla
         records = _decoder(table, shop is not None).decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    fields = TABLES[table].fields.values()
     if shop is not None:
+        if any(_says_nothing(record, fields) for record in records):
+            return None
         for record in records:
             record.shop = shop
-    fields = TABLES[table].fields.values()
     if not all(_unharmed(field, records) for field in fields):
         return None
     named = (
@@ -61,6 +63,11 @@ def plain(table: str, text: bytes | msgspec.Raw, shop: str | None = None) -> Pla
     )
     # What was looked at is what is handed on: of a key that comes twice only one was.
     return Plain(msgspec.json.Encoder().encode_lines(records), frozenset(named))
+
+
+def _says_nothing(record: Any, fields: Iterable[Field]) -> bool:
+    """Whether it has no value but its shop, which the pipeline takes for an empty line."""
+    return all(getattr(record, field.name) in (None, UNSET) for field in fields if field.name != "shop")
 
 
 def _unharmed(field: Field, records: list[Any]) -> bool:
