@@ -43,22 +43,9 @@ BAD = "order_id,paid_at\n7,never\n"
 MANY = 25
 
 
-ONE_SERVER = """
-[[shop]]
-id = "a"
-  [[shop.source]]
-  kind = "http"
-  url = "{url}/1"
-  records = "orders"
-  [[shop.source]]
-  kind = "http"
-  url = "{url}/2"
-  records = "orders"
-  [[shop.source]]
-  kind = "http"
-  url = "{url}/3"
-  records = "orders"
-"""
+ONE_SERVER = '[[shop]]\nid = "a"\n' + "".join(
+    f'[[shop.source]]\nkind = "http"\nurl = "{{url}}/{number}"\nrecords = "orders"\n' for number in range(3)
+)
 
 
 def sources(place: Place, shop: str = "a") -> dict[str, Any]:

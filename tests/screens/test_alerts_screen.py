@@ -12,7 +12,7 @@ from screens.fake_feed import FakeFeed
 from screens.fixture_boards import NOW
 from shopwatch.board import AlertBoard
 from shopwatch.config.structs import AlertsSection
-from shopwatch.screens.ringing import Ringer
+from shopwatch.screens.ringing import LONGEST, Ringer, plain
 
 
 def alert(number: int, level: str = "urgent", **more: object) -> AlertBoard:
@@ -120,3 +120,11 @@ async def test_one_notice_stands_at_a_time() -> None:
             await hand.sees(f"第{number}条")
         assert "第1条" not in hand.text
         assert "第2条" not in hand.text
+
+
+def test_a_notice_tells_its_sentence_to_the_end_or_says_that_it_goes_on() -> None:
+    line = "Guoran Fresh Fruit · Sales alliance not met 11.0 short Product"
+    told = f"{line} · below it the shop leaves the sales alliance and creators cannot sell for it"
+    assert plain(told) == told
+    assert plain(told * 2).endswith("…")
+    assert len(plain(told * 2)) == LONGEST

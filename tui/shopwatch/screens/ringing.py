@@ -14,7 +14,7 @@ from shopwatch.panes.status import standing
 
 SECONDS = {"urgent": 30.0, "warning": 12.0, "notice": 8.0}
 SEVERITY: dict[str, SeverityLevel] = {"urgent": "error", "warning": "warning", "notice": "information"}
-LONGEST = 120  # characters of a title or a notice
+LONGEST = 200  # characters of a notice: a shop, its line, and what comes of it
 
 
 class Ringer:
@@ -70,4 +70,5 @@ class Ringer:
 
 def plain(text: str) -> str:
     """Return what may stand inside a terminal's own sequence, and no more of it than is read."""
-    return "".join(letter for letter in text if letter.isprintable())[:LONGEST]
+    shown = "".join(letter for letter in text if letter.isprintable())
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
