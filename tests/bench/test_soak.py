@@ -10,11 +10,12 @@ from pathlib import Path
 from bench.soak import MISSED, OK
 
 HERE = Path(__file__).parent
+DAYS, SHOPS, STEPS = 3, 3, 2
 
 
 def test_a_day_leaves_nothing_open_and_nothing_behind(tmp_path: Path) -> None:
     found = tmp_path / "held.json"
-    asked = {"days": 3, "shops": 3, "orders": 4, "steps": 2, "first": 1, "pages": 3}
+    asked = {"days": DAYS, "shops": SHOPS, "orders": 4, "steps": STEPS, "first": 1, "pages": 3}
     arguments = [part for name, given in asked.items() for part in (f"--{name}", str(given))]
     run = subprocess.run(
         [sys.executable, HERE / "soak.py", *arguments, "--json", found],
@@ -27,8 +28,10 @@ def test_a_day_leaves_nothing_open_and_nothing_behind(tmp_path: Path) -> None:
     print(run.stdout)
     assert "the bar" in run.stdout
     _first, second, *_between, last = json.loads(found.read_text())
+    polls = (DAYS - 2) * SHOPS * STEPS
     for name in ("threads", "sockets", "descriptors"):
-        assert last[name] <= second[name], name
+        # A pool has another thread when more is to be done at once than ever before; what leaks, leaks with each poll.
+        assert last[name] < second[name] + polls, name
     assert last["scratch"] == 0, "of what was polled nothing lies about"
     assert last["ahead"] < 32 << 20
     assert last["private"] < 1.2 * second["private"]
