@@ -305,6 +305,38 @@ async def test_equal_boards_paint_nothing() -> None:
         assert painted
 
 
+async def test_a_poll_that_brings_nothing_makes_no_row_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with at_the_keyboard() as hand:
+        made: list[str | None] = []
+        really = BoardPane._made
+
+        def noted(pane: BoardPane, size: Size, enough: int = 1_000_000) -> Sequence[Row]:
+            made.append(pane.id)
+            return really(pane, size, enough)
+
+        monkeypatch.setattr(BoardPane, "_made", noted)
+        asked = [
+            msgspec.structs.replace(source, last_success=NOW + datetime.timedelta(seconds=30))
+            for source in hand.feed.shops["flagship"].sources
+        ]
+        hand.feed.change("flagship", sources=tuple(asked))
+        await hand.rest()
+        assert set(made) <= {"fleet"}, "only of the fleet's rows are those looked for that are others"
+        hand.feed.change("flagship", drivers=())
+        await hand.rest()
+        assert {"score", "deltas", "actions"} <= set(made)
+
+
+async def test_of_a_silent_source_every_board_says_the_age_anew() -> None:
+    async with at_the_keyboard() as hand:
+        await hand.press("2")
+        assert "数据 14分钟前" in hand.text
+        hand.feed.real = hand.feed.wall() + datetime.timedelta(minutes=5)
+        shop = hand.app.shown
+        hand.feed.change(shop, sources=tuple(hand.feed.shops[shop].sources))
+        await hand.sees("数据 19分钟前")
+
+
 async def test_figures_from_before_this_start_say_their_age() -> None:
     feed = FakeFeed(time=NOW + datetime.timedelta(hours=9))
     feed.__dict__["tell"] = lambda: None

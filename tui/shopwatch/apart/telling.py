@@ -9,6 +9,8 @@ import asyncio
 import datetime
 from collections.abc import Sequence
 
+import msgspec
+
 from shopwatch.apart.wire import Shown, Wire, difference
 from shopwatch.board import Board
 from shopwatch.feed import Feed
@@ -64,7 +66,7 @@ class Teller:
                 await self._wire.room()
                 await asyncio.sleep(0)  # for questions
         self._sent = boards
-        if changed or shown != self._said:
+        if changed or shown.told or shown != msgspec.structs.replace(self._said, told=()):
             self._said = shown
             self._wire.put(shown)
             await self._wire.room()

@@ -11,7 +11,7 @@ from textual.content import Content
 from shopwatch import formats
 from shopwatch.board import ActionBoard, Board
 from shopwatch.i18n import Translate
-from shopwatch.panes.board_pane import BoardPane
+from shopwatch.panes.board_pane import ShopPane
 from shopwatch.panes.cells import columns, content, cut, dimmed, spread, wrap
 from shopwatch.panes.order_lines import matches
 from shopwatch.panes.rows import Row
@@ -91,12 +91,11 @@ def _words(action: ActionBoard) -> str:
     return f"{action.title} {action.evidence} {action.dimension}".casefold()
 
 
-class ActionsPane(BoardPane):
+class ActionsPane(ShopPane):
     """The checklist. What is still to do stands first, by worth; the done below it with its effect."""
 
     def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(view, id=id, classes=classes)
-        self._data: tuple[Board, bool] | None = None
         self._kept: dict[tuple[ActionBoard, int, bool, str], Row] = {}
         self.wanted = ""
         self._unfolded = False
@@ -109,13 +108,12 @@ class ActionsPane(BoardPane):
             done = sum(action.done for action in board.actions)
             title = _("To do today {done}/{all}").format(done=done, all=done + pressing(board))
             entitle(self, title, self._subtitle(board))
-        self._data = (board, warm) if board else None
-        self.changed()
+        self.take(board, warm)
 
     def make(self, width: int, height: int, enough: int) -> list[Row]:
-        if self._data is None:
+        if self.shown is None:
             return []
-        board, warm = self._data
+        board, warm = self.shown
         ordered = self._ordered(board)
         if not ordered:
             return [self._nothing(board)]

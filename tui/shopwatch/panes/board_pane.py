@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from textual.geometry import Size
 from textual.message import Message
 
+from shopwatch.board import Board
 from shopwatch.panes.rows import MARK_CELLS, Row, RowsPane
-from shopwatch.panes.view import View
+from shopwatch.panes.view import View, alike
 
 
 class BoardPane(RowsPane):
@@ -28,6 +29,7 @@ class BoardPane(RowsPane):
     def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(view, id=id, classes=classes)
         self._made_for: Size | None = None
+        self._failed = False
 
     def make(self, width: int, height: int, enough: int) -> Sequence[Row]:
         """Return the rows for a pane of this size; those past `enough` lines may be left out."""
@@ -54,7 +56,30 @@ class BoardPane(RowsPane):
 
     def _made(self, size: Size, enough: int = 1_000_000) -> Sequence[Row]:
         try:
-            return self.make(max(0, size.width - MARK_CELLS), size.height, enough)
+            rows = self.make(max(0, size.width - MARK_CELLS), size.height, enough)
         except Exception as error:  # noqa: BLE001
+            self._failed = True
             self.post_message(self.Failed(error))
             return self.rows
+        self._failed = False
+        return rows
+
+
+class ShopPane(BoardPane):
+    """A pane of one shop's board, whose rows stay where a new board says the same: with hundreds of shops there are some
+    in each second."""
+
+    def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(view, id=id, classes=classes)
+        self.shown: tuple[Board, bool] | None = None
+
+    def take(self, board: Board | None, warm: bool) -> None:
+        """Show this board. warm: it is one of before the start."""
+        before, self.shown = self.shown, (board, warm) if board else None
+        if self._failed or not self._says_as(before):
+            self.changed()
+
+    def _says_as(self, before: tuple[Board, bool] | None) -> bool:
+        if before is None or self.shown is None:
+            return False
+        return before[1] == self.shown[1] and alike(before[0], self.shown[0])

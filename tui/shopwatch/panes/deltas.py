@@ -11,11 +11,11 @@ from shopwatch import formats
 from shopwatch.board import Board, Deltas, DimensionBoard, IndicatorBoard, LedgerEntry
 from shopwatch.i18n import Translate
 from shopwatch.naming import driver_names
-from shopwatch.panes.board_pane import BoardPane
+from shopwatch.panes.board_pane import ShopPane
 from shopwatch.panes.cells import Cell, columns, content, cut, dimmed, fit, flow
 from shopwatch.panes.chart import sparkline
 from shopwatch.panes.rows import Row
-from shopwatch.panes.view import View, entitle, silence, silent
+from shopwatch.panes.view import entitle, silence, silent
 
 TINTS = {"better": "$good", "worse": "$bad", "flat": "$faint", "unknown": "$faint"}
 SPARK = 8
@@ -77,23 +77,18 @@ def cause_words(cause: str, room: int) -> str:
     return ""
 
 
-class DeltasPane(BoardPane):
+class DeltasPane(ShopPane):
     """Dimensions, their indicators, the ledger, and what yesterday's change is made of."""
-
-    def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(view, id=id, classes=classes)
-        self._data: tuple[Board, bool] | None = None
 
     def show(self, board: Board | None, warm: bool) -> None:
         _ = self.view.words
         entitle(self, _("Changes in the score"), _("Enter: what it is made of"))
-        self._data = (board, warm) if board else None
-        self.changed()
+        self.take(board, warm)
 
     def make(self, width: int, height: int, enough: int) -> list[Row]:  # noqa: ARG002
-        if self._data is None:
+        if self.shown is None:
             return []
-        board, warm = self._data
+        board, warm = self.shown
         rows = [Row("", (self._header(width),))]
         for dimension in board.dimensions:
             rows.append(Row(f"dimension:{dimension.id}", (self._dimension(board, dimension, width, warm),)))

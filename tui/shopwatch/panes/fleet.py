@@ -47,8 +47,8 @@ def needs_help(board: Board) -> bool:
 
 
 class Look(NamedTuple):
-    """All that a shop's row says: of hundreds that are made new, those of another look alone are drawn. room: the
-    cells of its name. old: of a source that fell silent. series: what its sparkline is of, where there is room."""
+    """All that a shop's row says. room: the cells of its name. old: of a source that fell silent. series: what its
+    sparkline is of, where there is room."""
 
     name: str
     room: int
@@ -59,6 +59,30 @@ class Look(NamedTuple):
     total: str
     change: tuple[str, str]
     series: tuple[float | None, ...] | None
+
+
+class Seen(NamedTuple):
+    """All that a shop's row is made of: of hundreds, those alone are made new of which it is another.
+
+    parts: of its board. old: its score rests on a source that fell silent. place: its number. width: of the list.
+    longest: the cells of the longest name. warm: all is of before the start."""
+
+    parts: tuple[object, ...]
+    old: bool
+    place: int
+    shown: bool
+    width: int
+    longest: int
+    warm: bool
+
+
+def parts_of(board: Board) -> tuple[object, ...]:
+    return board.name, board.score, board.scale, board.lines, board.deltas, board.trend
+
+
+def is_old(board: Board) -> bool:
+    """Whether its score rests on a source that fell silent."""
+    return bool(silent(board)) and bool(silent(board, *scored(board)))
 
 
 def drawn(look: Look) -> Content:
@@ -80,7 +104,7 @@ class FleetPane(BoardPane):
         self.order = 0
         self.wanted = ""
         self._data: tuple[tuple[Board, ...], str, bool] = ((), "", False)
-        self._drawn: dict[Look, Content] = {}
+        self._drawn: dict[str, tuple[Seen, Row]] = {}
 
     def show(self, boards: Sequence[Board], shown: str, warm: bool) -> None:
         _ = self.view.words
@@ -98,13 +122,18 @@ class FleetPane(BoardPane):
         boards, shown, warm = self._data
         places = {board.id: place for place, board in enumerate(boards, 1)}
         longest = max((cell_len(board.name) for board in boards), default=0)
-        looks = {
-            board.id: self._look(board, places[board.id], board.id == shown, warm, width, longest)
-            for board in self._sorted(boards)[:enough]
-        }
-        self._drawn = {look: self._drawn.get(look) or drawn(look) for look in looks.values()}
-        rows = [Row(shop, (self._drawn[look],)) for shop, look in looks.items()]
-        return [*rows, *self._below(boards, width, height)]
+        kept: dict[str, tuple[Seen, Row]] = {}
+        for board in self._sorted(boards)[:enough]:
+            of = (places[board.id], board.id == shown, width, longest, warm)
+            kept[board.id] = self._drew(board, Seen(parts_of(board), is_old(board), *of))
+        self._drawn = kept
+        return [*(row for _seen, row in kept.values()), *self._below(boards, width, height)]
+
+    def _drew(self, board: Board, seen: Seen) -> tuple[Seen, Row]:
+        before = self._drawn.get(board.id)
+        if before is not None and before[0] == seen:
+            return before
+        return seen, Row(board.id, (drawn(self._look(board, seen)),))
 
     def sort_next(self) -> str:
         """Sort by the next thing and return its name."""
@@ -134,16 +163,16 @@ class FleetPane(BoardPane):
             kept.sort(key=lambda board: not needs_help(board))
         return kept
 
-    def _look(self, board: Board, place: int, shown: bool, warm: bool, width: int, longest: int) -> Look:
+    def _look(self, board: Board, seen: Seen) -> Look:
         state = standing(board, self.view.words)
-        room = width - 2 - 10 - cell_len(state[0] + state[1]) - 3
-        with_spark = room - SPARK - 1 >= min(longest, 16)
+        room = seen.width - 2 - 10 - cell_len(state[0] + state[1]) - 3
+        with_spark = room - SPARK - 1 >= min(seen.longest, 16)
         return Look(
             name=board.name,
             room=room - (SPARK + 1 if with_spark else 0),
-            place=str(place) if place < 10 else " ",
-            shown=shown,
-            old=warm or bool(silent(board, *scored(board))),
+            place=str(seen.place) if seen.place < 10 else " ",
+            shown=seen.shown,
+            old=seen.warm or seen.old,
             state=state,
             total=formats.total(board.score.value, board.scale),
             change=arrow(board.deltas.day, board.scale.places),

@@ -10,7 +10,7 @@ from textual.content import Content
 from shopwatch import formats
 from shopwatch.board import Board, LineBoard, LinePart
 from shopwatch.i18n import Translate
-from shopwatch.panes.board_pane import BoardPane
+from shopwatch.panes.board_pane import ShopPane
 from shopwatch.panes.cells import Cell, columns, content, cut, dimmed, fit, flow, wrap
 from shopwatch.panes.chart import bar
 from shopwatch.panes.digits import big
@@ -91,12 +91,11 @@ def _trouble(line: LineBoard) -> tuple[int, bool]:
     return RANK[line.level if urgent else "ok"], not line.alert
 
 
-class ScorePane(BoardPane):
+class ScorePane(ShopPane):
     """Large digits, the basis in words, the lines, today's rates and the trend."""
 
     def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(view, id=id, classes=classes)
-        self._data: tuple[Board, bool] | None = None
         self._trouble: str | None = None
 
     def show(self, board: Board | None, warm: bool, trouble: str | None = None) -> None:
@@ -104,16 +103,16 @@ class ScorePane(BoardPane):
         _ = self.view.words
         title = (board.scale.name if board else "") or _("Shop score")
         entitle(self, f"{title} · {board.name}" if board else title, _("Enter: every line") if board else "")
-        self._data, self._trouble = (board, warm) if board else None, trouble
-        self.changed()
+        self._trouble = trouble
+        self.take(board, warm)
 
     def make(self, width: int, height: int, enough: int) -> list[Row]:  # noqa: ARG002
         _ = self.view.words
-        if self._data is None and self._trouble:
+        if self.shown is None and self._trouble:
             return [Row("", tuple(wrap(self._trouble, width, "$bad")), fixed=True)]
-        if self._data is None:
+        if self.shown is None:
             return [Row("", (content((_("Waiting for the first figures"), "$quiet")),))]
-        board, warm = self._data
+        board, warm = self.shown
         old = silence(board, self.view.wall(), _, *scored(board))
         scale = 2 if height >= TALL else 1
         head = Row("score", tuple(self._head(board, width, old, scale)))
@@ -282,8 +281,8 @@ class ScorePane(BoardPane):
             return 16
         if line.kind == "stop":
             return 12
-        names = [one.name for one in self._data[0].lines if one.kind != "stop"] if self._data else [line.name]
-        alone = self._data is not None and len(names) == len(self._data[0].lines)
+        names = [one.name for one in self.shown[0].lines if one.kind != "stop"] if self.shown else [line.name]
+        alone = self.shown is not None and len(names) == len(self.shown[0].lines)
         return min(14, max(8, *map(cell_len, names))) if alone else 8
 
     @property
@@ -297,7 +296,7 @@ class ScorePane(BoardPane):
     def _line(self, line: LineBoard, mark: tuple[str, str, str], text: Content, rest: int) -> Content:
         """A line with its glyph, word and name; it dims with the sources that it rests on."""
         glyph, word, style = mark
-        board = self._data[0] if self._data else None
+        board = self.shown[0] if self.shown else None
         rates = [part.on for part in line.parts if part.measure in ("rate", "count")]
         old = board is not None and silent(board, *(rates or scored(board)))
         cells: list[Cell] = [((glyph, style), 1)]

@@ -50,6 +50,14 @@ def silent(board: Board, *whats: str) -> list[SourceBoard]:
     ]
 
 
+def alike(before: Board, board: Board) -> bool:
+    """Whether two boards say the same of a shop, whenever its sources were asked: that is new with each poll. Of one that
+    fell silent the age is said, and that goes on."""
+    if silent(before) or silent(board):
+        return False
+    return before is board or msgspec.structs.replace(board, sources=before.sources) == before
+
+
 def scored(board: Board) -> list[str]:
     """Return what the score rests on: the ids of its indicators."""
     return [indicator.id for part in board.dimensions for indicator in part.indicators]
