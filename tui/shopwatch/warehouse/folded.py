@@ -68,7 +68,8 @@ class Folded:
         late = days.came is not None and days.came != days.went
         for term, sums in zip(scan.terms, days.sums, strict=True):
             side = (term.name, term.is_numerator)
-            self.finite = self.finite and None not in sums
+            if None in sums:
+                self.finite, sums = False, [value or 0.0 for value in sums]
             went = _by_day(size, days.went, sums)
             self._now[side] = sum(went[begin : begin + length])
             if scan.trend:
@@ -85,7 +86,7 @@ class Folded:
         for side, series in other._series.items():
             own = self._series.get(side, _ZEROS)
             found._series[side] = tuple(
-                _plus(one, sign * more) for one, more in zip(own, series, strict=True)
+                _plus(one, sign * more) if more else one for one, more in zip(own, series, strict=True)
             )
         return found
 

@@ -160,8 +160,10 @@ def daily_sql(
 
 
 def _sum(term: Term, settled: Collection[str], local: LocalTime) -> str:
-    total = "count(*)" if term.value == "1" else f"SUM({expand(term.value, local)})"
     own = [expand(condition, local) for condition in conditions(term.where) if condition not in settled]
+    if term.value == "1":
+        return f"count_if({' AND '.join(own)})" if own else "count(*)"  # dearer with a FILTER
+    total = f"SUM({expand(term.value, local)})"
     return f"{total} FILTER ({' AND '.join(own)})" if own else total
 
 
