@@ -1,6 +1,6 @@
 """Weeks of a fleet in minutes: what the monitor holds after each simulated day, as a table; nothing of it may grow.
 
-    python tests/bench/soak.py [--days 30] [--shops 200] [--orders 4] [--steps 1] [--first 2] [--pages 14]
+    python tests/bench/soak.py [--days 30] [--shops 200] [--orders 4] [--steps 1] [--first 9] [--pages 14]
         [--json FILE]
 
 It is what an operator leaves open: the app, and the monitor in a process of its own with the loop, the sources, the
@@ -9,10 +9,12 @@ process is also the one that turns the clock, presses the keys and measures. Eac
 HTTP on loopback, at a marketplace in a third process.
 
 The clock is turned on, some hours at a time, once everything of the last hours is in and shown, and the monitor is at
-rest: all that the past teaches is learned, as it is within the first minutes of a real day. A person looks round each
-day, ticks and notes something, and leafs back once a week. On the first day they leaf through as many pages as it
-takes until all is remembered of the past that is remembered for who leafs. The shops have lived for longer than is kept
-(`keep_days`), so that every window is full from the start and every day brings as much as it lets go.
+rest: all that the past teaches is learned, as it is within the first minutes of a real day. A person looks at another
+shop and round it at each turn, ticks and notes something, and leafs back once a week. The first day is more like a
+real one, in which sources are asked a thousand times: it has several turns, with them as many shops are looked at as
+have a key, and as many pages are leafed through as it takes until all is remembered of the past that is remembered for
+who leafs. The shops have lived for longer than is kept (`keep_days`), so that every window is full from the start and
+every day brings as much as it lets go.
 
 The bars: between day 2 and the last day memory, threads, sockets and descriptors grow by less than 2 %; and of no day
 are the files, which the monitor compacts itself, half as large again as of day 2. Exits with 3 where one isn't met.
@@ -60,7 +62,8 @@ KEYS = (
     ("enter", "escape"), ("v", "escape"), ("t", "escape"), ("i", "escape"), ("x", "escape"), ("d", "escape"),
     ("exclamation_mark", "escape"), ("question_mark", "escape"), ("m", "m"), ("j", "j", "k"),
 )  # fmt: skip
-"""What a person presses once a day."""
+"""What a person presses at each turn."""
+HAVE_A_KEY = 9  # shops
 
 REFRESH, RESTED = 1, 1.5
 """Seconds without work after which the monitor is at rest: while it learns, it pauses for no longer than the first."""
@@ -170,8 +173,8 @@ class Soak:
 
     async def _live(self, pilot: Pilot[None], day: int, steps: int, pages: int) -> None:
         for step in range(steps):
+            await look_round(pilot, self._feed, day, (day + step) % min(HAVE_A_KEY, self.shops))
             if step == 0:
-                await look_round(pilot, self._feed, day)
                 await leaf(self._feed, pages)
             self._turn(DAY // steps)
             await self._feed.refresh()
@@ -263,11 +266,11 @@ def configured(folder: Path, url: str, shops: int) -> Path:
     return path
 
 
-async def look_round(pilot: Pilot[None], feed: ClosingFeed, day: int) -> None:
-    """Do what a person does in a day."""
-    for keys in KEYS:
+async def look_round(pilot: Pilot[None], feed: ClosingFeed, day: int, shop: int) -> None:
+    """Do what a person does at one shop."""
+    for keys in ((str(shop + 1),), *KEYS):
         await pilot.press(*keys)
-    board = list(feed.boards.values())[day % len(feed.boards)]
+    board = list(feed.boards.values())[shop]
     if board.actions:
         await feed.tick(board.id, board.actions[0].id, True)
     if board.risks and board.risks[0].order_id:
@@ -346,7 +349,7 @@ def main() -> int:
         ("shops", 200),
         ("orders", 4),
         ("steps", 1),
-        ("first", 2),
+        ("first", HAVE_A_KEY),
         ("pages", 14),
     ):
         parser.add_argument(f"--{name}", type=int, default=given)

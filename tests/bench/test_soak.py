@@ -15,7 +15,7 @@ DAYS, SHOPS, STEPS = 3, 3, 2
 
 def test_a_day_leaves_nothing_open_and_nothing_behind(tmp_path: Path) -> None:
     found = tmp_path / "held.json"
-    asked = {"days": DAYS, "shops": SHOPS, "orders": 4, "steps": STEPS, "first": 1, "pages": 3}
+    asked = {"days": DAYS, "shops": SHOPS, "orders": 4, "steps": STEPS, "first": 2, "pages": 3}
     arguments = [part for name, given in asked.items() for part in (f"--{name}", str(given))]
     run = subprocess.run(
         [sys.executable, HERE / "soak.py", *arguments, "--json", found],
