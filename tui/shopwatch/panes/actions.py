@@ -110,6 +110,10 @@ class ActionsPane(ShopPane):
             entitle(self, title, self._subtitle(board))
         self.take(board, warm)
 
+    def says_as(self, before: tuple[Board, bool] | None) -> bool:  # noqa: ARG002
+        """Never: what is put off, or given to somebody, comes due by the clock alone."""
+        return False
+
     def make(self, width: int, height: int, enough: int) -> list[Row]:
         if self.shown is None:
             return []

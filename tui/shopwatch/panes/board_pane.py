@@ -76,10 +76,11 @@ class ShopPane(BoardPane):
     def take(self, board: Board | None, warm: bool) -> None:
         """Show this board. warm: it is one of before the start."""
         before, self.shown = self.shown, (board, warm) if board else None
-        if self._failed or not self._says_as(before):
+        if self._failed or not self.says_as(before):
             self.changed()
 
-    def _says_as(self, before: tuple[Board, bool] | None) -> bool:
+    def says_as(self, before: tuple[Board, bool] | None) -> bool:
+        """Whether what is shown now says the same as this did."""
         if before is None or self.shown is None:
             return False
         return before[1] == self.shown[1] and alike(before[0], self.shown[0])
