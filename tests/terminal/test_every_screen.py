@@ -121,6 +121,10 @@ def whole(terminal: Tmux) -> str:
     return screen
 
 
+def fits(screen: str, width: int) -> bool:
+    return all(cell_len(line) <= width for line in screen.splitlines())
+
+
 def selected(screen: str) -> str:
     """The number of the order under the cursor."""
     return next(
@@ -174,10 +178,11 @@ def test_no_size_tears_a_border_or_loses_the_selection(tmp_path: Path) -> None:
             terminal.resize(width, height)
             small = width < 60
             terminal.until(lambda screen, small=small: ("至少" in screen) == small)  # type: ignore[misc]
-            screen = whole(terminal)
+            # tmux may be asked before it has taken the new size, too
+            terminal.until(lambda screen, width=width: fits(screen, width) and not torn(screen))  # type: ignore[misc]
+            whole(terminal)
             if not small:
                 terminal.until(lambda screen: selected(screen) == chosen)
-            assert all(cell_len(line) <= width for line in screen.splitlines())
         terminal.until(lambda screen: there[0] >= before + 8)
         assert selected(whole(terminal)) == chosen
         terminal.keys("q")
