@@ -123,6 +123,22 @@ async def test_the_cursor_follows_its_order_to_its_new_rank() -> None:
         assert app.screen_lines()[before].startswith("▌  …00000012"), "nor has it moved on the screen"
 
 
+async def test_of_a_list_at_its_top_the_chosen_order_stays_in_view() -> None:
+    app = ListApp()
+    async with app.run_test(size=(100, 12)) as pilot:
+        app.orders.set_lines(MANY)
+        app.orders.focus()
+        await pilot.press("j")
+        chosen = app.orders.current
+        assert chosen is not None
+        app.hands.wait(60)
+        app.orders.set_lines(turned(MANY))
+        await pilot.pause()
+        assert app.orders.current is not None
+        assert app.orders.current.key == chosen.key
+        assert any("▌" in line for line in app.screen_lines()), "no key acts on a line that nobody sees"
+
+
 async def test_an_untouched_list_shows_the_riskiest_first() -> None:
     app = ListApp()
     async with app.run_test(size=(100, 11)) as pilot:

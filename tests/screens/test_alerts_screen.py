@@ -74,9 +74,9 @@ async def test_nothing_wrong_says_so() -> None:
 class Bell:
     """What an alert makes the terminal do."""
 
-    def __init__(self, hand: Hand, alarm: AlertsSection) -> None:
+    def __init__(self, hand: Hand, alarm: AlertsSection, begun: datetime.datetime | None = None) -> None:
         self.rung, self.written = 0, ""
-        self.ringer = Ringer(hand.app, alarm, hand.app.view.words)
+        self.ringer = Ringer(hand.app, alarm, hand.app.view.words, begun)
         hand.app.bell = self._bell  # type: ignore[method-assign]
         self.ringer._write = self._write  # type: ignore[method-assign]
 
@@ -99,6 +99,23 @@ async def test_it_rings_for_what_is_told_from_now_on_and_once() -> None:
         bell.ringer.ring([alert(1), alert(2), alert(3, "warning")])
         assert bell.rung == 1
         bell.ringer.ring([alert(1), alert(2, times=2)])
+        assert bell.rung == 2
+
+
+async def test_what_has_rung_before_a_start_rings_at_none() -> None:
+    """The first that is heard of the monitor, or of one that is started again, is that it knows of no alert."""
+    async with at_the_keyboard() as hand:
+        bell = Bell(hand, AlertsSection(title=False), begun=NOW)
+        bell.ringer.ring([])
+        old = alert(1, told_at=NOW - datetime.timedelta(minutes=5))
+        bell.ringer.ring([old])
+        assert bell.rung == 0
+        bell.ringer.ring([old, alert(2, told_at=NOW)])
+        assert bell.rung == 1
+        bell.ringer.ring([])
+        bell.ringer.ring([old, alert(2, told_at=NOW)])
+        assert bell.rung == 1
+        bell.ringer.ring([old, alert(2, told_at=NOW), alert(3, told_at=NOW)])
         assert bell.rung == 2
 
 

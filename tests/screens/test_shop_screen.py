@@ -275,6 +275,23 @@ async def test_the_cursor_of_the_todo_list_follows_its_action() -> None:
         assert next(row.key for row in pane.rows if row.key) == "cutoff"
 
 
+async def test_an_action_that_goes_far_down_stays_in_view_with_its_cursor() -> None:
+    seconds = Seconds()
+    async with at_the_keyboard(seconds=seconds, size=(100, 30)) as hand:
+        await hand.press("tab", "j")
+        pane = hand.app.screen.query_one(ActionsPane)
+        chosen, actions = pane.key, hand.feed.shops["flagship"].actions
+        seconds.now += 60
+        more = [
+            msgspec.structs.replace(actions[0], id=f"more{n}", gain_points=9.0 - n / 10) for n in range(30)
+        ]
+        hand.feed.change("flagship", actions=(*more, *actions))
+        await hand.rest()
+        assert pane.key == chosen
+        assert pane.scroll_offset.y > 0, "it went further down than the pane shows"
+        assert any("▌" in line for line in hand.lines)
+
+
 async def test_rows_stand_still_while_somebody_moves_and_settle_after() -> None:
     seconds = Seconds()
     async with at_the_keyboard(seconds=seconds) as hand:

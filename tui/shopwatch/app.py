@@ -120,7 +120,7 @@ class ShopwatchApp(Enduring):
         self.mistaken: str | None = None
         self._left: dict[str, str] = {}
         self._wall = wall
-        self._ringer = Ringer(self, alarm, self.view.words)
+        self._ringer = Ringer(self, alarm, self.view.words, feed.live())
         self.animation_level = "none"
         for name in PALETTES:
             self.register_theme(theme(name))

@@ -6,6 +6,7 @@ kept as values; rows are made at the first painting, as many as fill the pane, a
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 from textual.geometry import Size
@@ -72,11 +73,13 @@ class ShopPane(BoardPane):
     def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(view, id=id, classes=classes)
         self.shown: tuple[Board, bool] | None = None
+        self._day: datetime.date | None = None  # on which the rows were made: some say yesterday
 
     def take(self, board: Board | None, warm: bool) -> None:
         """Show this board. warm: it is one of before the start."""
         before, self.shown = self.shown, (board, warm) if board else None
-        if self._failed or not self.says_as(before):
+        day, self._day = self._day, self.view.local(board).date()
+        if self._failed or day != self._day or not self.says_as(before):
             self.changed()
 
     def says_as(self, before: tuple[Board, bool] | None) -> bool:

@@ -192,9 +192,13 @@ class OrderList(Lines, can_focus=True):
         if not self._touched or self._key not in self._places:
             self._key = self._shown[min(place, len(self._shown) - 1) if self._touched else 0].key
         now_at = self._places[self._key]
-        if self._touched and top and now_at != place:
-            self._resize()
+        if not self._touched or now_at == place:
+            return
+        self._resize()
+        if top:
             self.scroll_to(y=max(0, top + now_at - place), animate=False, force=True)
+        else:  # the first lines stay in view for as long as the chosen one is among them
+            self._reveal(now_at)
 
     def _repaint_changed(self, before: Sequence[OrderLine]) -> None:
         for y in self._rows():

@@ -141,10 +141,12 @@ class RowsPane(Lines, can_focus=True):
         self._lines = [Line(line, number) for number, row in enumerate(rows) for line in row.lines]
 
     def _take(self, rows: tuple[Row, ...]) -> None:
-        before, place = self._lines, self._place()
+        before, place, follows = self._lines, self._place(), self.has_focus and self._cursor_in_view()
         self._set(rows)
         self.key = self._kept_key(place)
         self._measure()
+        if follows and self._moved > float("-inf") and not self._cursor_in_view():
+            self.choose(self.key)  # no key acts on a row that nobody sees
         if len(before) > len(self._lines):
             self._strips = {y: strip for y, strip in self._strips.items() if y < len(self._lines)}
             self.refresh()
@@ -154,6 +156,10 @@ class RowsPane(Lines, can_focus=True):
         for y, (old, new) in enumerate(zip(before, self._lines, strict=False)):
             if old.row != new.row or not old.content.is_same(new.content):
                 self._repaint(y)
+
+    def _cursor_in_view(self) -> bool:
+        top = self.scroll_offset.y
+        return any(self.rows[line.row].key == self.key for line in self._lines[top : top + self.size.height])
 
     def _measure(self) -> None:
         self.virtual_size = Size(0, len(self._lines))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 from textual.app import App
@@ -20,8 +21,15 @@ LONGEST = 200  # characters of a notice: a shop, its line, and what comes of it
 class Ringer:
     """Rings for what is told from now on: what was told before this start is on the list, and is no news."""
 
-    def __init__(self, app: App[None], alarm: AlertsSection | None, _: Translate) -> None:
-        self._app, self._translate = app, _
+    def __init__(
+        self,
+        app: App[None],
+        alarm: AlertsSection | None,
+        _: Translate,
+        begun: datetime.datetime | None = None,
+    ) -> None:
+        """begun: by the monitor's own clock; what was told before it has rung then, whenever it is heard of here."""
+        self._app, self._translate, self._begun = app, _, begun and begun.replace(microsecond=0)
         self._alarm = alarm or AlertsSection(bell=False, title=False)
         self._told: set[tuple[str, int]] | None = None
         self._title = ""
@@ -29,11 +37,12 @@ class Ringer:
     def ring(self, alerts: Sequence[AlertBoard]) -> None:
         """Ring for those that were told since the last time."""
         told = {(one.id, one.times) for one in alerts if one.told_at and one.ended_at is None}
-        before, self._told = self._told, told
+        before = self._told
+        self._told = told or before or set()  # a monitor that is started again knows of none at first
         self._entitle(alerts)
         if before is None:
             return
-        news = [one for one in alerts if (one.id, one.times) in told - before]
+        news = [one for one in alerts if (one.id, one.times) in told - before and not self._old(one)]
         if not news:
             return
         self._say(news)
@@ -41,6 +50,9 @@ class Ringer:
             self._app.bell()
         if self._alarm.desktop:
             self._write(f"\x1b]9;{plain(f'{news[0].shop_name} · {news[0].words}')}\x07")
+
+    def _old(self, one: AlertBoard) -> bool:
+        return self._begun is not None and one.told_at is not None and one.told_at < self._begun
 
     def _say(self, news: Sequence[AlertBoard]) -> None:
         """One notice at a time, whatever came at once: the loudest in words, the others by their number."""
