@@ -26,7 +26,7 @@ BOX = 2
 def cadence_words(cadence: str, _: Translate) -> str:
     """Return how often an action comes round; what isn't one of ours is already in words."""
     return {
-        "now": _("now"),
+        "now": _("asap"),
         "once": _("once"),
         "shift": _("each shift"),
         "daily": _("daily"),

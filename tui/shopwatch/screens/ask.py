@@ -32,7 +32,10 @@ class AskScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         _ = self._words
-        entitle(self.query_one("#question"), self._question.title, _("Enter keeps it · Esc leaves"))
+        keys = (
+            _("Enter keeps it · Esc leaves") if self._question.keeps else _("Enter goes there · Esc leaves")
+        )
+        entitle(self.query_one("#question"), self._question.title, keys)
         self._show(self._question.value)
 
     def on_input_changed(self, event: Input.Changed) -> None:

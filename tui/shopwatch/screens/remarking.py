@@ -36,11 +36,12 @@ class Understood(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What is asked, what stands there already, and how an answer is understood."""
+    """What is asked, what stands there already, and how an answer is understood. keeps: the answer is written down."""
 
     title: str
     value: str
     understand: Callable[[str], Understood]
+    keeps: bool = True
 
 
 class Remarking(Screen[None]):

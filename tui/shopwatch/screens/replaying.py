@@ -46,10 +46,10 @@ def question(now: datetime.datetime, _: Translate) -> Question:
 
     def understand(text: str) -> Understood:
         if not text.strip():
-            return Understood(_("now"))
+            return Understood(_("back to now"))
         at = past(text, now)
         if at is None:
             return Understood(_("no moment that is past: 11-18 · 11-18 09:30 · 09:30"), False)
         return Understood(_("as it stood {time}").format(time=formats.clock_time(at, now)))
 
-    return Question(_("Which moment to show"), "", understand)
+    return Question(_("Which moment to show"), "", understand, keeps=False)

@@ -54,7 +54,7 @@ def next_words(source: SourceBoard, wall: datetime.datetime, _: Translate) -> st
     if source.next_try is None:
         return formats.UNKNOWN
     seconds = (source.next_try - wall).total_seconds()
-    return _("in {time}").format(time=formats.left(seconds, _)) if seconds >= 1 else _("now")
+    return _("in {time}").format(time=formats.left(seconds, _)) if seconds >= 1 else _("at once")
 
 
 class SourcesScreen(DetailScreen):
