@@ -254,7 +254,7 @@ class ScorePane(ShopPane):
             words += f" {word}"
         rest = width - self._head_width(line, said)
         text = content((words, style))
-        means = " ".join(mean_words(part, _).strip(" ·") for part in line.parts).strip()
+        means = " ".join(dict.fromkeys(mean_words(part, _).strip(" ·") for part in line.parts)).strip()
         for condition in (needs(line, _), means):
             if condition and text.cell_length + cell_len(condition) + 2 <= rest:
                 text += content(("  " + condition, "$faint"))
