@@ -11,7 +11,7 @@ from textual.widgets import Input, TextArea
 
 from screens.driving import LANGUAGES, SIZES, at_the_keyboard
 from screens.fake_feed import FakeFeed
-from screens.fixture_boards import ZONE
+from screens.fixture_boards import NOW, ZONE
 from shopwatch.board import AssessmentBoard, ForecastPoint, Miss, RollOff
 from shopwatch.feed import OfficialEntry, TypedPage
 from shopwatch.panes.rows import RowsPane
@@ -78,6 +78,27 @@ async def test_a_mean_of_stars_says_what_one_more_does() -> None:
         await hand.rest()
         assert "再来一条" in hand.text
         assert "条 5★ 到" in hand.text
+
+
+async def test_what_stands_below_a_figure_is_asked_for_anew_with_it() -> None:
+    async with at_the_keyboard() as hand:
+        hand.app.open("indicator:pickup_hours")
+        await hand.rest()
+        before = hand.feed.asked.copy()
+        hand.feed.change("flagship", as_of=NOW + datetime.timedelta(seconds=5))
+        await hand.rest()
+        assert hand.feed.asked == before, "the figure is the same"
+        board = hand.feed.shops["flagship"]
+        parts = tuple(
+            msgspec.structs.replace(
+                part, indicators=tuple(msgspec.structs.replace(one, value=99.0) for one in part.indicators)
+            )
+            for part in board.dimensions
+        )
+        hand.feed.change("flagship", dimensions=parts)
+        await hand.rest()
+        new = [kind for kind, *_rest in hand.feed.asked[len(before) :]]
+        assert sorted(new) == ["rows", "splits"]
 
 
 async def test_an_indicator_is_split_by_its_own_columns_one_after_the_other() -> None:

@@ -40,7 +40,8 @@ def column_words(column: str, _: Translate) -> str:
 
 
 class IndicatorScreen(DetailScreen):
-    """Splits and rows are asked for when the screen opens and when another split is chosen."""
+    """Splits and rows are asked for when the screen opens, when another split is chosen, and when the figure is another:
+    what stands below it adds up to it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "switch", id="switch")]
 
@@ -50,12 +51,17 @@ class IndicatorScreen(DetailScreen):
         self._by = 0
         self._splits: Sequence[Split] | None = None
         self._behind: Sequence[Behind] | None = None
+        self._asked_of: tuple[str, IndicatorBoard | None] | None = None
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self._ask_split()
-        if board := self.host.board:
-            self.host.ask("rows", self.host.feed.rows(board.id, self._indicator), self._take_rows)
+    def show(self) -> None:
+        board = self.host.board
+        if self.is_mounted and board is not None:
+            of = board.id, self._find(board)
+            if of != self._asked_of:
+                self._asked_of = of
+                self._ask_split()
+                self.host.ask("rows", self.host.feed.rows(board.id, self._indicator), self._take_rows)
+        super().show()
 
     def _ask_split(self) -> None:
         if board := self.host.board:
